@@ -1,0 +1,48 @@
+// The `merf` command: every capability without an editor. Each subcommand is a file in commands/ that registers
+// itself and loads its parts only when it runs, so that `merf --help` stays quick.
+
+import { Command } from 'commander';
+import { explain, MerfError } from '../spec/error.ts';
+import { registerCheck } from './commands/check.ts';
+import { registerData } from './commands/data.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerHandover } from './commands/handover.ts';
+import { registerMotivation } from './commands/motivation.ts';
+import { registerPrompt } from './commands/prompt.ts';
+import { registerReport } from './commands/report.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerScore } from './commands/score.ts';
+import { registerTrain } from './commands/train.ts';
+import { version } from './version.ts';
+
+const program = new Command('merf')
+  .description('Specify a reward in one .merf file; check it, score with it, train with it.')
+  .version(version)
+  .showHelpAfterError('(merf --help lists the commands)')
+  .showSuggestionAfterError();
+
+for (const register of [
+  registerCheck,
+  registerScore,
+  registerMotivation,
+  registerPrompt,
+  registerData,
+  registerTrain,
+  registerRuns,
+  registerReport,
+  registerHandover,
+  registerDoctor,
+]) {
+  register(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`merf: ${error instanceof MerfError ? explain(error) : stackOf(error)}\n`);
+  process.exitCode = 1;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

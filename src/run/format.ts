@@ -1,0 +1,116 @@
+// The run on disk, version 1: the shapes of its files, checked wherever a line is read.
+//
+//   <id>/run.json                      what was asked for and how it stands; replaced whole
+//   <id>/metrics.jsonl                 one line a step; append-only
+//   <id>/rollouts/step-000120.jsonl    one line a response of that step; replaced whole
+//   <id>/rollouts/eval-000120-<arm prompt>.jsonl   the same for held-out rows
+//   <id>/events.jsonl                  alerts, evaluations, checkpoints, restarts; append-only
+//   <id>/checkpoints/step-000120/      a model folder in Hugging Face layout, and trainer.json + optimizer.safetensors
+//   <id>/log.txt                       the process's output
+//   <id>/control                       a request from outside, for example {"command":"stop"}; removed when obeyed
+//
+// Metric names follow TRL's where it has one.
+
+import { z } from 'zod';
+import type { Specification } from '../spec/specification.ts';
+
+export const RUN_FORMAT = 1;
+
+export const RunStatus = z.enum(['starting', 'running', 'stopping', 'stopped', 'finished', 'failed']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const RunRecord = z.object({
+  format: z.literal(RUN_FORMAT),
+  id: z.string(),
+  experiment: z.string(),
+  arm: z.string(),
+  seed: z.number(),
+  /** The `.merf` file, relative to the folder that holds `.merf/`, or absolute when it is outside. */
+  file: z.string(),
+  specification: z.custom<Specification>((value) => typeof value === 'object' && value !== null),
+  model: z.object({ name: z.string(), hash: z.string(), parameters: z.number() }),
+  engine: z.object({ name: z.string(), version: z.string(), threads: z.number() }),
+  versions: z.record(z.string(), z.string()),
+  status: RunStatus,
+  /** Steps done, and steps planned. */
+  step: z.number(),
+  steps: z.number(),
+  /** Milliseconds since 1970. */
+  created: z.number(),
+  updated: z.number(),
+  /** Seconds of training, evaluation included, over all restarts. */
+  trainedSeconds: z.number(),
+  /** The process that writes the run while its status is starting, running or stopping. */
+  pid: z.number().nullable(),
+  /** Why it failed or stopped early, for the person; null otherwise. */
+  reason: z.string().nullable(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** One step. Values are finite numbers by metric name; `step` counts from 1, `time` is seconds of training so far. */
+export const MetricsLine = z.object({
+  step: z.number(),
+  time: z.number(),
+  values: z.record(z.string(), z.number()),
+});
+export type MetricsLine = z.infer<typeof MetricsLine>;
+
+/** How one rule judged a response. `case` is the index of the case that fired; a score is before the weight. */
+export const RuleResult = z.object({ case: z.number(), score: z.number(), weight: z.number() });
+export type RuleResult = z.infer<typeof RuleResult>;
+
+export const RolloutLine = z.object({
+  step: z.number(),
+  /** Which prompt of the step (0-based), and which of its group's responses. */
+  prompt_index: z.number(),
+  sample: z.number(),
+  /** The task row: which split, and its index in it. */
+  split: z.enum(['train', 'test']),
+  row_index: z.number(),
+  row: z.record(z.string(), z.unknown()),
+  prompt: z.string(),
+  response: z.string(),
+  /** What the captures found; null where one is none. */
+  captures: z.record(z.string(), z.unknown()),
+  rules: z.record(z.string(), RuleResult),
+  reward: z.number(),
+  /** null for held-out rows, which have no group. */
+  advantage: z.number().nullable(),
+  finish_reason: z.enum(['stop', 'length']),
+  token_ids: z.array(z.number()),
+  token_texts: z.array(z.string()),
+  log_probabilities: z.array(z.number()),
+  entropies: z.array(z.number()),
+});
+export type RolloutLine = z.infer<typeof RolloutLine>;
+
+const at = { step: z.number(), time: z.number() };
+export const EventLine = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), ...at, pid: z.number(), resumed: z.boolean() }),
+  z.object({
+    kind: z.literal('evaluation'),
+    ...at,
+    /** Under which prompt: with the arm's motivation or without any. */
+    prompt: z.enum(['motivation', 'none']),
+    rows: z.number(),
+    /** Distinct statement structures (or other grouping) among them. */
+    structures: z.number(),
+    /** Share of rows with the highest total the rules allow. */
+    accuracy: z.number(),
+    /** 95 % Wilson interval of the accuracy. */
+    interval: z.tuple([z.number(), z.number()]),
+    reward: z.number(),
+    /** Share of rows in which each rule gave its best score. */
+    best: z.record(z.string(), z.number()),
+    /** Accuracy of the best constant answer on these rows; null where the task has none. */
+    constant: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal('checkpoint'), ...at, folder: z.string() }),
+  z.object({ kind: z.literal('alert'), ...at, watch: z.string(), value: z.number(), stops: z.boolean() }),
+  z.object({ kind: z.literal('ended'), ...at, status: RunStatus, reason: z.string().nullable() }),
+]);
+export type EventLine = z.infer<typeof EventLine>;
+
+/** A request to the training process, written whole into `control`. */
+export const ControlRequest = z.object({ command: z.enum(['stop']) });
+export type ControlRequest = z.infer<typeof ControlRequest>;
