@@ -1,0 +1,178 @@
+// Reverse-mode differentiation: extends a graph with the gradients of a scalar. Every operation's vector-Jacobian
+// product stands beside its law; g is dLoss/dOutput, and a rule returns dLoss/dInput for the inputs that need it.
+// Only nodes on a path from `parameters` to `loss` get a gradient. Left out: second derivatives of `max` ties.
+
+import type { Graph, Node } from './graph.ts';
+import { dimension, type Shape, sameShape, size, stretchedAxes } from './shape.ts';
+
+/** d loss / d parameter for each parameter, in order; a parameter the loss does not use gets zeros. */
+export function gradients(graph: Graph, loss: Node, parameters: readonly Node[]): Node[] {
+  if (loss.shape.length !== 0) throw new RangeError(`the loss must be a scalar, not [${loss.shape.join(', ')}]`);
+  const wanted = dependents(graph.nodes.slice(0, loss.id + 1), parameters);
+  const known = new Map<Node, Node>([[loss, graph.scalar(1)]]);
+  for (let id = loss.id; id >= 0; id--) {
+    const node = graph.nodes[id];
+    const g = node && known.get(node);
+    if (node === undefined || g === undefined || !wanted.has(node)) continue;
+    const needs = node.inputs.map((input) => wanted.has(input));
+    const products = vectorJacobianProducts(graph, node, g, needs);
+    node.inputs.forEach((input, i) => {
+      const product = needs[i] ? products[i] : undefined;
+      if (product === undefined) return;
+      const sum = known.get(input);
+      known.set(input, sum === undefined ? product : graph.add(sum, product));
+    });
+  }
+  return parameters.map((node) => known.get(node) ?? graph.expand(graph.scalar(0), node.shape));
+}
+
+/** The float nodes that depend on a parameter. */
+function dependents(nodes: readonly Node[], parameters: readonly Node[]): Set<Node> {
+  const found = new Set(parameters);
+  for (const node of nodes) {
+    if (node.dtype !== 'float32' || node.operation.op === 'stopGradient') continue;
+    if (node.inputs.some((input) => found.has(input))) found.add(node);
+  }
+  return found;
+}
+
+/** Sums a gradient over the axes that broadcasting stretched, back to the input's shape. */
+function sumTo(graph: Graph, g: Node, shape: Shape): Node {
+  if (sameShape(g.shape, shape)) return g;
+  return graph.reshape(graph.sum(g, stretchedAxes(shape, g.shape)), shape);
+}
+
+type Products = readonly (Node | undefined)[];
+
+/** For y = f(x₁, x₂, …) and g = dL/dy: [dL/dx₁, dL/dx₂, …]. */
+function vectorJacobianProducts(graph: Graph, y: Node, g: Node, needs: readonly boolean[]): Products {
+  const [a, b, c] = y.inputs;
+  if (a === undefined) return [];
+  const operation = y.operation;
+  switch (operation.op) {
+    case 'neg':
+      return [graph.neg(g)];
+    case 'exp': // d eˣ = eˣ
+      return [graph.mul(g, y)];
+    case 'log': // d log x = 1/x
+      return [graph.div(g, a)];
+    case 'sqrt': // d √x = 1/(2√x)
+      return [graph.div(graph.mul(g, 0.5), y)];
+    case 'reciprocal': // d 1/x = -1/x²
+      return [graph.neg(graph.mul(g, graph.square(y)))];
+    case 'sigmoid': // d σ = σ(1-σ)
+      return [graph.mul(g, graph.mul(y, graph.sub(1, y)))];
+    case 'tanh': // d tanh = 1 - tanh²
+      return [graph.mul(g, graph.sub(1, graph.square(y)))];
+    case 'clamp': {
+      const outside = graph.or(graph.less(a, operation.low), graph.greater(a, operation.high));
+      return [graph.where(outside, 0, g)];
+    }
+    case 'rotary': // a rotation's transpose is the rotation back
+      return b && c && y.inputs[3] ? [graph.rotary(g, b, c, y.inputs[3], !operation.inverse)] : [];
+    case 'transpose': {
+      const inverse = operation.permutation.map((_, axis) => operation.permutation.indexOf(axis));
+      return [graph.transpose(g, inverse)];
+    }
+    case 'reshape':
+      return [graph.reshape(g, a.shape)];
+    case 'expand':
+      return [sumTo(graph, g, a.shape)];
+    case 'slice': {
+      const { axis, start, end } = operation;
+      return [graph.pad(g, axis, start, dimension(a.shape, axis) - end)];
+    }
+    case 'pad': {
+      const { axis, before } = operation;
+      return [graph.slice(g, axis, before, before + dimension(a.shape, axis))];
+    }
+    case 'concat': {
+      let start = 0;
+      return y.inputs.map((part, i) => {
+        const from = start;
+        start += dimension(part.shape, operation.axis);
+        return needs[i] ? graph.slice(g, operation.axis, from, start) : undefined;
+      });
+    }
+    case 'reduce': {
+      const kept = a.shape.map((length, axis) => (operation.axes.includes(axis) ? 1 : length));
+      const stretched = graph.expand(graph.reshape(g, kept), a.shape);
+      if (operation.how === 'sum') return [stretched];
+      if (operation.how === 'mean')
+        return [graph.expand(graph.reshape(graph.mul(g, size(y.shape) / size(a.shape)), kept), a.shape)];
+      // max: shared equally by the elements that reach it
+      const top = graph.cast(graph.equal(a, graph.reshape(y, kept)), 'float32');
+      return [graph.mul(graph.div(top, graph.sum(top, operation.axes, true)), stretched)];
+    }
+    case 'softmax': {
+      // y ⊙ (g - Σ g⊙y)
+      const gy = graph.mul(g, y);
+      return [graph.sub(gy, graph.mul(y, graph.sum(gy, [-1], true)))];
+    }
+    case 'logSoftmax': // g - eʸ Σ g
+      return [graph.sub(g, graph.mul(graph.exp(y), graph.sum(g, [-1], true)))];
+    default:
+      return b === undefined ? [] : ofTwo(graph, y, g, [a, b, c], needs);
+  }
+}
+
+/** The same for operations of two or three inputs. */
+function ofTwo(
+  graph: Graph,
+  y: Node,
+  g: Node,
+  [a, b, c]: readonly [Node, Node, Node | undefined],
+  needs: readonly boolean[],
+): Products {
+  const operation = y.operation;
+  const left = (product: () => Node) => (needs[0] ? sumTo(graph, product(), a.shape) : undefined);
+  const right = (product: () => Node) => (needs[1] ? sumTo(graph, product(), b.shape) : undefined);
+  switch (operation.op) {
+    case 'add':
+      return [left(() => g), right(() => g)];
+    case 'sub':
+      return [left(() => g), right(() => graph.neg(g))];
+    case 'mul':
+      return [left(() => graph.mul(g, b)), right(() => graph.mul(g, a))];
+    case 'div': // d a/b = da/b - (a/b) db/b
+      return [left(() => graph.div(g, b)), right(() => graph.neg(graph.div(graph.mul(g, y), b)))];
+    case 'min':
+    case 'max': {
+      // the side that was taken; a tie is shared equally
+      const [low, high] = operation.op === 'min' ? [a, b] : [b, a];
+      const first = graph.cast(graph.less(low, high), 'float32');
+      const tie = graph.mul(graph.cast(graph.equal(a, b), 'float32'), 0.5);
+      const share = graph.add(first, tie);
+      return [left(() => graph.mul(g, share)), right(() => graph.mul(g, graph.sub(1, share)))];
+    }
+    case 'where':
+      return [
+        undefined,
+        right(() => graph.where(a, g, 0)),
+        c && needs[2] ? sumTo(graph, graph.where(a, 0, g), c.shape) : undefined,
+      ];
+    case 'matmul': {
+      // Y = A·B: dA = g·Bᵀ, dB = Aᵀ·g; with Aᵀ or Bᵀ read, the result is transposed accordingly
+      const { transposeA, transposeB } = operation;
+      const dA = () =>
+        transposeA
+          ? graph.matmul(b, g, { transposeA: transposeB, transposeB: true })
+          : graph.matmul(g, b, { transposeB: !transposeB });
+      const dB = () =>
+        transposeB
+          ? graph.matmul(g, a, { transposeA: true, transposeB: transposeA })
+          : graph.matmul(a, g, { transposeA: !transposeA });
+      return [left(dA), right(dB)];
+    }
+    case 'gatherRows':
+      return [graph.scatterRows(g, b, dimension(a.shape, 0))];
+    case 'scatterRows':
+      return [graph.gatherRows(g, b)];
+    case 'takeAlong':
+      return [graph.putAlong(g, b, dimension(a.shape, -1))];
+    case 'putAlong':
+      return [graph.takeAlong(g, b)];
+    default:
+      throw new Error(`no gradient of ${operation.op}`);
+  }
+}

@@ -1,0 +1,312 @@
+// A computation as data: nodes with an operation, inputs, a static shape and an element type. Executors
+// (onnxruntime.ts, reference.ts) run it, differentiate.ts extends it with gradients. Equal nodes are made once
+// (hash-consing), so repeated masks and tables cost nothing. Shapes are static: a program is made per shape bucket.
+// Left out: views, in-place writes, dynamic shapes, control flow.
+
+import { broadcast, dimension, positiveAxis, type Shape, sameShape, size } from './shape.ts';
+
+export type DType = 'float32' | 'int32' | 'bool';
+/** Elements in row-major order; `bool` is one byte per element. */
+export type TensorData = Float32Array | Int32Array | Uint8Array;
+
+export type UnaryOp = 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'sigmoid' | 'tanh' | 'not' | 'stopGradient';
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'equal' | 'less' | 'and' | 'or';
+export type ReduceOp = 'sum' | 'mean' | 'max';
+
+export type Operation =
+  | { readonly op: 'input'; readonly name: string }
+  | { readonly op: 'constant'; readonly data: TensorData }
+  | { readonly op: UnaryOp }
+  | { readonly op: BinaryOp }
+  | { readonly op: 'clamp'; readonly low: number; readonly high: number }
+  | { readonly op: 'where' }
+  | { readonly op: 'cast' }
+  | { readonly op: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
+  | { readonly op: 'transpose'; readonly permutation: readonly number[] }
+  | { readonly op: 'reshape' }
+  | { readonly op: 'expand' }
+  | { readonly op: 'concat'; readonly axis: number }
+  | { readonly op: 'slice'; readonly axis: number; readonly start: number; readonly end: number }
+  | { readonly op: 'pad'; readonly axis: number; readonly before: number; readonly after: number }
+  | { readonly op: 'gatherRows' }
+  | { readonly op: 'scatterRows' }
+  | { readonly op: 'takeAlong' }
+  | { readonly op: 'putAlong' }
+  | { readonly op: 'reduce'; readonly how: ReduceOp; readonly axes: readonly number[]; readonly keep: boolean }
+  | { readonly op: 'softmax' }
+  | { readonly op: 'logSoftmax' }
+  | { readonly op: 'rotary'; readonly inverse: boolean };
+
+export interface Node {
+  /** Position in the graph: an input's id is always smaller than its user's. */
+  readonly id: number;
+  readonly operation: Operation;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A number stands for a float32 scalar constant. */
+export type Operand = Node | number;
+
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly outputs = new Map<string, Node>();
+  private readonly known = new Map<string, Node>();
+
+  // ---- leaves
+
+  /** A value fed at every run; names are unique in a graph. */
+  input(name: string, shape: Shape, dtype: DType = 'float32'): Node {
+    return this.make({ op: 'input', name }, [], shape, dtype);
+  }
+
+  constant(data: TensorData, shape: Shape, dtype: DType = dtypeOf(data)): Node {
+    if (data.length !== size(shape)) throw new RangeError(`${data.length} elements do not fill [${shape.join(', ')}]`);
+    return this.make({ op: 'constant', data }, [], shape, dtype);
+  }
+
+  scalar(value: number): Node {
+    return this.constant(Float32Array.of(value), []);
+  }
+
+  /** Declares that a run returns this node under a name. */
+  output(name: string, node: Node): Node {
+    this.outputs.set(name, node);
+    return node;
+  }
+
+  // ---- element by element
+
+  add(a: Operand, b: Operand): Node {
+    return this.binary('add', a, b);
+  }
+  sub(a: Operand, b: Operand): Node {
+    return this.binary('sub', a, b);
+  }
+  mul(a: Operand, b: Operand): Node {
+    return this.binary('mul', a, b);
+  }
+  div(a: Operand, b: Operand): Node {
+    return this.binary('div', a, b);
+  }
+  min(a: Operand, b: Operand): Node {
+    return this.binary('min', a, b);
+  }
+  max(a: Operand, b: Operand): Node {
+    return this.binary('max', a, b);
+  }
+  equal(a: Operand, b: Operand): Node {
+    return this.binary('equal', a, b);
+  }
+  less(a: Operand, b: Operand): Node {
+    return this.binary('less', a, b);
+  }
+  greater(a: Operand, b: Operand): Node {
+    return this.binary('less', b, a);
+  }
+  and(a: Node, b: Node): Node {
+    return this.binary('and', a, b);
+  }
+  or(a: Node, b: Node): Node {
+    return this.binary('or', a, b);
+  }
+  not(x: Node): Node {
+    return this.unary('not', x);
+  }
+  neg(x: Node): Node {
+    return this.unary('neg', x);
+  }
+  exp(x: Node): Node {
+    return this.unary('exp', x);
+  }
+  log(x: Node): Node {
+    return this.unary('log', x);
+  }
+  sqrt(x: Node): Node {
+    return this.unary('sqrt', x);
+  }
+  reciprocal(x: Node): Node {
+    return this.unary('reciprocal', x);
+  }
+  sigmoid(x: Node): Node {
+    return this.unary('sigmoid', x);
+  }
+  tanh(x: Node): Node {
+    return this.unary('tanh', x);
+  }
+  /** The value as it is; no gradient flows through. */
+  stopGradient(x: Node): Node {
+    return this.unary('stopGradient', x);
+  }
+  square(x: Node): Node {
+    return this.mul(x, x);
+  }
+  /** x · sigmoid(x) (Elfwing et al. 2018). */
+  silu(x: Node): Node {
+    return this.mul(x, this.sigmoid(x));
+  }
+  /** Into [low, high]; the gradient passes inside and on the bounds, as in PyTorch. */
+  clamp(x: Node, low: number, high: number): Node {
+    return this.make({ op: 'clamp', low, high }, [x], x.shape, x.dtype);
+  }
+  /** `condition ? a : b`, all three broadcast together. */
+  where(condition: Node, a: Operand, b: Operand): Node {
+    const [x, y] = [this.operand(a), this.operand(b)];
+    return this.make(
+      { op: 'where' },
+      [condition, x, y],
+      broadcast(condition.shape, broadcast(x.shape, y.shape)),
+      x.dtype,
+    );
+  }
+  cast(x: Node, dtype: DType): Node {
+    return x.dtype === dtype ? x : this.make({ op: 'cast' }, [x], x.shape, dtype);
+  }
+
+  // ---- matrices
+
+  /** [..., m, k] · [..., k, n] = [..., m, n]; leading dimensions broadcast; either side may be read transposed. */
+  matmul(a: Node, b: Node, { transposeA = false, transposeB = false } = {}): Node {
+    const [m, k] = transposeA ? [-1, -2] : [-2, -1];
+    const [k2, n] = transposeB ? [-1, -2] : [-2, -1];
+    if (dimension(a.shape, k) !== dimension(b.shape, k2)) {
+      throw new RangeError(`matmul of [${a.shape.join(', ')}] and [${b.shape.join(', ')}]: inner sizes differ`);
+    }
+    const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const shape = [...batch, dimension(a.shape, m), dimension(b.shape, n)];
+    return this.make({ op: 'matmul', transposeA, transposeB }, [a, b], shape, 'float32');
+  }
+
+  // ---- layout
+
+  transpose(x: Node, permutation: readonly number[]): Node {
+    const shape = permutation.map((axis) => dimension(x.shape, axis));
+    return this.make({ op: 'transpose', permutation }, [x], shape, x.dtype);
+  }
+  reshape(x: Node, shape: Shape): Node {
+    if (size(shape) !== size(x.shape)) {
+      throw new RangeError(`[${x.shape.join(', ')}] cannot be reshaped to [${shape.join(', ')}]`);
+    }
+    return sameShape(x.shape, shape) ? x : this.make({ op: 'reshape' }, [x], shape, x.dtype);
+  }
+  expand(x: Node, shape: Shape): Node {
+    return sameShape(x.shape, shape) ? x : this.make({ op: 'expand' }, [x], broadcast(x.shape, shape), x.dtype);
+  }
+  concat(parts: readonly Node[], axis: number): Node {
+    const first = parts[0];
+    if (first === undefined) throw new RangeError('concat of nothing');
+    if (parts.length === 1) return first;
+    const at = positiveAxis(axis, first.shape.length);
+    const total = parts.reduce((sum, part) => sum + dimension(part.shape, at), 0);
+    return this.make({ op: 'concat', axis: at }, parts, first.shape.with(at, total), first.dtype);
+  }
+  /** Elements start..end (exclusive) along an axis. */
+  slice(x: Node, axis: number, start: number, end: number): Node {
+    const at = positiveAxis(axis, x.shape.length);
+    if (start === 0 && end === dimension(x.shape, at)) return x;
+    return this.make({ op: 'slice', axis: at, start, end }, [x], x.shape.with(at, end - start), x.dtype);
+  }
+  /** Zeros before and after along an axis. */
+  pad(x: Node, axis: number, before: number, after: number): Node {
+    const at = positiveAxis(axis, x.shape.length);
+    const shape = x.shape.with(at, dimension(x.shape, at) + before + after);
+    return this.make({ op: 'pad', axis: at, before, after }, [x], shape, x.dtype);
+  }
+
+  // ---- indexing
+
+  /** Rows of table [V, d] at indices [...]: [..., d]. */
+  gatherRows(table: Node, indices: Node): Node {
+    const shape = [...indices.shape, dimension(table.shape, 1)];
+    return this.make({ op: 'gatherRows' }, [table, indices], shape, table.dtype);
+  }
+  /** Sums rows [..., d] into a zero table [V, d] at indices [...]: the transpose of `gatherRows`. */
+  scatterRows(rows: Node, indices: Node, tableRows: number): Node {
+    return this.make({ op: 'scatterRows' }, [rows, indices], [tableRows, dimension(rows.shape, -1)], rows.dtype);
+  }
+  /** x [..., V] at indices [..., K] along the last axis: [..., K]. */
+  takeAlong(x: Node, indices: Node): Node {
+    return this.make({ op: 'takeAlong' }, [x, indices], indices.shape, x.dtype);
+  }
+  /** Sums values [..., K] into zeros [..., V] at indices [..., K]: the transpose of `takeAlong`. */
+  putAlong(values: Node, indices: Node, last: number): Node {
+    return this.make({ op: 'putAlong' }, [values, indices], values.shape.with(-1, last), values.dtype);
+  }
+
+  // ---- along axes
+
+  sum(x: Node, axes?: readonly number[], keep = false): Node {
+    return this.reduce('sum', x, axes, keep);
+  }
+  mean(x: Node, axes?: readonly number[], keep = false): Node {
+    return this.reduce('mean', x, axes, keep);
+  }
+  maximum(x: Node, axes?: readonly number[], keep = false): Node {
+    return this.reduce('max', x, axes, keep);
+  }
+  /** exp(x) / Σ exp(x) over the last axis. */
+  softmax(x: Node): Node {
+    return this.make({ op: 'softmax' }, [x], x.shape, x.dtype);
+  }
+  /** x - log Σ exp(x) over the last axis. */
+  logSoftmax(x: Node): Node {
+    return this.make({ op: 'logSoftmax' }, [x], x.shape, x.dtype);
+  }
+
+  // ---- positions
+
+  /**
+   * Rotary positions (Su et al. 2021) in Hugging Face's half-split layout. x [B, H, T, d], positions int32 [B, T],
+   * cosine and sine tables [positions, d/2]: (x1, x2) -> (x1·cos - x2·sin, x2·cos + x1·sin).
+   */
+  rotary(x: Node, positions: Node, cosine: Node, sine: Node, inverse = false): Node {
+    return this.make({ op: 'rotary', inverse }, [x, positions, cosine, sine], x.shape, x.dtype);
+  }
+
+  // ---- making nodes
+
+  operand(x: Operand): Node {
+    return typeof x === 'number' ? this.scalar(x) : x;
+  }
+
+  private unary(op: UnaryOp, x: Node): Node {
+    return this.make({ op }, [x], x.shape, x.dtype);
+  }
+
+  private binary(op: BinaryOp, a: Operand, b: Operand): Node {
+    const [x, y] = [this.operand(a), this.operand(b)];
+    if (x.dtype !== y.dtype) throw new TypeError(`${op} of ${x.dtype} and ${y.dtype}`);
+    const dtype = op === 'equal' || op === 'less' ? 'bool' : x.dtype;
+    return this.make({ op }, [x, y], broadcast(x.shape, y.shape), dtype);
+  }
+
+  private reduce(how: ReduceOp, x: Node, axes: readonly number[] | undefined, keep: boolean): Node {
+    const over = (axes ?? x.shape.map((_, axis) => axis)).map((axis) => positiveAxis(axis, x.shape.length));
+    if (over.length === 0) return x;
+    const shape = x.shape.flatMap((length, axis) => (over.includes(axis) ? (keep ? [1] : []) : [length]));
+    return this.make({ op: 'reduce', how, axes: over, keep }, [x], shape, x.dtype);
+  }
+
+  private make(operation: Operation, inputs: readonly Node[], shape: Shape, dtype: DType): Node {
+    const key = this.keyOf(operation, inputs, shape, dtype);
+    const existing = key === undefined ? undefined : this.known.get(key);
+    if (existing !== undefined) return existing;
+    const node: Node = { id: this.nodes.length, operation, inputs, shape: [...shape], dtype };
+    this.nodes.push(node);
+    if (key !== undefined) this.known.set(key, node);
+    return node;
+  }
+
+  /** Two nodes with one key compute the same value; long constants are not compared. */
+  private keyOf(operation: Operation, inputs: readonly Node[], shape: Shape, dtype: DType): string | undefined {
+    const where = `${inputs.map((node) => node.id).join(',')}:${shape.join(',')}:${dtype}`;
+    if (operation.op !== 'constant') return `${JSON.stringify(operation)}${where}`;
+    return operation.data.length <= 16 ? `constant ${operation.data.join(',')}${where}` : undefined;
+  }
+}
+
+function dtypeOf(data: TensorData): DType {
+  if (data instanceof Float32Array) return 'float32';
+  return data instanceof Int32Array ? 'int32' : 'bool';
+}

@@ -1,0 +1,181 @@
+// Writes a graph as an ONNX model. Most operations have their namesake; a matrix product with transposed sides and
+// the rotary embedding use ONNX Runtime's own operators (domain com.microsoft), which spare copies.
+// https://onnx.ai/onnx/operators, https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+
+import type { BinaryOp, Graph, Node, UnaryOp } from '../graph.ts';
+import { dimension, size } from '../shape.ts';
+import { ElementType, MICROSOFT, OnnxModel } from './model.ts';
+
+const UNARY: Record<UnaryOp, string> = {
+  neg: 'Neg',
+  exp: 'Exp',
+  log: 'Log',
+  sqrt: 'Sqrt',
+  reciprocal: 'Reciprocal',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  not: 'Not',
+  stopGradient: 'Identity',
+};
+
+const BINARY: Record<BinaryOp, string> = {
+  add: 'Add',
+  sub: 'Sub',
+  mul: 'Mul',
+  div: 'Div',
+  min: 'Min',
+  max: 'Max',
+  equal: 'Equal',
+  less: 'Less',
+  and: 'And',
+  or: 'Or',
+};
+
+/** The graph's outputs, and what they need, as the bytes of an ONNX file. */
+export function toOnnx(graph: Graph): Uint8Array {
+  const model = new OnnxModel();
+  const used = reachable(graph);
+  const names = new Map<Node, string>();
+  const extra: (readonly [string, Node])[] = [];
+  for (const [name, node] of graph.outputs) {
+    if (names.has(node) || node.operation.op === 'input') extra.push([name, node]);
+    else names.set(node, name);
+    model.output(name, node.dtype, node.shape);
+  }
+  const nameOf = (node: Node): string => names.get(node) ?? `n${node.id}`;
+  for (const node of graph.nodes) {
+    if (node.operation.op === 'input') {
+      names.set(node, node.operation.name);
+      model.input(node.operation.name, node.dtype, node.shape);
+    } else if (used.has(node)) {
+      lower(model, node, node.inputs.map(nameOf), nameOf(node));
+    }
+  }
+  for (const [name, node] of extra) model.node('Identity', [nameOf(node)], name);
+  return model.bytes();
+}
+
+function reachable(graph: Graph): Set<Node> {
+  const used = new Set(graph.outputs.values());
+  for (let id = graph.nodes.length - 1; id >= 0; id--) {
+    const node = graph.nodes[id];
+    if (node !== undefined && used.has(node)) for (const input of node.inputs) used.add(input);
+  }
+  return used;
+}
+
+function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: string): void {
+  const { operation, shape } = node;
+  const [first, second, third, fourth] = inputs;
+  switch (operation.op) {
+    case 'input':
+      return;
+    case 'constant':
+      model.constant(output, node.dtype, shape, operation.data);
+      return;
+    case 'clamp': {
+      const bound = (value: number) => model.constant(`${output}:${value}`, 'float32', [], Float32Array.of(value));
+      model.node('Clip', [...inputs, bound(operation.low), bound(operation.high)], output);
+      return;
+    }
+    case 'where':
+      model.node('Where', inputs, output);
+      return;
+    case 'cast':
+      model.node('Cast', inputs, output, { to: ElementType[node.dtype] });
+      return;
+    case 'matmul': {
+      const { transposeA, transposeB } = operation;
+      if (!transposeA && !transposeB) model.node('MatMul', inputs, output);
+      else
+        model.node(
+          'FusedMatMul',
+          inputs,
+          output,
+          { transA: Number(transposeA), transB: Number(transposeB) },
+          MICROSOFT,
+        );
+      return;
+    }
+    case 'transpose':
+      model.node('Transpose', inputs, output, { perm: operation.permutation });
+      return;
+    case 'reshape':
+      model.node('Reshape', [...inputs, model.integers(shape)], output);
+      return;
+    case 'expand':
+      model.node('Expand', [...inputs, model.integers(shape)], output);
+      return;
+    case 'concat':
+      model.node('Concat', inputs, output, { axis: operation.axis });
+      return;
+    case 'slice': {
+      const { axis, start, end } = operation;
+      model.node('Slice', [...inputs, ...[start, end, axis].map((value) => model.integers([value]))], output);
+      return;
+    }
+    case 'pad': {
+      const none = shape.map(() => 0);
+      const pads = [...none.with(operation.axis, operation.before), ...none.with(operation.axis, operation.after)];
+      model.node('Pad', [...inputs, model.integers(pads)], output);
+      return;
+    }
+    case 'gatherRows':
+      model.node('Gather', inputs, output, { axis: 0 });
+      return;
+    case 'scatterRows': {
+      // table[indices[i], :] += rows[i, :]
+      const [count, width] = [size(node.inputs[1]?.shape ?? []), dimension(shape, 1)];
+      const rows = model.node('Reshape', [first ?? '', model.integers([count, width])], `${output}:rows`);
+      const flat = model.shared('Reshape', [second ?? '', model.integers([count, 1])]);
+      const indices = model.shared('Cast', [flat], { to: ElementType.int64 });
+      model.node('ScatterND', [zeros(model, shape), indices, rows], output, { reduction: 'add' });
+      return;
+    }
+    case 'takeAlong':
+      model.node('GatherElements', inputs, output, { axis: shape.length - 1 });
+      return;
+    case 'putAlong':
+      model.node('ScatterElements', [zeros(model, shape), second ?? '', first ?? ''], output, {
+        axis: shape.length - 1,
+        reduction: 'add',
+      });
+      return;
+    case 'reduce': {
+      const op = { sum: 'ReduceSum', mean: 'ReduceMean', max: 'ReduceMax' }[operation.how];
+      model.node(op, [...inputs, model.integers(operation.axes)], output, { keepdims: Number(operation.keep) });
+      return;
+    }
+    case 'softmax':
+      model.node('Softmax', inputs, output, { axis: -1 });
+      return;
+    case 'logSoftmax':
+      model.node('LogSoftmax', inputs, output, { axis: -1 });
+      return;
+    case 'rotary': {
+      const positions = model.shared('Cast', [second ?? ''], { to: ElementType.int64 });
+      const sine = operation.inverse ? model.shared('Neg', [fourth ?? '']) : (fourth ?? '');
+      model.node('RotaryEmbedding', [first ?? '', positions, third ?? '', sine], output, {}, MICROSOFT);
+      return;
+    }
+    case 'stopGradient':
+    case 'neg':
+    case 'exp':
+    case 'log':
+    case 'sqrt':
+    case 'reciprocal':
+    case 'sigmoid':
+    case 'tanh':
+    case 'not':
+      model.node(UNARY[operation.op], inputs, output);
+      return;
+    default:
+      model.node(BINARY[operation.op], inputs, output);
+  }
+}
+
+/** A zero tensor that costs no bytes in the file. */
+function zeros(model: OnnxModel, shape: readonly number[]): string {
+  const zero = model.shared('Cast', [model.integers([0])], { to: ElementType.float32 });
+  return model.shared('Expand', [zero, model.integers(shape)]);
+}

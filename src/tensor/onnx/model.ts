@@ -1,0 +1,90 @@
+// An ONNX ModelProto in the making: nodes, constants, inputs, outputs. Field numbers are onnx.proto3's
+// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Left out: subgraphs, sparse tensors, external data.
+
+import type { Shape } from '../shape.ts';
+import { bytes, float, integer, type Message, message } from './protobuf.ts';
+
+/** TensorProto.DataType */
+export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export type ElementTypeName = keyof typeof ElementType;
+
+/** Attribute values: an integer, a float, a list of integers, or a text. */
+export type Attribute = number | { readonly float: number } | readonly number[] | string;
+
+export const MICROSOFT = 'com.microsoft';
+const OPSET = 18;
+
+export class OnnxModel {
+  private readonly nodes: Message[] = [];
+  private readonly constants: Message[] = [];
+  private readonly inputs: Message[] = [];
+  private readonly outputs: Message[] = [];
+  private readonly known = new Map<string, string>();
+
+  input(name: string, type: ElementTypeName, shape: Shape): void {
+    this.inputs.push(bytes(11, valueInfo(name, type, shape)));
+  }
+
+  output(name: string, type: ElementTypeName, shape: Shape): void {
+    this.outputs.push(bytes(12, valueInfo(name, type, shape)));
+  }
+
+  node(op: string, inputs: readonly string[], output: string, attributes: Record<string, Attribute> = {}, domain = '') {
+    const fields = [
+      ...inputs.map((input) => bytes(1, input)),
+      bytes(2, output),
+      bytes(3, output),
+      bytes(4, op),
+      ...Object.entries(attributes).map(([name, value]) => bytes(5, attribute(name, value))),
+      ...(domain === '' ? [] : [bytes(7, domain)]),
+    ];
+    this.nodes.push(bytes(1, message(...fields)));
+    return output;
+  }
+
+  /** A node shared by everyone who asks for the same operation on the same inputs. */
+  shared(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
+    const key = `${op} ${inputs.join(' ')} ${JSON.stringify(attributes)}`;
+    const name = this.known.get(key) ?? this.node(op, inputs, `s${this.known.size}`, attributes);
+    this.known.set(key, name);
+    return name;
+  }
+
+  constant(name: string, type: ElementTypeName, shape: Shape, data: NodeJS.TypedArray): string {
+    const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const dimensions = shape.map((length) => integer(1, length));
+    this.constants.push(bytes(5, message(...dimensions, integer(2, ElementType[type]), bytes(8, name), bytes(9, raw))));
+    return name;
+  }
+
+  /** A list of int64, as ONNX wants for shapes and axes. */
+  integers(values: readonly number[]): string {
+    const key = `int64 ${values.join(',')}`;
+    const existing = this.known.get(key);
+    if (existing !== undefined) return existing;
+    const data = BigInt64Array.from(values, BigInt);
+    const name = this.constant(`s${this.known.size}`, 'int64', [values.length], data);
+    this.known.set(key, name);
+    return name;
+  }
+
+  bytes(): Uint8Array {
+    const graph = message(...this.nodes, bytes(2, 'graph'), ...this.constants, ...this.inputs, ...this.outputs);
+    const opset = (domain: string, version: number) => bytes(8, message(bytes(1, domain), integer(2, version)));
+    return message(integer(1, 8), bytes(2, 'merf-studio'), bytes(7, graph), opset('', OPSET), opset(MICROSOFT, 1));
+  }
+}
+
+function valueInfo(name: string, type: ElementTypeName, shape: Shape): Message {
+  const dimensions = shape.map((length) => bytes(1, integer(1, length)));
+  const tensor = message(integer(1, ElementType[type]), bytes(2, message(...dimensions)));
+  return message(bytes(1, name), bytes(2, bytes(1, tensor)));
+}
+
+function attribute(name: string, value: Attribute): Message {
+  const [float1, int2, string3, ints7] = [1, 2, 3, 7];
+  if (typeof value === 'string') return message(bytes(1, name), bytes(4, value), integer(20, string3));
+  if (typeof value === 'number') return message(bytes(1, name), integer(3, value), integer(20, int2));
+  if ('float' in value) return message(bytes(1, name), float(2, value.float), integer(20, float1));
+  return message(bytes(1, name), ...value.map((item) => integer(8, item)), integer(20, ints7));
+}

@@ -1,0 +1,59 @@
+// Runs a graph on ONNX Runtime's CPU provider: the graph is written as an ONNX model and loaded as a session.
+// Feeds are read where they are (no copy); outputs named in `into` are written where they are.
+// Threads do not spin while waiting: the machine may be shared. Same feeds and threads, same result.
+
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Graph, Node, TensorData } from './graph.ts';
+import { toOnnx } from './onnx/lower.ts';
+import type { Program, Values } from './program.ts';
+import { size } from './shape.ts';
+
+export interface OnnxRuntimeOptions {
+  /** Threads for one operation; default 1, the fastest for small models. */
+  readonly threads?: number;
+}
+
+export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions = {}): Promise<Program> {
+  const session = await InferenceSession.create(toOnnx(graph), {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+  const inputs = graph.nodes.flatMap((node) =>
+    node.operation.op === 'input' ? [[node.operation.name, node] as const] : [],
+  );
+  const run = async (feeds: Values, into: Values = {}): Promise<Record<string, TensorData>> => {
+    const given: Record<string, Tensor> = {};
+    for (const [name, node] of inputs) given[name] = toTensor(name, node, feeds[name]);
+    const fetches: Record<string, Tensor | null> = {};
+    for (const [name, node] of graph.outputs) {
+      const target = into[name];
+      fetches[name] = target === undefined ? null : toTensor(name, node, target);
+    }
+    const results = await session.run(given, fetches);
+    const outputs: Record<string, TensorData> = {};
+    for (const name of graph.outputs.keys()) outputs[name] = into[name] ?? toData(name, results[name]?.data);
+    return outputs;
+  };
+  return { run, dispose: () => session.release() };
+}
+
+function toTensor(name: string, node: Node, data: TensorData | undefined): Tensor {
+  if (data === undefined) throw new RangeError(`no data for ${name}`);
+  if (data.length !== size(node.shape)) {
+    throw new RangeError(`${name}: ${data.length} elements do not fill [${node.shape.join(', ')}]`);
+  }
+  if (node.dtype === 'float32' && data instanceof Float32Array) return new Tensor('float32', data, node.shape);
+  if (node.dtype === 'int32' && data instanceof Int32Array) return new Tensor('int32', data, node.shape);
+  if (node.dtype === 'bool' && data instanceof Uint8Array) return new Tensor('bool', data, node.shape);
+  throw new TypeError(`${name}: expected ${node.dtype}, got ${data.constructor.name}`);
+}
+
+function toData(name: string, data: unknown): TensorData {
+  if (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array) return data;
+  throw new TypeError(`${name}: ONNX Runtime returned an unexpected type`);
+}
