@@ -152,16 +152,16 @@ function ofTwo(
         c && needs[2] ? sumTo(graph, graph.where(a, 0, g), c.shape) : undefined,
       ];
     case 'matmul': {
-      // Y = A·B: dA = g·Bᵀ, dB = Aᵀ·g; with Aᵀ or Bᵀ read, the result is transposed accordingly
-      const { transposeA, transposeB } = operation;
+      // Y = sA·B: dA = sg·Bᵀ, dB = sAᵀ·g; where Aᵀ or Bᵀ is read, the result is transposed accordingly
+      const { transposeA, transposeB, scale } = operation;
       const dA = () =>
         transposeA
-          ? graph.matmul(b, g, { transposeA: transposeB, transposeB: true })
-          : graph.matmul(g, b, { transposeB: !transposeB });
+          ? graph.matmul(b, g, { transposeA: transposeB, transposeB: true, scale })
+          : graph.matmul(g, b, { transposeB: !transposeB, scale });
       const dB = () =>
         transposeB
-          ? graph.matmul(g, a, { transposeA: true, transposeB: transposeA })
-          : graph.matmul(a, g, { transposeA: !transposeA });
+          ? graph.matmul(g, a, { transposeA: true, transposeB: transposeA, scale })
+          : graph.matmul(a, g, { transposeA: !transposeA, scale });
       return [left(dA), right(dB)];
     }
     case 'gatherRows':

@@ -21,7 +21,7 @@ export type Operation =
   | { readonly op: 'clamp'; readonly low: number; readonly high: number }
   | { readonly op: 'where' }
   | { readonly op: 'cast' }
-  | { readonly op: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
+  | { readonly op: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean; readonly scale: number }
   | { readonly op: 'transpose'; readonly permutation: readonly number[] }
   | { readonly op: 'reshape' }
   | { readonly op: 'expand' }
@@ -166,8 +166,8 @@ export class Graph {
 
   // ---- matrices
 
-  /** [..., m, k] · [..., k, n] = [..., m, n]; leading dimensions broadcast; either side may be read transposed. */
-  matmul(a: Node, b: Node, { transposeA = false, transposeB = false } = {}): Node {
+  /** scale · [..., m, k] · [..., k, n] = [..., m, n]; leading dimensions broadcast; sides may be read transposed. */
+  matmul(a: Node, b: Node, { transposeA = false, transposeB = false, scale = 1 } = {}): Node {
     const [m, k] = transposeA ? [-1, -2] : [-2, -1];
     const [k2, n] = transposeB ? [-1, -2] : [-2, -1];
     if (dimension(a.shape, k) !== dimension(b.shape, k2)) {
@@ -175,7 +175,7 @@ export class Graph {
     }
     const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
     const shape = [...batch, dimension(a.shape, m), dimension(b.shape, n)];
-    return this.make({ op: 'matmul', transposeA, transposeB }, [a, b], shape, 'float32');
+    return this.make({ op: 'matmul', transposeA, transposeB, scale }, [a, b], shape, 'float32');
   }
 
   // ---- layout
@@ -257,7 +257,7 @@ export class Graph {
   // ---- positions
 
   /**
-   * Rotary positions (Su et al. 2021) in Hugging Face's half-split layout. x [B, H, T, d], positions int32 [B, T],
+   * Rotary positions (Su et al. 2021) in Hugging Face's half-split layout. x [B, T, H, d], positions int32 [B, T],
    * cosine and sine tables [positions, d/2]: (x1, x2) -> (x1·cos - x2·sin, x2·cos + x1·sin).
    */
   rotary(x: Node, positions: Node, cosine: Node, sine: Node, inverse = false): Node {

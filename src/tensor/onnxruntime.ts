@@ -4,7 +4,7 @@
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Graph, Node, TensorData } from './graph.ts';
-import { toOnnx } from './onnx/lower.ts';
+import { outputName, toOnnx } from './onnx/lower.ts';
 import type { Program, Values } from './program.ts';
 import { size } from './shape.ts';
 
@@ -32,11 +32,12 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
     const fetches: Record<string, Tensor | null> = {};
     for (const [name, node] of graph.outputs) {
       const target = into[name];
-      fetches[name] = target === undefined ? null : toTensor(name, node, target);
+      fetches[outputName(name)] = target === undefined ? null : toTensor(name, node, target);
     }
     const results = await session.run(given, fetches);
     const outputs: Record<string, TensorData> = {};
-    for (const name of graph.outputs.keys()) outputs[name] = into[name] ?? toData(name, results[name]?.data);
+    for (const name of graph.outputs.keys())
+      outputs[name] = into[name] ?? toData(name, results[outputName(name)]?.data);
     return outputs;
   };
   return { run, dispose: () => session.release() };

@@ -105,7 +105,7 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
           const left = at(0, [...batch, ...(operation.transposeA ? [k, row] : [row, k])]);
           sum += left * at(1, [...batch, ...(operation.transposeB ? [column, k] : [k, column])]);
         }
-        return sum;
+        return sum * operation.scale;
       });
     }
     case 'rotary':
@@ -167,7 +167,7 @@ function rotate(
 ): number {
   const half = dimension(shape, -1) / 2;
   const j = c[3] ?? 0;
-  const position = inputs[1]?.[(c[0] ?? 0) * dimension(shape, 2) + (c[2] ?? 0)] ?? 0;
+  const position = at(1, c.slice(0, 2));
   const cosine = inputs[2]?.[position * half + (j % half)] ?? 0;
   const sine = (inputs[3]?.[position * half + (j % half)] ?? 0) * (operation.inverse ? -1 : 1);
   const other = at(0, c.with(3, j < half ? j + half : j - half));

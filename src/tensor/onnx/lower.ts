@@ -31,13 +31,19 @@ const BINARY: Record<BinaryOp, string> = {
   or: 'Or',
 };
 
+/** The name an output has in the ONNX file, where inputs and outputs share one space of names. */
+export function outputName(name: string): string {
+  return `out:${name}`;
+}
+
 /** The graph's outputs, and what they need, as the bytes of an ONNX file. */
 export function toOnnx(graph: Graph): Uint8Array {
   const model = new OnnxModel();
   const used = reachable(graph);
   const names = new Map<Node, string>();
   const extra: (readonly [string, Node])[] = [];
-  for (const [name, node] of graph.outputs) {
+  for (const [given, node] of graph.outputs) {
+    const name = outputName(given);
     if (names.has(node) || node.operation.op === 'input') extra.push([name, node]);
     else names.set(node, name);
     model.output(name, node.dtype, node.shape);
@@ -85,16 +91,12 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('Cast', inputs, output, { to: ElementType[node.dtype] });
       return;
     case 'matmul': {
-      const { transposeA, transposeB } = operation;
-      if (!transposeA && !transposeB) model.node('MatMul', inputs, output);
-      else
-        model.node(
-          'FusedMatMul',
-          inputs,
-          output,
-          { transA: Number(transposeA), transB: Number(transposeB) },
-          MICROSOFT,
-        );
+      const { transposeA, transposeB, scale } = operation;
+      if (!transposeA && !transposeB && scale === 1) model.node('MatMul', inputs, output);
+      else {
+        const attributes = { transA: Number(transposeA), transB: Number(transposeB), alpha: { float: scale } };
+        model.node('FusedMatMul', inputs, output, attributes, MICROSOFT);
+      }
       return;
     }
     case 'transpose':
@@ -153,9 +155,19 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('LogSoftmax', inputs, output, { axis: -1 });
       return;
     case 'rotary': {
+      // the operator takes [B, T, H·d] and reads d from the tables
+      const [batch, length, heads, width] = shape;
+      if (batch === undefined || length === undefined || heads === undefined || width === undefined) return;
+      const flat = model.node(
+        'Reshape',
+        [first ?? '', model.integers([batch, length, heads * width])],
+        `${output}:flat`,
+      );
       const positions = model.shared('Cast', [second ?? ''], { to: ElementType.int64 });
       const sine = operation.inverse ? model.shared('Neg', [fourth ?? '']) : (fourth ?? '');
-      model.node('RotaryEmbedding', [first ?? '', positions, third ?? '', sine], output, {}, MICROSOFT);
+      const turned = `${output}:turned`;
+      model.node('RotaryEmbedding', [flat, positions, third ?? '', sine], turned, {}, MICROSOFT);
+      model.node('Reshape', [turned, model.integers(shape)], output);
       return;
     }
     case 'stopGradient':

@@ -1,0 +1,76 @@
+// Qwen2's decoder as graph-building functions (Qwen2 technical report, arXiv 2407.10671; numerics follow
+// Transformers' modeling_qwen2.py): pre-norm blocks of grouped-query attention with rotary positions and a SwiGLU.
+// How tokens attend (attention.ts) is passed in, so training, scoring and generation share every other line.
+
+import type { Graph, Node } from '../tensor/graph.ts';
+import type { DecoderConfig } from './config.ts';
+import { EMBEDDING, FINAL_NORM, HEAD, layerName, parameterShapes } from './weights.ts';
+
+/** The node that holds a parameter. */
+export type WeightOf = (name: string) => Node;
+
+/** Queries [..., heads·d], keys and values [..., keyValueHeads·d] of one layer -> mixed values [..., heads·d]. */
+export type Attend = (layer: number, query: Node, key: Node, value: Node) => Node;
+
+/** Every parameter of the decoder as an input of the graph, named as in the weights file. */
+export function weightInputs(graph: Graph, config: DecoderConfig): Map<string, Node> {
+  return new Map([...parameterShapes(config)].map(([name, shape]) => [name, graph.input(name, shape)]));
+}
+
+export function weightOf(nodes: ReadonlyMap<string, Node>): WeightOf {
+  return (name) => {
+    const node = nodes.get(name);
+    if (node === undefined) throw new RangeError(`the graph has no parameter ${name}`);
+    return node;
+  };
+}
+
+/** Token ids [...] -> hidden states [..., d]. */
+export function embed(graph: Graph, weight: WeightOf, tokens: Node): Node {
+  return graph.gatherRows(weight(EMBEDDING), tokens);
+}
+
+/** All blocks: hidden states [..., d] -> hidden states [..., d], before the final norm. */
+export function blocks(graph: Graph, config: DecoderConfig, weight: WeightOf, hidden: Node, attend: Attend): Node {
+  let x = hidden;
+  for (let layer = 0; layer < config.layers; layer++) {
+    const w = (part: string) => weight(layerName(layer, part));
+    const linear = (input: Node, part: string) => graph.matmul(input, w(`${part}.weight`), { transposeB: true });
+    const biased = (input: Node, part: string) => graph.add(linear(input, part), w(`${part}.bias`));
+    // x + O·attention(norm x)
+    const a = rmsNorm(graph, x, w('input_layernorm.weight'), config.rmsNormEpsilon);
+    const [query, key, value] = [
+      biased(a, 'self_attn.q_proj'),
+      biased(a, 'self_attn.k_proj'),
+      biased(a, 'self_attn.v_proj'),
+    ];
+    x = graph.add(x, linear(attend(layer, query, key, value), 'self_attn.o_proj'));
+    // x + down(silu(gate · norm x) ⊙ up · norm x)
+    const m = rmsNorm(graph, x, w('post_attention_layernorm.weight'), config.rmsNormEpsilon);
+    const gated = graph.mul(graph.silu(linear(m, 'mlp.gate_proj')), linear(m, 'mlp.up_proj'));
+    x = graph.add(x, linear(gated, 'mlp.down_proj'));
+  }
+  return x;
+}
+
+/** Final norm and head: hidden states [..., d] -> logits [..., V]. */
+export function logits(graph: Graph, config: DecoderConfig, weight: WeightOf, hidden: Node): Node {
+  const normed = rmsNorm(graph, hidden, weight(FINAL_NORM), config.rmsNormEpsilon);
+  return graph.matmul(normed, weight(config.tiedEmbeddings ? EMBEDDING : HEAD), { transposeB: true });
+}
+
+/** x / √(mean x² + ε) ⊙ w (Zhang & Sennrich 2019). */
+export function rmsNorm(graph: Graph, x: Node, weight: Node, epsilon: number): Node {
+  const scale = graph.reciprocal(graph.sqrt(graph.add(graph.mean(graph.square(x), [-1], true), epsilon)));
+  return graph.mul(graph.mul(x, scale), weight);
+}
+
+/** cos and sin of position · θ^(-2i/d), each [positions, d/2]. */
+export function rotaryTables(config: DecoderConfig, positions: number): { cosine: Float32Array; sine: Float32Array } {
+  const half = config.headSize / 2;
+  const angle = (i: number) => Math.floor(i / half) * config.ropeTheta ** (-(2 * (i % half)) / config.headSize);
+  return {
+    cosine: Float32Array.from({ length: positions * half }, (_, i) => Math.cos(angle(i))),
+    sine: Float32Array.from({ length: positions * half }, (_, i) => Math.sin(angle(i))),
+  };
+}

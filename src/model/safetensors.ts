@@ -1,0 +1,165 @@
+// Safetensors files (https://github.com/huggingface/safetensors#format): an 8-byte header length, a JSON header of
+// {name: {dtype, shape, data_offsets}}, then the tensors' bytes, little-endian. Reads F32, F16 and BF16 into
+// float32; everything the header claims is checked against the file. Writing replaces the file whole.
+// Left out: other element types, memory mapping.
+
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { z } from 'zod';
+import { MerfError } from '../spec/error.ts';
+import { type Shape, size } from '../tensor/shape.ts';
+import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './float16.ts';
+import type { Parameter } from './weights.ts';
+
+export type StorageType = 'F32' | 'F16' | 'BF16';
+
+const HEADER_LIMIT = 100_000_000;
+const BYTES: Record<StorageType, number> = { F32: 4, F16: 2, BF16: 2 };
+
+const length = z.number().int().nonnegative();
+const Entry = z.object({ dtype: z.string(), shape: z.array(length), data_offsets: z.tuple([length, length]) });
+const Header = z.record(z.string(), z.unknown());
+
+interface Place {
+  readonly name: string;
+  readonly type: StorageType;
+  readonly shape: Shape;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** All tensors of a file, as float32. Throws MerfError where the file is not what its header says. */
+export function readSafetensors(path: string): Map<string, Parameter> {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = fstatSync(file).size;
+    const { places, dataStart } = readHeader(file, path, bytes);
+    return new Map(
+      places.map((place) => {
+        const raw = new Uint8Array(place.end - place.start);
+        readFully(file, raw, dataStart + place.start, path);
+        return [place.name, { shape: place.shape, data: decode(raw, place.type) }];
+      }),
+    );
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Writes the tensors and replaces the file at once: after a crash there is the old file or the new one. */
+export function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, Parameter>,
+  { type = 'F32', metadata = { format: 'pt' } }: { type?: StorageType; metadata?: Record<string, string> } = {},
+): void {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape }] of tensors) {
+    const end = offset + size(shape) * BYTES[type];
+    header[name] = { dtype: type, shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
+  const prefix = Buffer.alloc(8);
+  prefix.writeBigUInt64LE(BigInt(padded.length));
+  const temporary = `${path}.tmp`;
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      for (const part of [prefix, padded]) writeFully(file, part);
+      for (const { data } of tensors.values()) writeFully(file, encode(data, type));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MerfError(
+      `The weights could not be written to ${path} (${reason}).`,
+      'Free disk space or choose a folder that can be written, and try again; the previous file is unchanged.',
+      { cause: error },
+    );
+  }
+}
+
+function readHeader(file: number, path: string, bytes: number): { places: Place[]; dataStart: number } {
+  if (bytes < 8) throw damaged(path, 'it is too short to have a header');
+  const prefix = new Uint8Array(8);
+  readFully(file, prefix, 0, path);
+  const headerLength = Number(new DataView(prefix.buffer).getBigUint64(0, true));
+  if (headerLength > HEADER_LIMIT) throw damaged(path, `its header claims ${headerLength} bytes`);
+  if (8 + headerLength > bytes) throw damaged(path, 'it ends inside its header');
+  const raw = new Uint8Array(headerLength);
+  readFully(file, raw, 8, path);
+  const header = Header.safeParse(parseJson(raw));
+  if (!header.success) throw damaged(path, 'its header is not JSON');
+  const dataBytes = bytes - 8 - headerLength;
+  const places = Object.entries(header.data)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => checkedPlace(path, name, entry, dataBytes))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  let previous: Place | undefined;
+  for (const place of places) {
+    if (previous !== undefined && place.start < previous.end) {
+      throw damaged(path, `the tensors "${previous.name}" and "${place.name}" overlap`);
+    }
+    previous = place;
+  }
+  return { places, dataStart: 8 + headerLength };
+}
+
+function checkedPlace(path: string, name: string, entry: unknown, dataBytes: number): Place {
+  const parsed = Entry.safeParse(entry);
+  if (!parsed.success) throw damaged(path, `the entry of tensor "${name}" is malformed`);
+  const { dtype, shape, data_offsets } = parsed.data;
+  const [start, end] = data_offsets;
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
+    throw new MerfError(
+      `The tensor "${name}" in ${path} has element type ${dtype}.`,
+      'Use the F32, F16 or BF16 version of the model; quantised weights cannot be trained.',
+    );
+  }
+  if (end > dataBytes) throw damaged(path, `the tensor "${name}" ends ${end - dataBytes} bytes after the file`);
+  if (end - start !== size(shape) * BYTES[dtype]) {
+    throw damaged(path, `the tensor "${name}" has ${end - start} bytes for shape [${shape.join(', ')}] of ${dtype}`);
+  }
+  return { name, type: dtype, shape, start, end };
+}
+
+function damaged(path: string, what: string): MerfError {
+  return new MerfError(`${path} is damaged: ${what}.`, 'Download or copy the file again.');
+}
+
+function parseJson(raw: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(raw: Uint8Array, type: StorageType): Float32Array {
+  if (type === 'F32') return new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
+  const halves = new Uint16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2);
+  return type === 'BF16' ? fromBfloat16(halves) : fromFloat16(halves);
+}
+
+function encode(data: Float32Array, type: StorageType): Uint8Array {
+  const stored = type === 'F32' ? data : type === 'BF16' ? toBfloat16(data) : toFloat16(data);
+  return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+}
+
+function readFully(file: number, into: Uint8Array, position: number, path: string): void {
+  for (let done = 0; done < into.length; ) {
+    const count = readSync(file, into, done, Math.min(into.length - done, 1 << 30), position + done);
+    if (count === 0) throw damaged(path, 'it ends early');
+    done += count;
+  }
+}
+
+function writeFully(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(file, bytes, done, Math.min(bytes.length - done, 1 << 30));
+}

@@ -1,0 +1,79 @@
+// A decoder's parameters by their Hugging Face names, in Hugging Face layout: a linear map is [out, in] and is read
+// transposed by the matrix product (as fast as stored the other way; measured). The map is shared: training puts a
+// new array into `data`, and whoever generates reads it at the next step without a copy.
+
+import { MerfError } from '../spec/error.ts';
+import { type Shape, sameShape, size } from '../tensor/shape.ts';
+import type { DecoderConfig } from './config.ts';
+
+export interface Parameter {
+  readonly shape: Shape;
+  /** Row-major; replaced by training. */
+  data: Float32Array;
+}
+
+export type Weights = Map<string, Parameter>;
+
+export const EMBEDDING = 'model.embed_tokens.weight';
+export const FINAL_NORM = 'model.norm.weight';
+export const HEAD = 'lm_head.weight';
+
+/** The full name of a layer's parameter: `layerName(3, 'mlp.up_proj.weight')`. */
+export function layerName(layer: number, part: string): string {
+  return `model.layers.${layer}.${part}`;
+}
+
+/** Every parameter the decoder has, with its shape. */
+export function parameterShapes(config: DecoderConfig): Map<string, Shape> {
+  const { hiddenSize: d, intermediateSize, headSize, vocabularySize } = config;
+  const queries = config.heads * headSize;
+  const keys = config.keyValueHeads * headSize;
+  const layer: readonly (readonly [string, Shape])[] = [
+    ['input_layernorm.weight', [d]],
+    ['self_attn.q_proj.weight', [queries, d]],
+    ['self_attn.q_proj.bias', [queries]],
+    ['self_attn.k_proj.weight', [keys, d]],
+    ['self_attn.k_proj.bias', [keys]],
+    ['self_attn.v_proj.weight', [keys, d]],
+    ['self_attn.v_proj.bias', [keys]],
+    ['self_attn.o_proj.weight', [d, queries]],
+    ['post_attention_layernorm.weight', [d]],
+    ['mlp.gate_proj.weight', [intermediateSize, d]],
+    ['mlp.up_proj.weight', [intermediateSize, d]],
+    ['mlp.down_proj.weight', [d, intermediateSize]],
+  ];
+  const layers = Array.from({ length: config.layers }, (_, i) =>
+    layer.map(([part, shape]) => [layerName(i, part), shape] as const),
+  );
+  return new Map<string, Shape>([
+    [EMBEDDING, [vocabularySize, d]],
+    ...layers.flat(),
+    [FINAL_NORM, [d]],
+    ...(config.tiedEmbeddings ? [] : [[HEAD, [vocabularySize, d]] as const]),
+  ]);
+}
+
+export function parameterCount(config: DecoderConfig): number {
+  return [...parameterShapes(config).values()].reduce((sum, shape) => sum + size(shape), 0);
+}
+
+/** The parameters the decoder needs, out of what a folder holds; refuses a missing one or another shape. */
+export function selectWeights(config: DecoderConfig, found: ReadonlyMap<string, Parameter>, where: string): Weights {
+  const remedy = 'Download the model again, or choose the folder that belongs to this config.json.';
+  const weights: Weights = new Map();
+  for (const [name, shape] of parameterShapes(config)) {
+    const parameter = found.get(name);
+    if (parameter === undefined) throw new MerfError(`${where} has no tensor "${name}".`, remedy);
+    if (!sameShape(parameter.shape, shape)) {
+      const shapes = `[${parameter.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`;
+      throw new MerfError(`The tensor "${name}" in ${where} has shape ${shapes}.`, remedy);
+    }
+    weights.set(name, parameter);
+  }
+  return weights;
+}
+
+/** A copy that further training leaves alone: the reference policy. */
+export function copyWeights(weights: Weights): Weights {
+  return new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+}
