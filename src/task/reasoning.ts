@@ -1,10 +1,10 @@
 // The solver's reasoning, written so that each word is a copy or a decision from the few words before it:
 //
-//   Try Zoey knight Oliver knave Mia knight: Zoey says Oliver is a knave yes fits Oliver says Mia is a knight yes and
-//   Zoey is a knight yes true clash
+//   Try Zoey (knight) Oliver (knave) Mia (knight): Zoey (knight) says Oliver (knave) is a knave yes fits
+//   Oliver (knave) says Mia (knight) is a knight yes and Zoey (knight) is a knight yes true clash
 //
-// One line tries one case (truth-tellers first, the last person changes fastest). Each statement is quoted with yes or
-// no after every claim, then true or false for two joined claims, then whether this fits what the speaker is taken
+// One line tries one case (truth-tellers first, the last person changes fastest). Every name carries what the person is
+// taken for. Each statement is quoted with yes or no after every claim, then true or false for two joined claims, then whether this fits what the speaker is taken
 // for. A line ends at its first clash, the search at the first line without one. The first three people are taken
 // together; of more people, one at a time is added, and statements are checked as soon as everybody in them is taken.
 
@@ -36,9 +36,9 @@ export function writeReasoning(statements: readonly Statement[], names: readonly
   return lines.join('\n');
 }
 
-/** "Try Zoey knight Oliver knave:" */
+/** "Try Zoey (knight) Oliver (knave):" */
 export function writeCase(honest: Assignment, names: readonly string[], roles: RolePair): string {
-  return `Try ${honest.map((tells, i) => `${nameOf(names, i)} ${tells ? roles[0] : roles[1]}`).join(' ')}:`;
+  return `Try ${honest.map((_, person) => taken(person, honest, names, roles)).join(' ')}:`;
 }
 
 /** One statement held against a case; `mistake` turns the verdict on its last claim and what follows from it. */
@@ -55,9 +55,9 @@ export function writeCheck(
   const verb = statement[0] === 'not' ? 'is not a' : 'is a';
   const claims = parts.map((leaf, i) => {
     const yes = statement[0] === 'not' ? !verdicts[i] : verdicts[i];
-    return `${nameOf(names, leaf[1])} ${verb} ${roleOf(leaf, roles)} ${yes ? 'yes' : 'no'}`;
+    return `${taken(leaf[1], honest, names, roles)} ${verb} ${roleOf(leaf, roles)} ${yes ? 'yes' : 'no'}`;
   });
-  const said = `${nameOf(names, person)} says`;
+  const said = `${taken(person, honest, names, roles)} says`;
   const [left = false, right = false] = verdicts;
   if (isLeaf(statement) || statement[0] === 'not') {
     const truth = statement[0] === 'not' ? !left : left;
@@ -69,6 +69,11 @@ export function writeCheck(
   ];
   const verdict = `${truth ? 'true' : 'false'} ${truth === honest[person] ? 'fits' : 'clash'}`;
   return `${said} ${words[0]}${claims[0]} ${words[1]} ${claims[1]} ${verdict}`;
+}
+
+/** "Oliver (knave)" */
+function taken(person: number, honest: Assignment, names: readonly string[], roles: RolePair): string {
+  return `${nameOf(names, person)} (${honest[person] ? roles[0] : roles[1]})`;
 }
 
 /** How many people must be taken for something before the statement can be checked. */

@@ -11,8 +11,11 @@ const GOLDEN_QUIZZES = [
 ];
 
 const GOLDEN_REASONING = [
-  'Try Emma knight Grace knight: Emma says if Emma is a knight yes then Grace is a knight yes true fits Grace says Grace is a knight yes and Emma is a knight yes true fits',
+  'Try Emma (knight) Grace (knight): Emma (knight) says if Emma (knight) is a knight yes then Grace (knight) is a knight yes true fits Grace (knight) says Grace (knight) is a knight yes and Emma (knight) is a knight yes true fits',
 ];
+
+/** Name, what the person is taken for, the claim, the verdict. */
+const CHECKED = /(\w+) \((\w+)\) (is (?:not )?a \w+) (yes|no)/g;
 
 /** One person's claim about another, read from English. */
 function claim(text: string, roles: ReadonlyMap<string, string>): boolean {
@@ -128,7 +131,7 @@ describe('knights and knaves', () => {
     for (const row of train) {
       const lines = row.reasoning.split('\n');
       const last = lines.pop() ?? '';
-      const taken = row.names.map((name) => `${name} ${row.solution[name]}`).join(' ');
+      const taken = row.names.map((name) => `${name} (${row.solution[name]})`).join(' ');
       assert.ok(last.startsWith(`Try ${taken}`) && !last.includes('clash'), row.reasoning);
       if (row.people <= 3)
         assert.ok(
@@ -142,9 +145,10 @@ describe('knights and knaves', () => {
     for (const row of train) {
       for (const line of row.reasoning.split('\n')) {
         const [head = '', body = ''] = line.split(':');
-        const roles = new Map([...head.matchAll(/(\w+) (knight|knave)/g)].map((m) => [m[1] ?? '', m[2] ?? '']));
-        for (const [, text = '', verdict] of body.matchAll(/(\w+ is (?:not )?a \w+) (yes|no)/g)) {
-          assert.equal(claim(text, roles), verdict === 'yes', line);
+        const roles = new Map([...head.matchAll(/(\w+) \((knight|knave)\)/g)].map((m) => [m[1] ?? '', m[2] ?? '']));
+        for (const [, name = '', role, text = '', verdict] of body.matchAll(CHECKED)) {
+          assert.equal(role, roles.get(name), line);
+          assert.equal(claim(`${name} ${text}`, roles), verdict === 'yes', line);
         }
       }
     }
