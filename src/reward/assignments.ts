@@ -1,0 +1,128 @@
+// The capture `assignments(answer, "{name} is a {role}")`: who is what, as a record from the first hole to the second.
+// A hole whose plural is a list column (`{name}`, column `names`) stands for that column's values, any other for one
+// word. Names must be whole words, case does not matter, white space may be any run: Logic-RL's
+// `\bNAME\b\s+is\s+a\s+\b(knight|knave)\b` (reward_score/kk.py). As there, an answer that mentions the second hole's
+// values elsewhere too ("Zoey is a knight or a knave") cannot be read: the capture is none.
+// Left out: patterns with optional parts or alternatives.
+
+import { fold, isBlank, occurrences, scan, type Token, type TokenKind } from './scan.ts';
+import type { Maybe, Value } from './value.ts';
+
+/** A list column's texts by the column's name; undefined: there is no such list in the row. */
+export type TextLists = (column: string) => readonly string[] | undefined;
+
+/** A token of the pattern or of the response, its case folded for comparison. */
+interface Part {
+  kind: TokenKind;
+  text: string;
+  folded: string;
+}
+
+/** One of a column's values: its spelling, and the parts by which it is recognised. */
+interface Candidate {
+  spelling: string;
+  parts: Part[];
+}
+
+type Element =
+  | { kind: 'literal'; part: Part }
+  | { kind: 'word' }
+  /** Candidates by their first part, longer ones first: of "Ann" and "Ann Lee" the whole name is meant. */
+  | { kind: 'value'; spellings: readonly string[]; candidates: Map<string, Candidate[]> };
+
+/**
+ * The assignments that `text` makes; null when it is empty, names someone twice, or mentions a value outside of an
+ * assignment. Reads each part of the text once for each element of the pattern.
+ */
+export function assignments(text: string, pattern: string, lists: TextLists): Maybe {
+  if (isBlank(text)) return null;
+  const elements = readPattern(pattern, lists);
+  const holes = elements.filter((element) => element.kind !== 'literal');
+  const valueHole = holes[1];
+  if (valueHole === undefined || holes.length > 2) return null;
+
+  const parts = scan(text).map(partOf);
+  const result = new Map<string, Value>();
+  for (let at = 0; at < parts.length; at++) {
+    const found = matchAt(elements, parts, at);
+    if (found === null) continue;
+    if (result.has(found.key)) return null;
+    result.set(found.key, found.value);
+  }
+  if (valueHole.kind === 'value' && mentions(text, valueHole.spellings) !== result.size) return null;
+  return result;
+}
+
+/** How often the values occur anywhere in the text, also inside longer words ("knights"). */
+function mentions(text: string, spellings: readonly string[]): number {
+  const lower = text.toLowerCase();
+  const words = new Set(spellings.map((word) => word.toLowerCase()));
+  return [...words].reduce((sum, word) => sum + occurrences(lower, word), 0);
+}
+
+/** `"{name} is a {role}"` as the sequence of parts and holes that must follow each other. */
+function readPattern(pattern: string, lists: TextLists): Element[] {
+  const literals = (text: string): Element[] => scan(text).map((token) => ({ kind: 'literal', part: partOf(token) }));
+  const elements: Element[] = [];
+  let rest = 0;
+  for (const { index, 0: whole, 1: name } of pattern.matchAll(/\{(\w+)\}/g)) {
+    elements.push(...literals(pattern.slice(rest, index)), holeFor(lists(`${name}s`)));
+    rest = index + whole.length;
+  }
+  return [...elements, ...literals(pattern.slice(rest))];
+}
+
+function holeFor(spellings: readonly string[] | undefined): Element {
+  if (spellings === undefined) return { kind: 'word' };
+  const candidates = new Map<string, Candidate[]>();
+  for (const spelling of spellings) {
+    const parts = scan(spelling).map(partOf);
+    const first = parts[0];
+    if (first === undefined) continue;
+    const same = candidates.get(first.folded) ?? [];
+    same.push({ spelling, parts });
+    same.sort((a, b) => b.parts.length - a.parts.length);
+    candidates.set(first.folded, same);
+  }
+  return { kind: 'value', spellings, candidates };
+}
+
+/** What the two holes stand for when the pattern matches from that part on; null when it does not. */
+function matchAt(elements: Element[], parts: Part[], start: number): { key: string; value: string } | null {
+  const found: { spelling: string; text: string }[] = [];
+  let at = start;
+  for (const element of elements) {
+    const part = parts[at];
+    if (part === undefined) return null;
+    if (element.kind === 'literal') {
+      if (!same(element.part, part)) return null;
+      at++;
+    } else if (element.kind === 'word') {
+      if (part.kind !== 'word') return null;
+      found.push({ spelling: part.text, text: part.text });
+      at++;
+    } else {
+      const candidate = element.candidates
+        .get(part.folded)
+        ?.find(({ parts: wanted }) => wanted.every((one, i) => same(one, parts[at + i])));
+      if (candidate === undefined) return null;
+      const end = at + candidate.parts.length;
+      const text = parts.slice(at, end).map((one) => one.text);
+      found.push({ spelling: candidate.spelling, text: text.join('') });
+      at = end;
+    }
+  }
+  const [key, value] = found;
+  if (key === undefined || value === undefined) return null;
+  // A value in letters that only resemble the column's ("knıght") is read, as what it is: not one of the column's.
+  const spelled = value.text.toLowerCase() === value.spelling.toLowerCase();
+  return { key: key.spelling, value: spelled ? value.spelling : value.text };
+}
+
+function partOf({ kind, text }: Token): Part {
+  return { kind, text, folded: kind === 'space' ? ' ' : fold(text) };
+}
+
+function same(wanted: Part, part: Part | undefined): boolean {
+  return part !== undefined && wanted.kind === part.kind && wanted.folded === part.folded;
+}

@@ -1,0 +1,77 @@
+// Reading a response from left to right, each character a bounded number of times: a response is hostile input, and
+// an expression that backtracks over it could be made to run for hours. The classes of characters are those of
+// Python's `re` and `str`, in which Logic-RL's rule is written: `\w` is letters, numbers and the underscore.
+
+const UNICODE_WORD = /^[\p{L}\p{N}_]$/u;
+const UNICODE_SPACE = /^\p{White_Space}$/u;
+
+/** `\w` for one character (a code point). */
+export function isWordCharacter(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code < 128) {
+    return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
+  }
+  return UNICODE_WORD.test(character);
+}
+
+/** `\s` for one character (a code point). */
+export function isSpace(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code < 128) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
+  return UNICODE_SPACE.test(character);
+}
+
+export type TokenKind = 'word' | 'space' | 'other';
+
+/** A run of word characters, a run of white space, or one other character. */
+export interface Token {
+  kind: TokenKind;
+  text: string;
+}
+
+/** Cuts text into words, white space and single other characters; joined again they are the text. */
+export function scan(text: string): Token[] {
+  const tokens: Token[] = [];
+  let start = 0;
+  let kind: TokenKind = 'other';
+  let position = 0;
+  for (const character of text) {
+    const next = isWordCharacter(character) ? 'word' : isSpace(character) ? 'space' : 'other';
+    if (position > start && (next !== kind || next === 'other')) {
+      tokens.push({ kind, text: text.slice(start, position) });
+      start = position;
+    }
+    kind = next;
+    position += character.length;
+  }
+  if (position > start) tokens.push({ kind, text: text.slice(start, position) });
+  return tokens;
+}
+
+/** Whether the text is empty or white space only. */
+export function isBlank(text: string): boolean {
+  for (const character of text) if (!isSpace(character)) return false;
+  return true;
+}
+
+/** Text without the white space at its ends. */
+export function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charAt(start))) start++;
+  while (end > start && isSpace(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** How often `part` occurs in the text, without overlap; an empty part never does. */
+export function occurrences(text: string, part: string): number {
+  if (part === '') return 0;
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
+}
+
+/** Folds case as a case-insensitive match does: also the dotted and dotless i and the long s of other alphabets. */
+export function fold(text: string): string {
+  return text.replaceAll('\u0130', 'i').replaceAll('\u0131', 'i').replaceAll('\u017f', 's').toLowerCase();
+}
