@@ -1,0 +1,46 @@
+// Builds everything that runs into dist/: the extension, the language server, the `merf` command and the panels.
+//   node esbuild.mjs [--watch] [--production]
+import { existsSync } from 'node:fs';
+import { build, context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'warning',
+  legalComments: 'linked',
+};
+const onNode = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  external: ['vscode', 'onnxruntime-node', '@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu'],
+};
+/** ES modules that bundle CommonJS packages need `require`. */
+const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const esm = (banner) => ({ ...onNode, format: 'esm', banner: { js: banner } });
+
+const targets = [
+  { ...onNode, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...esm(requireBanner), entryPoints: ['src/language/server.ts'], outfile: 'dist/server.mjs' },
+  { ...esm(`#!/usr/bin/env node\n${requireBanner}`), entryPoints: ['src/cli/main.ts'], outfile: 'dist/merf.mjs' },
+  {
+    ...shared,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: ['curves', 'rollouts', 'report'].map((panel) => `src/webview/${panel}.ts`),
+    outdir: 'dist/webview',
+  },
+];
+
+for (const target of targets) {
+  const missing = target.entryPoints.filter((file) => !existsSync(file));
+  if (missing.length > 0) {
+    console.warn(`not built yet: ${missing.join(', ')}`);
+    continue;
+  }
+  if (process.argv.includes('--watch')) await (await context(target)).watch();
+  else await build(target);
+}
