@@ -120,7 +120,7 @@ function matchAt(elements: Element[], parts: Part[], start: number): { key: stri
 }
 
 function partOf({ kind, text }: Token): Part {
-  return { kind, text, folded: kind === 'space' ? ' ' : fold(text) };
+  return { kind, text, folded: kind === 'word' ? fold(text) : kind === 'space' ? ' ' : text };
 }
 
 function same(wanted: Part, part: Part | undefined): boolean {

@@ -21,6 +21,8 @@ export function isSpace(character: string): boolean {
   return UNICODE_SPACE.test(character);
 }
 
+const LOOKALIKE = /[\u0130\u0131\u017f]/;
+
 export type TokenKind = 'word' | 'space' | 'other';
 
 /** A run of word characters, a run of white space, or one other character. */
@@ -73,5 +75,6 @@ export function occurrences(text: string, part: string): number {
 
 /** Folds case as a case-insensitive match does: also the dotted and dotless i and the long s of other alphabets. */
 export function fold(text: string): string {
-  return text.replaceAll('\u0130', 'i').replaceAll('\u0131', 'i').replaceAll('\u017f', 's').toLowerCase();
+  const plain = LOOKALIKE.test(text) ? text.replace(/[\u0130\u0131]/g, 'i').replace(/\u017f/g, 's') : text;
+  return plain.toLowerCase();
 }
