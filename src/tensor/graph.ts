@@ -1,7 +1,8 @@
 // A computation as data: nodes with an operation, inputs, a static shape and an element type. Executors
 // (onnxruntime.ts, reference.ts) run it, differentiate.ts extends it with gradients. Equal nodes are made once
-// (hash-consing), so repeated masks and tables cost nothing. Shapes are static: a program is made per shape bucket.
-// Left out: views, in-place writes, dynamic shapes, control flow.
+// (hash-consing), so repeated masks and tables cost nothing. Shapes are static, a program is made per shape bucket;
+// where a program must serve any size of a dimension, `free` gives a stand-in for it (see there).
+// Left out: views, in-place writes, control flow.
 
 import { broadcast, dimension, positiveAxis, type Shape, sameShape, size } from './shape.ts';
 
@@ -49,10 +50,27 @@ export interface Node {
 /** A number stands for a float32 scalar constant. */
 export type Operand = Node | number;
 
+const STAND_INS = [1_000_003, 1_000_033, 1_000_037, 1_000_039, 1_000_081];
+
 export class Graph {
   readonly nodes: Node[] = [];
   readonly outputs = new Map<string, Node>();
   private readonly known = new Map<string, Node>();
+
+  /** Free dimensions: stand-in size -> name. */
+  readonly freeSizes = new Map<number, string>();
+
+  /**
+   * A dimension whose size is given at each run. The graph is built with a stand-in, a prime that no real dimension
+   * has; a dimension that is a multiple of it grows with it. Such a dimension can be broadcast, contracted, reduced
+   * and moved, and a reshape may merge or split one of them; slices, constants and gradients must not depend on it.
+   */
+  free(name: string): number {
+    const size = STAND_INS[this.freeSizes.size];
+    if (size === undefined) throw new RangeError('too many free dimensions');
+    this.freeSizes.set(size, name);
+    return size;
+  }
 
   // ---- leaves
 

@@ -5,8 +5,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Graph, Node, TensorData } from './graph.ts';
 import { outputName, toOnnx } from './onnx/lower.ts';
-import type { Program, Values } from './program.ts';
-import { size } from './shape.ts';
+import type { Program } from './program.ts';
+import { type Shape, size } from './shape.ts';
 
 export interface OnnxRuntimeOptions {
   /** Threads for one operation; default 1, the fastest for small models. */
@@ -26,13 +26,14 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
   const inputs = graph.nodes.flatMap((node) =>
     node.operation.op === 'input' ? [[node.operation.name, node] as const] : [],
   );
-  const run = async (feeds: Values, into: Values = {}): Promise<Record<string, TensorData>> => {
+  const run: Program['run'] = async (feeds, into = {}, sizes = {}) => {
+    const shapeOf = (node: Node): Shape => actualShape(graph, node, sizes);
     const given: Record<string, Tensor> = {};
-    for (const [name, node] of inputs) given[name] = toTensor(name, node, feeds[name]);
+    for (const [name, node] of inputs) given[name] = toTensor(name, node, shapeOf(node), feeds[name]);
     const fetches: Record<string, Tensor | null> = {};
     for (const [name, node] of graph.outputs) {
       const target = into[name];
-      fetches[outputName(name)] = target === undefined ? null : toTensor(name, node, target);
+      fetches[outputName(name)] = target === undefined ? null : toTensor(name, node, shapeOf(node), target);
     }
     const results = await session.run(given, fetches);
     const outputs: Record<string, TensorData> = {};
@@ -43,14 +44,27 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
   return { run, dispose: () => session.release() };
 }
 
-function toTensor(name: string, node: Node, data: TensorData | undefined): Tensor {
+function actualShape(graph: Graph, node: Node, sizes: Readonly<Record<string, number>>): Shape {
+  if (graph.freeSizes.size === 0) return node.shape;
+  return node.shape.map((length) => {
+    for (const [standIn, name] of graph.freeSizes) {
+      const size = sizes[name];
+      if (length % standIn !== 0 || length === 0) continue;
+      if (size === undefined) throw new RangeError(`the size of "${name}" is not given`);
+      return (length / standIn) * size;
+    }
+    return length;
+  });
+}
+
+function toTensor(name: string, node: Node, shape: Shape, data: TensorData | undefined): Tensor {
   if (data === undefined) throw new RangeError(`no data for ${name}`);
-  if (data.length !== size(node.shape)) {
-    throw new RangeError(`${name}: ${data.length} elements do not fill [${node.shape.join(', ')}]`);
+  if (data.length !== size(shape)) {
+    throw new RangeError(`${name}: ${data.length} elements do not fill [${shape.join(', ')}]`);
   }
-  if (node.dtype === 'float32' && data instanceof Float32Array) return new Tensor('float32', data, node.shape);
-  if (node.dtype === 'int32' && data instanceof Int32Array) return new Tensor('int32', data, node.shape);
-  if (node.dtype === 'bool' && data instanceof Uint8Array) return new Tensor('bool', data, node.shape);
+  if (node.dtype === 'float32' && data instanceof Float32Array) return new Tensor('float32', data, shape);
+  if (node.dtype === 'int32' && data instanceof Int32Array) return new Tensor('int32', data, shape);
+  if (node.dtype === 'bool' && data instanceof Uint8Array) return new Tensor('bool', data, shape);
   throw new TypeError(`${name}: expected ${node.dtype}, got ${data.constructor.name}`);
 }
 

@@ -38,7 +38,7 @@ export function outputName(name: string): string {
 
 /** The graph's outputs, and what they need, as the bytes of an ONNX file. */
 export function toOnnx(graph: Graph): Uint8Array {
-  const model = new OnnxModel();
+  const model = new OnnxModel(graph.freeSizes);
   const used = reachable(graph);
   const names = new Map<Node, string>();
   const extra: (readonly [string, Node])[] = [];
@@ -103,7 +103,7 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('Transpose', inputs, output, { perm: operation.permutation });
       return;
     case 'reshape':
-      model.node('Reshape', [...inputs, model.integers(shape)], output);
+      model.node('Reshape', [...inputs, model.targetShape(node.inputs[0]?.shape ?? [], shape)], output);
       return;
     case 'expand':
       model.node('Expand', [...inputs, model.integers(shape)], output);
@@ -156,18 +156,13 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       return;
     case 'rotary': {
       // the operator takes [B, T, H·d] and reads d from the tables
-      const [batch, length, heads, width] = shape;
-      if (batch === undefined || length === undefined || heads === undefined || width === undefined) return;
-      const flat = model.node(
-        'Reshape',
-        [first ?? '', model.integers([batch, length, heads * width])],
-        `${output}:flat`,
-      );
+      const [heads, width] = [dimension(shape, 2), dimension(shape, 3)];
+      const flat = model.node('Reshape', [first ?? '', model.integers([0, 0, heads * width])], `${output}:flat`);
       const positions = model.shared('Cast', [second ?? ''], { to: ElementType.int64 });
       const sine = operation.inverse ? model.shared('Neg', [fourth ?? '']) : (fourth ?? '');
       const turned = `${output}:turned`;
       model.node('RotaryEmbedding', [flat, positions, third ?? '', sine], turned, {}, MICROSOFT);
-      model.node('Reshape', [turned, model.integers(shape)], output);
+      model.node('Reshape', [turned, model.integers([0, 0, heads, width])], output);
       return;
     }
     case 'stopGradient':

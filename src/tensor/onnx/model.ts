@@ -20,13 +20,19 @@ export class OnnxModel {
   private readonly inputs: Message[] = [];
   private readonly outputs: Message[] = [];
   private readonly known = new Map<string, string>();
+  private readonly freeSizes: ReadonlyMap<number, string>;
+
+  /** `freeSizes`: stand-in size -> name of the dimensions whose size is known only at a run. */
+  constructor(freeSizes: ReadonlyMap<number, string> = new Map()) {
+    this.freeSizes = freeSizes;
+  }
 
   input(name: string, type: ElementTypeName, shape: Shape): void {
-    this.inputs.push(bytes(11, valueInfo(name, type, shape)));
+    this.inputs.push(bytes(11, this.valueInfo(name, type, shape)));
   }
 
   output(name: string, type: ElementTypeName, shape: Shape): void {
-    this.outputs.push(bytes(12, valueInfo(name, type, shape)));
+    this.outputs.push(bytes(12, this.valueInfo(name, type, shape)));
   }
 
   node(op: string, inputs: readonly string[], output: string, attributes: Record<string, Attribute> = {}, domain = '') {
@@ -62,10 +68,32 @@ export class OnnxModel {
     const key = `int64 ${values.join(',')}`;
     const existing = this.known.get(key);
     if (existing !== undefined) return existing;
+    if (values.some((value) => this.isFree(value))) throw new RangeError('a free dimension is fixed here');
     const data = BigInt64Array.from(values, BigInt);
     const name = this.constant(`s${this.known.size}`, 'int64', [values.length], data);
     this.known.set(key, name);
     return name;
+  }
+
+  /** What Reshape is told: 0 keeps the free dimension at its place, -1 is the one that follows from the others. */
+  targetShape(from: Shape, to: Shape): string {
+    const target = to.map((length, axis) => (this.isFree(length) ? (from[axis] === length ? 0 : -1) : length));
+    if (target.filter((length) => length === -1).length > 1) {
+      throw new RangeError(`reshape of [${from.join(', ')}] to [${to.join(', ')}] moves two free dimensions`);
+    }
+    return this.integers(target);
+  }
+
+  private isFree(length: number): boolean {
+    return length > 0 && [...this.freeSizes.keys()].some((size) => length % size === 0);
+  }
+
+  private valueInfo(name: string, type: ElementTypeName, shape: Shape): Message {
+    const dimensions = shape.map((length) =>
+      bytes(1, this.isFree(length) ? bytes(2, `free${length}`) : integer(1, length)),
+    );
+    const tensor = message(integer(1, ElementType[type]), bytes(2, message(...dimensions)));
+    return message(bytes(1, name), bytes(2, bytes(1, tensor)));
   }
 
   bytes(): Uint8Array {
@@ -73,12 +101,6 @@ export class OnnxModel {
     const opset = (domain: string, version: number) => bytes(8, message(bytes(1, domain), integer(2, version)));
     return message(integer(1, 8), bytes(2, 'merf-studio'), bytes(7, graph), opset('', OPSET), opset(MICROSOFT, 1));
   }
-}
-
-function valueInfo(name: string, type: ElementTypeName, shape: Shape): Message {
-  const dimensions = shape.map((length) => bytes(1, integer(1, length)));
-  const tensor = message(integer(1, ElementType[type]), bytes(2, message(...dimensions)));
-  return message(bytes(1, name), bytes(2, bytes(1, tensor)));
 }
 
 function attribute(name: string, value: Attribute): Message {
