@@ -1,0 +1,147 @@
+// Updates a model on groups of responses to shared prompts, with a loss that the caller writes from the tokens'
+// log-probabilities; and scores responses without an update, for a reference policy or for importance ratios.
+
+import { Graph, type Node } from '../tensor/graph.ts';
+import { compile } from '../tensor/onnxruntime.ts';
+import { ProgramCache } from '../tensor/program_cache.ts';
+import type { DecoderConfig } from './config.ts';
+import { weightInputs, weightOf } from './decoder.ts';
+import { weightFeeds } from './generate.ts';
+import {
+  batchFeeds,
+  batchInputs,
+  bucketSizes,
+  type InputNames,
+  microBatches,
+  type ResponseGroup,
+} from './response_batch.ts';
+import { sharedPromptResponses } from './sequence.ts';
+import { type Bucket, type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
+import type { Weights } from './weights.ts';
+
+/** What a loss is made of; N rows (P·G, padded rows have mask 0) of T tokens. */
+export interface LossTerms {
+  /** log π(token) at the temperature, [N, T] */
+  readonly logProbabilities: Node;
+  /** Entropy of the distribution of each token, [N, T] */
+  readonly entropy: Node;
+  /** 1 on response tokens, 0 on padding, [N, T] */
+  readonly mask: Node;
+  /** A named input: per token [N, T], per response [N, 1], scalar []. */
+  given(name: string): Node;
+}
+
+export type LossFunction = (graph: Graph, terms: LossTerms) => LossNodes;
+
+export interface TrainerOptions extends UpdaterOptions {
+  readonly loss: LossFunction;
+  /** The named inputs the loss reads. */
+  readonly inputs?: InputNames;
+  /** Default 1. */
+  readonly temperature?: number;
+}
+
+export interface Trainer {
+  /** Its state is saved with a checkpoint. */
+  readonly updater: Updater;
+  /** One update from one batch: forward, backward, clipping and AdamW in one program. */
+  update(
+    groups: readonly ResponseGroup[],
+    learningRate: number,
+    scalars?: Readonly<Record<string, number>>,
+  ): Promise<Metrics>;
+  /** Adds a micro-batch's gradient; the loss must already be divided by what the whole batch has. */
+  accumulate(groups: readonly ResponseGroup[], scalars?: Readonly<Record<string, number>>): Promise<Metrics>;
+  /** Updates from the accumulated gradients. */
+  apply(learningRate: number): Promise<Metrics>;
+  dispose(): Promise<void>;
+}
+
+interface TrainableModel {
+  readonly config: DecoderConfig;
+  readonly weights: Weights;
+}
+
+export function createTrainer({ config, weights }: TrainableModel, options: TrainerOptions): Trainer {
+  const updater = new Updater(weights, options);
+  const { temperature = 1, inputs: names = {}, loss } = options;
+  const prepare = (groups: readonly ResponseGroup[], scalars: Readonly<Record<string, number>> = {}) => {
+    const sizes = bucketSizes(groups);
+    const bucket: Bucket = {
+      key: Object.values(sizes).join(' '),
+      build: (graph, nodes) => {
+        const inputs = batchInputs(graph, sizes, names);
+        const scores = sharedPromptResponses(graph, config, weightOf(nodes), sizes, inputs);
+        const given = (name: string): Node => {
+          const node = inputs.named.get(name);
+          if (node === undefined) throw new RangeError(`the loss reads "${name}", which is not among the inputs`);
+          return node;
+        };
+        return loss(graph, { ...scores, mask: inputs.mask, given });
+      },
+    };
+    return [bucket, batchFeeds(groups, sizes, temperature, names, scalars)] as const;
+  };
+  return {
+    updater,
+    update: async (groups, learningRate, scalars) => updater.update(...prepare(groups, scalars), learningRate),
+    accumulate: async (groups, scalars) => updater.accumulate(...prepare(groups, scalars)),
+    apply: (learningRate) => updater.apply(learningRate),
+    dispose: () => updater.dispose(),
+  };
+}
+
+export interface ResponseScores {
+  readonly logProbabilities: Float32Array;
+  readonly entropies: Float32Array;
+}
+
+export interface Scorer {
+  /** For each group and response: log-probability and entropy of every token under the scorer's weights. */
+  score(groups: readonly ResponseGroup[], temperature?: number): Promise<ResponseScores[][]>;
+  dispose(): Promise<void>;
+}
+
+/** Scores responses by the model's weights as they are when asked; `tokensAtOnce` bounds the memory. */
+export function createScorer(
+  { config, weights }: TrainableModel,
+  {
+    threads = 1,
+    programs = 12,
+    tokensAtOnce = 4096,
+  }: { threads?: number; programs?: number; tokensAtOnce?: number } = {},
+): Scorer {
+  const cache = new ProgramCache(programs);
+  const scoreBatch = async (groups: readonly ResponseGroup[], temperature: number): Promise<ResponseScores[][]> => {
+    const sizes = bucketSizes(groups);
+    const program = await cache.get(Object.values(sizes).join(' '), () => {
+      const graph = new Graph();
+      const weight = weightOf(weightInputs(graph, config));
+      const scores = sharedPromptResponses(graph, config, weight, sizes, batchInputs(graph, sizes));
+      graph.output('log_probabilities', scores.logProbabilities);
+      graph.output('entropies', scores.entropy);
+      return compile(graph, { threads });
+    });
+    const outputs = await program.run({ ...batchFeeds(groups, sizes, temperature), ...weightFeeds(weights) });
+    return groups.map(({ responses }, p) =>
+      responses.map(({ tokens }, i) => {
+        const start = (p * sizes.group + i) * sizes.responseLength;
+        const part = (name: string) => Float32Array.from(outputs[name]?.subarray(start, start + tokens.length) ?? []);
+        return { logProbabilities: part('log_probabilities'), entropies: part('entropies') };
+      }),
+    );
+  };
+  return {
+    score: async (groups, temperature = 1) => {
+      const results = new Map<ResponseGroup, ResponseScores[]>();
+      for (const batch of microBatches(groups, tokensAtOnce)) {
+        const scores = await scoreBatch(batch, temperature);
+        batch.forEach((group, i) => {
+          results.set(group, scores[i] ?? []);
+        });
+      }
+      return groups.map((group) => results.get(group) ?? []);
+    },
+    dispose: () => cache.dispose(),
+  };
+}
