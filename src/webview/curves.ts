@@ -1,0 +1,63 @@
+// The curves panel: the curves view in a VS Code webview, fed by the extension host.
+
+import 'uplot/dist/uPlot.min.css';
+import './theme.css';
+import './curves.css';
+import type { RunView } from '../run/view.ts';
+import { type CurvesView, curvesView } from './curves/view.ts';
+import { element } from './element.ts';
+import { connect } from './host.ts';
+import { CurvesState, type FromCurves, ToCurves } from './messages.ts';
+import { textOf } from './text.ts';
+
+const host = connect<ToCurves, FromCurves, CurvesState>(ToCurves, CurvesState);
+const main = element('main');
+document.body.append(main);
+let runs: RunView[] = [];
+let view: CurvesView | null = null;
+
+host.receive((message) => {
+  if (message.kind === 'error') {
+    main.querySelector('.failure')?.remove();
+    main.prepend(element('p', { class: 'failure', role: 'alert' }, message.text));
+    return;
+  }
+  if (message.kind === 'runs') {
+    runs = message.runs;
+    const text = textOf(message.language);
+    document.documentElement.lang = message.language;
+    if (runs.length === 0) {
+      main.replaceChildren(
+        element('div', { class: 'notice' }, element('strong', {}, text.noRuns), element('span', {}, text.noRunsHint)),
+      );
+      view = null;
+      return;
+    }
+    if (!view) {
+      const kept = host.state();
+      const folder = runs[0]?.folder ?? '';
+      view = curvesView(CurvesState.parse({ ...kept, folder: kept?.folder ?? folder }), text, {
+        open: (run, set) => host.send({ kind: 'openRollouts', folder: run, set }),
+        action: (run, action) => host.send({ kind: 'action', folder: run, action }),
+        save: (name, encoding, data) => host.send({ kind: 'save', name, encoding, data }),
+        keep: (state) => host.keep(state),
+      });
+      main.replaceChildren(element('h1', {}, message.experiment), view.element);
+    }
+    view.show(runs);
+    return;
+  }
+  runs = runs.map((run) =>
+    run.folder === message.folder
+      ? {
+          ...run,
+          record: message.record,
+          metrics: [...run.metrics, ...message.metrics],
+          events: [...run.events, ...message.events],
+        }
+      : run,
+  );
+  view?.show(runs);
+});
+
+host.send({ kind: 'ready' });

@@ -1,0 +1,223 @@
+// The curves: run list, toolbar, and a grid of charts that share one x axis, one zoom and one cursor. The same view is
+// the extension's panel and the report's middle part; what differs is handed in as `CurvesHost`.
+
+import { inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
+import { button, choice, element, searchBox, toggle } from '../element.ts';
+import type { CurvesState, RunAction } from '../messages.ts';
+import { onThemeChange, resolved, stylesOf } from '../palette.ts';
+import type { Text } from '../text.ts';
+import { type ChartCard, chartCard } from './chart.ts';
+import { type Chart, type Curve, chartsOf, matching } from './charts.ts';
+import { csvOf } from './csv.ts';
+import type { Mark } from './marks.ts';
+import { pictureOf } from './picture.ts';
+import type { PlotColours } from './plot_options.ts';
+import { runLabel, runList } from './run_list.ts';
+
+export interface CurvesHost {
+  open(folder: string, set: RolloutSet): void;
+  action?: (folder: string, action: RunAction) => void;
+  save(name: string, encoding: 'text' | 'base64', data: string): void;
+  keep(state: CurvesState): void;
+}
+
+export interface CurvesView {
+  element: HTMLElement;
+  show(runs: readonly RunView[]): void;
+}
+
+export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): CurvesView {
+  let state = initial;
+  let runs: readonly RunView[] = [];
+  let zoom: readonly [number, number] | null = null;
+  const cards = new Map<string, ChartCard>();
+
+  const list = element('div');
+  const grid = element('div', { class: 'charts' });
+  const reset = button(text.resetZoom, {}, () => setZoom(null));
+  const view = element('div', { class: 'curves' }, list, toolbar(), grid);
+
+  const change = (part: Partial<CurvesState>) => {
+    state = { ...state, ...part };
+    host.keep(state);
+    draw();
+  };
+
+  function toolbar(): HTMLElement {
+    const slider = element('input');
+    slider.type = 'range';
+    slider.min = '0';
+    slider.max = '0.95';
+    slider.step = '0.05';
+    slider.value = String(state.smoothing);
+    const amount = element('output', {}, state.smoothing.toFixed(2));
+    slider.addEventListener('input', () => {
+      amount.textContent = Number(slider.value).toFixed(2);
+      change({ smoothing: Number(slider.value) });
+    });
+    const axes = [
+      { value: 'step', label: text.step },
+      { value: 'time', label: text.time },
+    ] as const;
+    return element(
+      'div',
+      { class: 'toolbar', role: 'toolbar', 'aria-label': text.curves },
+      searchBox(text.filterCurves, state.filter, (filter) => change({ filter })),
+      element('label', { class: 'field' }, element('span', {}, text.smoothing), slider, amount),
+      choice(text.xAxis, axes, state.x, (x) => {
+        zoom = null;
+        change({ x });
+      }),
+      toggle(text.logAxis, state.log, (log) => change({ log })),
+      toggle(text.markers, state.markers, (markers) => change({ markers })),
+      element('span', { class: 'spacer' }),
+      reset,
+      button(text.exportPng, { title: 'PNG' }, () => savePicture()),
+      button(text.exportCsv, { title: 'CSV' }, () => host.save(`${fileName()}.csv`, 'text', csvOf(visible()))),
+    );
+  }
+
+  const fileName = () => `${runs[0]?.record.experiment ?? 'curves'}-curves`;
+  const visible = () => runs.filter((run) => !state.hidden.includes(run.folder));
+
+  function savePicture() {
+    const shown = [...grid.children].flatMap((child) => [...cards.values()].filter((card) => card.element === child));
+    const legend = visible().map((run) => ({
+      label: runLabel(run, text),
+      colour: resolved(stylesOf(runs)[runs.indexOf(run)]?.variable ?? '--ink'),
+    }));
+    const data = pictureOf(shown, legend, fileName(), colours(), fontOf(13));
+    if (data) host.save(`${fileName()}.png`, 'base64', data);
+  }
+
+  function setZoom(range: readonly [number, number] | null) {
+    zoom = range;
+    draw();
+  }
+
+  function toggleRun(folder: string, alone: boolean) {
+    const others = runs.map((run) => run.folder).filter((other) => other !== folder);
+    if (alone) change({ hidden: others.every((other) => state.hidden.includes(other)) ? [] : others });
+    else if (state.hidden.includes(folder)) change({ hidden: state.hidden.filter((other) => other !== folder) });
+    else change({ hidden: [...state.hidden, folder] });
+  }
+
+  function draw() {
+    const styles = stylesOf(runs);
+    list.replaceChildren(
+      runList(runs, styles, new Set(state.hidden), text, {
+        toggle: toggleRun,
+        ...(host.action ? { action: host.action } : {}),
+      }),
+    );
+    reset.disabled = zoom === null;
+    const shown = visible();
+    const charts = matching(chartsOf(runs, text), state.filter);
+    for (const [id, card] of cards) {
+      if (charts.some((chart) => chart.id === id)) continue;
+      card.dispose();
+      cards.delete(id);
+    }
+    if (charts.length === 0) {
+      const words = runs.length > 0 && runs.every((run) => run.metrics.length === 0) ? text.noMetrics : text.noMatch;
+      grid.replaceChildren(element('p', { class: 'notice' }, words));
+      return;
+    }
+    const picked = charts.map((chart) => cards.get(chart.id) ?? addCard(chart));
+    if (picked.some((card, index) => grid.children[index] !== card.element) || grid.children.length !== picked.length) {
+      grid.replaceChildren(...picked.map((card) => card.element));
+    }
+    const drawing = {
+      x: state.x,
+      log: state.log,
+      smoothing: state.smoothing,
+      zoom,
+      domain: domainOf(shown),
+      colours: colours(),
+      font: fontOf(11),
+    };
+    const runColours = new Map(runs.map((run, i) => [run.folder, resolved(styles[i]?.variable ?? '--ink')]));
+    for (const chart of charts) {
+      const curves = chart.curves.filter((curve) => shown.some((run) => run.folder === curve.folder));
+      cards.get(chart.id)?.show(chart, {
+        ...drawing,
+        marks: state.markers ? marksOf(shown, runColours) : [],
+        label: (curve) => labelOf(chart, curve),
+        styles: curves.map((curve) => ({
+          curve,
+          colour: runColours.get(curve.folder) ?? '',
+          dash: styles[runs.findIndex((run) => run.folder === curve.folder)]?.dash ?? [],
+        })),
+      });
+    }
+  }
+
+  function labelOf(chart: Chart, curve: Curve): string {
+    const run = runs.find((other) => other.folder === curve.folder);
+    const arms = runs.map(({ record }) => record.arm);
+    const single = new Set(arms).size === arms.length;
+    const name = run ? (single ? run.record.arm : `${run.record.arm} ${run.record.seed}`) : '';
+    const both = chart.curves.some((other) => other.folder === curve.folder && other.kind === 'motivation');
+    if (!both) return name;
+    return `${name} ${curve.kind === 'motivation' ? text.withMotivation : text.withoutMotivation}`;
+  }
+
+  function marksOf(shown: readonly RunView[], runColours: ReadonlyMap<string, string>): Mark[] {
+    return shown.flatMap((run) =>
+      run.events.flatMap((event): Mark[] => {
+        const x = state.x === 'step' ? event.step : event.time;
+        const colour = runColours.get(run.folder) ?? '';
+        const name = runLabel(run, text);
+        if (event.kind === 'alert') return [{ kind: 'alert', x, colour, label: `${name}: ${event.watch}` }];
+        if (event.kind !== 'checkpoint') return [];
+        return [{ kind: 'checkpoint', x, colour, label: `${name}: ${text.checkpoint} ${event.step}` }];
+      }),
+    );
+  }
+
+  function domainOf(shown: readonly RunView[]): [number, number] {
+    const ends = shown.flatMap((run) => {
+      const places = [run.metrics.at(-1), run.events.at(-1)].filter((place) => place !== undefined);
+      return places.map((place) => (state.x === 'step' ? place.step : place.time));
+    });
+    return [0, Math.max(1, ...ends)];
+  }
+
+  function addCard(chart: Chart): ChartCard {
+    const card = chartCard(
+      {
+        cursor: (x) => {
+          for (const other of cards.values()) if (other !== card) other.moveCursor(x);
+        },
+        zoom: setZoom,
+        open: host.open,
+      },
+      text.chartKeys,
+    );
+    cards.set(chart.id, card);
+    return card;
+  }
+
+  onThemeChange(() => draw());
+  return {
+    element: view,
+    show(next) {
+      runs = inOrder(next);
+      draw();
+    },
+  };
+}
+
+function colours(): PlotColours {
+  return {
+    ink: resolved('--ink'),
+    quiet: resolved('--quiet'),
+    grid: resolved('--grid'),
+    ground: resolved('--ground'),
+    warn: resolved('--warn'),
+  };
+}
+
+function fontOf(size: number): string {
+  return `${size}px ${getComputedStyle(document.body).fontFamily}`;
+}

@@ -1,0 +1,98 @@
+// What a panel and the extension host say to each other: one list for both sides, checked where a message arrives.
+// A panel says `ready` first; the host then sends `curves` or `rollouts` and keeps it current. A hidden panel gets no
+// messages, so the host sends everything again when it is shown. No Node, no DOM here.
+
+import { z } from 'zod';
+import { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
+import { RolloutSet, RunView, Sample, SampleTokens } from '../run/view.ts';
+
+export const Language = z.enum(['en', 'ja']);
+export type Language = z.infer<typeof Language>;
+
+const error = z.object({ kind: z.literal('error'), text: z.string() });
+
+/** Host to curves. `runs` replaces what the panel has; `more` adds lines to one run (and its new record). */
+export const ToCurves = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('runs'), language: Language, experiment: z.string(), runs: z.array(RunView) }),
+  z.object({
+    kind: z.literal('more'),
+    folder: z.string(),
+    record: RunRecord,
+    metrics: z.array(MetricsLine),
+    events: z.array(EventLine),
+  }),
+  error,
+]);
+export type ToCurves = z.infer<typeof ToCurves>;
+
+/** What a run can be asked for from a panel. */
+export const RunAction = z.enum(['stop', 'resume', 'rollouts', 'log']);
+export type RunAction = z.infer<typeof RunAction>;
+
+/** Curves to host. */
+export const FromCurves = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('openRollouts'), folder: z.string(), set: RolloutSet }),
+  z.object({ kind: z.literal('action'), folder: z.string(), action: RunAction }),
+  z.object({ kind: z.literal('save'), name: z.string(), encoding: z.enum(['text', 'base64']), data: z.string() }),
+]);
+export type FromCurves = z.infer<typeof FromCurves>;
+
+/** Host to rollouts. `samples` answers `load`, `tokens` answers `loadTokens`; `null` samples: the set is not there. */
+export const ToRollouts = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('run'),
+    language: Language,
+    folder: z.string(),
+    record: RunRecord,
+    /** The runs of the same experiment, to change to. */
+    siblings: z.array(z.object({ folder: z.string(), label: z.string() })),
+    sets: z.array(RolloutSet),
+    /** The set to show; null: the panel's own choice. */
+    selected: RolloutSet.nullable(),
+  }),
+  z.object({ kind: z.literal('samples'), folder: z.string(), set: RolloutSet, samples: z.array(Sample).nullable() }),
+  z.object({
+    kind: z.literal('tokens'),
+    folder: z.string(),
+    set: RolloutSet,
+    tokens: z.array(z.object({ index: z.number(), tokens: SampleTokens })),
+  }),
+  error,
+]);
+export type ToRollouts = z.infer<typeof ToRollouts>;
+
+/** Rollouts to host. */
+export const FromRollouts = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('load'), folder: z.string(), set: RolloutSet }),
+  z.object({ kind: z.literal('loadTokens'), folder: z.string(), set: RolloutSet, indexes: z.array(z.number()) }),
+  z.object({ kind: z.literal('selectRun'), folder: z.string(), set: RolloutSet.nullable() }),
+  z.object({ kind: z.literal('copy'), text: z.string() }),
+]);
+export type FromRollouts = z.infer<typeof FromRollouts>;
+
+/** What survives a reload of the window (webview state): which runs a panel shows. */
+export const CurvesState = z.object({
+  folder: z.string(),
+  hidden: z.array(z.string()).default([]),
+  smoothing: z.number().min(0).max(0.99).default(0.6),
+  x: z.enum(['step', 'time']).default('step'),
+  log: z.boolean().default(false),
+  markers: z.boolean().default(true),
+  filter: z.string().default(''),
+});
+export type CurvesState = z.infer<typeof CurvesState>;
+
+export const RolloutsState = z.object({
+  folder: z.string(),
+  set: RolloutSet.nullable().default(null),
+  search: z.string().default(''),
+  verdict: z.enum(['all', 'right', 'wrong']).default('all'),
+  rule: z.string().default(''),
+  order: z.enum(['prompt', 'rewardDown', 'rewardUp', 'longest']).default('prompt'),
+  colour: z.enum(['none', 'logProbability', 'entropy']).default('none'),
+  reasoning: z.boolean().default(true),
+  raw: z.boolean().default(false),
+});
+export type RolloutsState = z.infer<typeof RolloutsState>;

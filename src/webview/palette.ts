@@ -1,0 +1,52 @@
+// Colours of runs: an arm has a hue, kept over seeds; the seeds of an arm differ in their dashes. The colours are CSS
+// variables of theme.css, so they follow the theme; a canvas cannot read variables, so `resolved` asks the browser.
+
+import type { RunView } from '../run/view.ts';
+
+export interface RunStyle {
+  /** A CSS variable's name, for example `--run-2`. */
+  variable: string;
+  /** Canvas dash pattern in pixels; empty: solid. */
+  dash: number[];
+}
+
+const HUES = 8;
+const DASHES: number[][] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+
+/** One style per run, in their order: the arms take hues in order of appearance, their runs take dashes. */
+export function stylesOf(runs: readonly RunView[]): RunStyle[] {
+  const arms: string[] = [];
+  const seen = new Map<string, number>();
+  return runs.map(({ record }) => {
+    const arm = `${record.experiment}\n${record.arm}`;
+    if (!arms.includes(arm)) arms.push(arm);
+    const count = seen.get(arm) ?? 0;
+    seen.set(arm, count + 1);
+    return { variable: `--run-${arms.indexOf(arm) % HUES}`, dash: DASHES[count % DASHES.length] ?? [] };
+  });
+}
+
+/** The colour a CSS variable has now, as a canvas understands it. */
+export function resolved(variable: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${variable})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+/** A resolved colour with another opacity. */
+export function faded(colour: string, opacity: number): string {
+  const parts = /^rgba?\(([^)]+)\)$/.exec(colour)?.[1]?.split(/[\s,/]+/) ?? [];
+  const [red, green, blue] = parts;
+  return red && green && blue ? `rgba(${red}, ${green}, ${blue}, ${opacity})` : colour;
+}
+
+/** Calls back when the colours may have changed: VS Code's theme, or the system's light and dark. */
+export function onThemeChange(changed: () => void): void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+}
