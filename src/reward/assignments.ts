@@ -43,14 +43,17 @@ export function assignments(text: string, pattern: string, lists: TextLists): Ma
 
   const parts = scan(text).map(partOf);
   const result = new Map<string, Value>();
+  let matches = 0;
   for (let at = 0; at < parts.length; at++) {
     const found = matchAt(elements, parts, at);
     if (found === null) continue;
-    if (result.has(found.key)) return null;
-    result.set(found.key, found.value);
+    matches++;
+    at = found.end - 1;
+    if (!result.has(found.key)) result.set(found.key, found.value);
   }
-  if (valueHole.kind === 'value' && mentions(text, valueHole.spellings) !== result.size) return null;
-  return result;
+  // Someone named twice mentions a value once more than there are names.
+  const stated = valueHole.kind === 'value' ? mentions(text, valueHole.spellings) : matches;
+  return stated === result.size ? result : null;
 }
 
 /** How often the values occur anywhere in the text, also inside longer words ("knights"). */
@@ -87,8 +90,15 @@ function holeFor(spellings: readonly string[] | undefined): Element {
   return { kind: 'value', spellings, candidates };
 }
 
+interface Assignment {
+  key: string;
+  value: string;
+  /** The first part after it. */
+  end: number;
+}
+
 /** What the two holes stand for when the pattern matches from that part on; null when it does not. */
-function matchAt(elements: Element[], parts: Part[], start: number): { key: string; value: string } | null {
+function matchAt(elements: Element[], parts: Part[], start: number): Assignment | null {
   const found: { spelling: string; text: string }[] = [];
   let at = start;
   for (const element of elements) {
@@ -116,7 +126,7 @@ function matchAt(elements: Element[], parts: Part[], start: number): { key: stri
   if (key === undefined || value === undefined) return null;
   // A value in letters that only resemble the column's ("knıght") is read, as what it is: not one of the column's.
   const spelled = value.text.toLowerCase() === value.spelling.toLowerCase();
-  return { key: key.spelling, value: spelled ? value.spelling : value.text };
+  return { key: key.spelling, value: spelled ? value.spelling : value.text, end: at };
 }
 
 function partOf({ kind, text }: Token): Part {

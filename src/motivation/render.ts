@@ -1,0 +1,85 @@
+// What the model reads as its motivation, rendered from the rules that score it, so that the text and the score cannot
+// drift apart (MeRF, arXiv 2506.18485: the reward's rules in the prompt). Numbers carry the rule's weight. An inverted
+// motivation says the opposite of what is scored (the paper's adverse arm): every number negated.
+// Left out: variants with own wording, and schedules over the steps.
+
+import { type Range, rewardRanges, scoreRange, sumRange } from '../reward/ranges.ts';
+import { MerfError } from '../spec/error.ts';
+import type { Case, Motivation, Rule, Specification, TemplatePart } from '../spec/specification.ts';
+import { between, plain, signed } from './number.ts';
+
+/** What rendering reads of a specification. */
+export type Motivated = Pick<Specification, 'rules' | 'motivations' | 'arms'>;
+
+/**
+ * The text of an arm's motivation, or of a motivation by its own name (an arm's name counts first); '' for null and
+ * for an arm without one.
+ * @throws MerfError when neither has that name.
+ */
+export function renderMotivation(spec: Motivated, armOrMotivation: string | null): string {
+  const motivation = findMotivation(spec, armOrMotivation);
+  return motivation === null ? '' : renderTemplate(spec, motivation);
+}
+
+function findMotivation(spec: Motivated, name: string | null): Motivation | null {
+  if (name === null) return null;
+  const arm = spec.arms.find((one) => one.name === name);
+  const wanted = arm === undefined ? name : arm.motivation;
+  if (wanted === null) return null;
+  const motivation = spec.motivations.find((one) => one.name === wanted);
+  if (motivation !== undefined) return motivation;
+  throw new MerfError(
+    `There is no arm or motivation named ${name}.`,
+    `Use one of the arms ${listed(spec.arms)} or the motivations ${listed(spec.motivations)}.`,
+  );
+}
+
+/** Names for a sentence; `(none)` when there are none. */
+export function listed(named: readonly { name: string }[]): string {
+  return named.length === 0 ? '(none)' : named.map(({ name }) => name).join(', ');
+}
+
+function renderTemplate(spec: Motivated, motivation: Motivation): string {
+  const shown = spec.rules.filter(({ name }) => motivation.rules.includes(name));
+  const ranges = new Map(Object.entries(rewardRanges(spec).rules));
+  const sum = sumRange(shown, (name) => ranges.get(name));
+  const { min, max } = motivation.inverted ? opposite(sum) : sum;
+  const render = (part: TemplatePart): string => {
+    switch (part.kind) {
+      case 'text':
+        return part.text;
+      case 'rules':
+        return shown.flatMap((rule) => renderRule(rule, motivation.inverted, ranges)).join('\n');
+      case 'rewardMin':
+        return plain(min);
+      case 'rewardMax':
+        return plain(max);
+      case 'column':
+      case 'motivation':
+        return '';
+    }
+  };
+  return motivation.template.map(render).join('');
+}
+
+/** The title and a line for each case the model is told of; nothing when it is told of none. */
+function renderRule(rule: Rule, inverted: boolean, ranges: ReadonlyMap<string, Range>): string[] {
+  const told = rule.cases.filter((one) => one.text !== null);
+  if (told.length === 0) return [];
+  return [`${rule.title}:`, ...told.map((one) => `${renderScore(one, rule.weight, inverted, ranges)}: ${one.text}`)];
+}
+
+function renderScore(one: Case, weight: number, inverted: boolean, ranges: ReadonlyMap<string, Range>): string {
+  const factor = inverted ? -weight : weight;
+  const { min, max } = scoreRange(one.score, ranges);
+  const ends = [times(factor, min), times(factor, max)];
+  return min === max ? signed(times(factor, min)) : between(Math.min(...ends), Math.max(...ends));
+}
+
+function times(factor: number, score: number): number {
+  return factor === 0 ? 0 : factor * score;
+}
+
+function opposite({ min, max }: Range): Range {
+  return { min: -max + 0, max: -min + 0 };
+}
