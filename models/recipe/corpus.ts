@@ -9,8 +9,10 @@
 import { type Random, random } from '../../src/spec/random.ts';
 import { drawPuzzle, type Puzzle } from '../../src/task/puzzle.ts';
 import { firstNames, knightKnave, sayings, wordQuiz } from '../../src/task/wording.ts';
+import { demonstrationRules, demonstrationSystem } from './demonstration.ts';
 import { drawTags, writeResponse } from './responses.ts';
 import { type Approach, drawRules, type Effort, expectedScore, type Tags, wordRules } from './rules.ts';
+import { vocabularyOf } from './tokenizer.ts';
 
 export interface Sample {
   system: string;
@@ -130,4 +132,14 @@ function drawInstruction(rng: Random, { thoughts: t, answer: a }: Tags): string 
     `Put the steps in <${t}> </${t}> and${gap}the answer in <${a}> </${a}>.`,
   ]);
   return `${opening}${body}`;
+}
+
+/** The words of the bundled tokenizer: those of a small corpus of another seed, and of the demonstration's prompt. */
+export function corpusVocabulary(): string[] {
+  const options = { seed: 0, samples: 4000 };
+  const texts = Array.from({ length: options.samples }, (_, index) => {
+    const { system, user, response } = drawSample(options, index);
+    return `system\n${system}\nuser\n${user}\nassistant\n${response}`;
+  });
+  return vocabularyOf([...texts, demonstrationSystem, demonstrationRules]);
 }
