@@ -23,10 +23,7 @@ export interface Host<To, From, State> {
 }
 
 /** Connects to the extension host with the panel's message and state schemas. */
-export function connect<To, From, State>(
-  to: z.ZodType<To>,
-  state: z.ZodType<State>,
-): Host<To, From, State> {
+export function connect<To, From, State>(to: z.ZodType<To>, state: z.ZodType<State>): Host<To, From, State> {
   const api = acquireVsCodeApi();
   return {
     send: (message) => api.postMessage(message),

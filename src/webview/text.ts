@@ -133,8 +133,7 @@ const en = {
   rows: (rows: number, structures: number) => `${rows} held-out rows, ${structures} distinct structures`,
   intervalNote: 'In brackets: 95% Wilson intervals.',
   constantNote: (share: string) => `The best constant answer reaches ${share} of these rows.`,
-  findingClear: (better: string, worse: string) =>
-    `${better} ends above ${worse}: their intervals do not overlap.`,
+  findingClear: (better: string, worse: string) => `${better} ends above ${worse}: their intervals do not overlap.`,
   findingUnclear: (a: string, b: string) =>
     `${a} and ${b} end with overlapping intervals: these runs do not tell them apart.`,
   findingRose: (name: string) => `${name} ends clearly above where it began.`,
@@ -153,7 +152,8 @@ const en = {
   rewardRules: 'Reward',
   otherwise: 'otherwise',
   made: (when: string, version: string) => `Made ${when} by MeRF Studio ${version}`,
-  tracesNote: 'A sample of what the model wrote: the first, a middle and the last step of each run, and its evaluations.',
+  tracesNote:
+    'A sample of what the model wrote: the first, a middle and the last step of each run, and its evaluations.',
   curvesNote: 'Drag to zoom, double-click to reset. A click on a point shows the nearest traces below.',
 };
 

@@ -2,13 +2,21 @@
 // gives it and reports what the person does (cursor, zoom, a click on a point); it keeps no data of its own.
 
 import uPlot from 'uplot';
+import type { RolloutSet } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { numberText, shareText } from '../number_text.ts';
-import type { RolloutSet } from '../../run/view.ts';
 import { align, nearestIndex, smooth } from './aligned.ts';
 import type { Chart, Curve } from './charts.ts';
 import { drawMarks, type Mark } from './marks.ts';
-import { type Axes, axesOf, type CurveStyle, distributionOf, type PlotColours, scalesOf, seriesOf } from './plot_options.ts';
+import {
+  type Axes,
+  axesOf,
+  type CurveStyle,
+  distributionOf,
+  type PlotColours,
+  scalesOf,
+  seriesOf,
+} from './plot_options.ts';
 
 const HEIGHT = 178;
 
@@ -57,14 +65,14 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     value == null ? '–' : chart.unit === 'share' ? shareText(value) : numberText(value);
 
   /** Values at an index of the x axis, or the last ones. */
-  const readAt = (index: number | null | undefined) => {
+  const readAt = (index: number | null | undefined, named = true) => {
     if (!plot || !shown) return;
     for (const { value, column } of values) {
       const data = plot.data[column] ?? [];
       const at = nearestIndex(data, index ?? data.length - 1);
       value.textContent = valueText(shown.chart, at === null ? null : data[at]);
     }
-    const mark = index == null ? null : markAt(index);
+    const mark = index == null || !named ? null : markAt(index);
     title.dataset.mark = mark ?? '';
   };
 
@@ -227,7 +235,7 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
         readAt(null);
       } else {
         plot.setCursor({ left: plot.valToPos(x, 'x'), top: 10 }, false);
-        readAt(plot.valToIdx(x));
+        readAt(plot.valToIdx(x), false);
       }
     },
     dispose() {
@@ -250,4 +258,3 @@ function dataOf({ styles, smoothing, x }: Drawing): uPlot.AlignedData {
   ]);
   return [aligned.x, ...aligned.ys];
 }
-

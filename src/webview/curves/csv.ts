@@ -11,7 +11,9 @@ export function csvOf(runs: readonly RunView[]): string {
   for (const run of runs) {
     const { experiment, arm, seed, id } = run.record;
     const lines = new Map(run.metrics.map((line) => [line.step, line]));
-    const evaluations = held.map((kind) => new Map(evaluationsOf(run.events, kind).map((event) => [event.step, event])));
+    const evaluations = held.map(
+      (kind) => new Map(evaluationsOf(run.events, kind).map((event) => [event.step, event])),
+    );
     const steps = new Set([...lines.keys(), ...evaluations.flatMap((events) => [...events.keys()])]);
     for (const step of [...steps].sort((a, b) => a - b)) {
       const line = lines.get(step);

@@ -34,12 +34,14 @@ export function seriesOf(styles: readonly CurveStyle[], smoothed: boolean, colou
   const raw = smoothed ? styles.filter(({ curve }) => curve.kind === 'line') : [];
   return [
     {},
-    ...raw.map(({ colour }): uPlot.Series => ({
-      stroke: faded(colour, 0.28),
-      width: 1,
-      spanGaps: true,
-      points: { show: false },
-    })),
+    ...raw.map(
+      ({ colour }): uPlot.Series => ({
+        stroke: faded(colour, 0.28),
+        width: 1,
+        spanGaps: true,
+        points: { show: false },
+      }),
+    ),
     ...styles.map(({ curve, colour, dash }): uPlot.Series => {
       if (curve.kind === 'line') {
         return { stroke: colour, width: 1.8, dash, spanGaps: true, points: { show: curve.steps.length < 3, size: 5 } };
@@ -87,8 +89,12 @@ function smallest(styles: readonly CurveStyle[]): number {
   return sizes.length > 0 ? Math.max(Math.min(...sizes), Math.max(...sizes) / 1e4) : 1;
 }
 
-const STEP_INCREMENTS = [1, 2, 5].flatMap((n) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((m) => n * m)).sort((a, b) => a - b);
-const TIME_INCREMENTS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800];
+const STEP_INCREMENTS = [1, 2, 5]
+  .flatMap((n) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((m) => n * m))
+  .sort((a, b) => a - b);
+const TIME_INCREMENTS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800,
+];
 
 export function axesOf(chart: Chart, axes: Axes, colours: PlotColours, font: string): uPlot.Axis[] {
   const shared = {

@@ -1,9 +1,9 @@
 // The extracted answer beside the truth: which captures a specification compares with which secret columns, found in
 // the conditions of its rules (`roles == solution`), and the two values side by side. Pure.
 
+import type { Sample } from '../../run/view.ts';
 import type { Expression } from '../../spec/expression.ts';
 import type { Specification } from '../../spec/specification.ts';
-import type { Sample } from '../../run/view.ts';
 
 export interface Comparison {
   capture: string;

@@ -1,8 +1,8 @@
 // Which responses are listed and in what order. A response is right when every rule gave the best score any case of it
 // can give (rules with computed scores: the best seen among the listed responses). Pure.
 
-import type { Specification } from '../../spec/specification.ts';
 import type { Sample } from '../../run/view.ts';
+import type { Specification } from '../../spec/specification.ts';
 import type { RolloutsState } from '../messages.ts';
 
 export type Filter = Pick<RolloutsState, 'search' | 'verdict' | 'rule' | 'order'>;

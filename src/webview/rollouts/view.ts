@@ -1,0 +1,227 @@
+// The rollouts: choose a run, a step and a kind (training, held-out), filter, and read. Samples come from the host one
+// set at a time, tokens only for the responses that are coloured. The report uses the same view over embedded data.
+
+import type { RunRecord } from '../../run/format.ts';
+import { type RolloutSet, type Sample, type SampleTokens, sameSet } from '../../run/view.ts';
+import { button, choice, element, searchBox, toggle } from '../element.ts';
+import type { RolloutsState } from '../messages.ts';
+import { scoreText } from '../number_text.ts';
+import type { Text } from '../text.ts';
+import { bestScores, chosen, grouped, isRight } from './filter.ts';
+import { groupSection } from './group.ts';
+import { sampleCard } from './sample.ts';
+import { setPicker } from './set_picker.ts';
+
+const PAGE = 64;
+
+export interface RolloutsRun {
+  folder: string;
+  record: RunRecord;
+  siblings: { folder: string; label: string }[];
+  sets: RolloutSet[];
+}
+
+export interface RolloutsHost {
+  load(folder: string, set: RolloutSet): void;
+  loadTokens(folder: string, set: RolloutSet, indexes: number[]): void;
+  selectRun(folder: string, set: RolloutSet | null): void;
+  copy(text: string): void;
+  keep(state: RolloutsState): void;
+}
+
+export interface RolloutsView {
+  element: HTMLElement;
+  showRun(run: RolloutsRun, selected: RolloutSet | null): void;
+  showSamples(folder: string, set: RolloutSet, samples: readonly Sample[] | null): void;
+  showTokens(folder: string, set: RolloutSet, tokens: readonly { index: number; tokens: SampleTokens }[]): void;
+  /** Changes to the set of that kind whose step is nearest. */
+  goTo(folder: string, set: RolloutSet): void;
+}
+
+export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsHost): RolloutsView {
+  let state = initial;
+  let run: RolloutsRun | null = null;
+  let samples: readonly Sample[] | null | 'loading' = 'loading';
+  let limit = PAGE;
+  const tokens = new Map<number, SampleTokens>();
+  const head = element('div', { class: 'rollouts-head' });
+  const list = element('div', { class: 'groups', 'aria-live': 'polite' });
+  const view = element('div', { class: 'rollouts' }, head, list);
+
+  const change = (part: Partial<RolloutsState>) => {
+    state = { ...state, ...part };
+    host.keep(state);
+    limit = PAGE;
+    drawList();
+  };
+
+  function goToSet(set: RolloutSet) {
+    if (!run) return;
+    state = { ...state, folder: run.folder, set };
+    host.keep(state);
+    samples = 'loading';
+    tokens.clear();
+    limit = PAGE;
+    drawHead();
+    host.load(run.folder, set);
+  }
+
+  function drawHead() {
+    if (!run) return;
+    const { record, siblings, sets } = run;
+    const current = run;
+    const runs = choice(
+      text.run,
+      siblings.map(({ folder, label }) => ({ value: folder, label })),
+      run.folder,
+      (folder) => host.selectRun(folder, state.set),
+    );
+    const picker = setPicker(sets, state.set, text, goToSet);
+    head.replaceChildren(
+      element('div', { class: 'toolbar' }, runs, ...picker),
+      filterBar(record, current),
+      ...legend(),
+    );
+  }
+
+  function filterBar(record: RunRecord, current: RolloutsRun): HTMLElement {
+    const cases = record.specification.rules.flatMap((rule) =>
+      rule.cases.map((entry, index) => {
+        const score = entry.score.kind === 'number' ? `${scoreText(entry.score.value)} ` : '';
+        return { value: `${rule.name}:${index}`, label: `${rule.title}: ${score}${entry.text ?? text.otherwise}` };
+      }),
+    );
+    const colourChange = (colour: RolloutsState['colour']) => {
+      change({ colour });
+      drawHead();
+      if (current === run) askForTokens();
+    };
+    return element(
+      'div',
+      { class: 'toolbar' },
+      searchBox(text.search, state.search, (search) => change({ search })),
+      choice(text.verdict, options(['all', 'right', 'wrong']), state.verdict, (verdict) => change({ verdict })),
+      choice(text.rule, [{ value: '', label: text.anyCase }, ...cases], state.rule, (rule) => change({ rule })),
+      choice(
+        text.order,
+        [
+          { value: 'prompt', label: text.byPrompt },
+          { value: 'rewardDown', label: text.rewardDown },
+          { value: 'rewardUp', label: text.rewardUp },
+          { value: 'longest', label: text.longest },
+        ],
+        state.order,
+        (order) => change({ order }),
+      ),
+      choice(text.colour, options(['none', 'logProbability', 'entropy']), state.colour, colourChange),
+      toggle(text.reasoning, state.reasoning, (reasoning) => change({ reasoning })),
+      toggle(text.raw, state.raw, (raw) => change({ raw })),
+    );
+  }
+
+  function options<K extends 'all' | 'right' | 'wrong' | 'none' | 'logProbability' | 'entropy'>(values: readonly K[]) {
+    return values.map((value) => ({ value, label: text[value] }));
+  }
+
+  function legend(): HTMLElement[] {
+    if (state.colour === 'none') return [];
+    const high = state.colour === 'entropy' ? text.legendEntropyHigh : text.legendHigh;
+    const scale = element('span', { class: `heat ${state.colour}`, 'aria-hidden': 'true' });
+    return [element('div', { class: 'heat-legend quiet' }, text.legendLow, scale, high)];
+  }
+
+  function askForTokens() {
+    if (!run || !state.set || state.colour === 'none' || samples === null || samples === 'loading') return;
+    const best = bestScores(run.record.specification, samples);
+    const wanted = chosen(samples, state, best).slice(0, limit);
+    const missing = wanted.filter((sample) => !sample.tokens && !tokens.has(sample.index)).map(({ index }) => index);
+    if (missing.length > 0) host.loadTokens(run.folder, state.set, missing);
+  }
+
+  function drawList() {
+    if (!run) return;
+    if (samples === 'loading' || samples === null || samples.length === 0 || !state.set) {
+      const words =
+        !state.set || run.sets.length === 0 ? text.noRollouts : samples === 'loading' ? text.loading : text.missing;
+      list.replaceChildren(element('p', { class: 'notice' }, words));
+      return;
+    }
+    const { specification } = run.record;
+    const best = bestScores(specification, samples);
+    const all = chosen(samples, state, best);
+    const shown = all.slice(0, limit);
+    const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
+    const advantageScale = Math.max(1, ...samples.map((sample) => Math.abs(sample.advantage ?? 0)));
+    const right = (sample: Sample) => isRight(sample, best);
+    const sections = grouped(shown).map((group) => {
+      const cards = group.samples.map((sample) =>
+        sampleCard(sample, {
+          specification,
+          state,
+          text,
+          advantageScale,
+          right: right(sample),
+          tokens: sample.tokens ?? tokens.get(sample.index) ?? null,
+          copy: host.copy,
+        }),
+      );
+      return groupSection(group.samples, cards, right, words, text);
+    });
+    const count = element('p', { class: 'count quiet' }, text.shown(all.length, samples.length));
+    const rest = all.length - shown.length;
+    const more = button(text.more(Math.min(PAGE, rest)), { class: 'more' }, () => {
+      limit += PAGE;
+      drawList();
+      askForTokens();
+    });
+    const empty = all.length === 0 ? [element('p', { class: 'notice' }, text.noSamples)] : [];
+    list.replaceChildren(count, ...empty, ...sections, ...(rest > 0 ? [more] : []));
+  }
+
+  return {
+    element: view,
+    showRun(next, selected) {
+      const changed = run?.folder !== next.folder;
+      run = next;
+      const wanted = selected ?? state.set;
+      const known = wanted && nearest(next.sets, wanted);
+      const last = next.sets.filter((set) => set.kind === 'train').at(-1) ?? next.sets.at(-1) ?? null;
+      const target = known ?? last;
+      if (!target) {
+        state = { ...state, folder: next.folder, set: null };
+        drawHead();
+        drawList();
+      } else if (changed || !state.set || !sameSet(target, state.set) || samples === 'loading') {
+        goToSet(target);
+        drawList();
+      } else drawHead();
+    },
+    showSamples(folder, set, next) {
+      if (run?.folder !== folder || !state.set || !sameSet(set, state.set)) return;
+      samples = next;
+      drawList();
+      askForTokens();
+    },
+    showTokens(folder, set, loaded) {
+      if (run?.folder !== folder || !state.set || !sameSet(set, state.set)) return;
+      for (const entry of loaded) tokens.set(entry.index, entry.tokens);
+      drawList();
+    },
+    goTo(folder, set) {
+      if (run?.folder !== folder) host.selectRun(folder, set);
+      else {
+        const found = nearest(run.sets, set);
+        if (found) goToSet(found);
+      }
+    },
+  };
+}
+
+/** The set of the same kind whose step is nearest; null: there is none of that kind. */
+function nearest(sets: readonly RolloutSet[], wanted: RolloutSet): RolloutSet | null {
+  const same = sets.filter((set) => set.kind === wanted.kind);
+  return same.reduce<RolloutSet | null>(
+    (best, set) => (!best || Math.abs(set.step - wanted.step) < Math.abs(best.step - wanted.step) ? set : best),
+    null,
+  );
+}
