@@ -1,0 +1,121 @@
+// What is collected while a file is read from top to bottom: diagnostics, and every place where a name is defined or
+// used. Hover, definition, references and rename are look-ups in `occurrences`; nothing else knows the names.
+
+import { type AstNode, type CstNode, GrammarUtils } from 'langium';
+import type { Place } from '../spec/specification.ts';
+import type { DiagnosticKind } from './diagnostics.ts';
+
+/** Offsets in the file, the end exclusive. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface Finding {
+  code: string;
+  severity: 'error' | 'warning';
+  message: string;
+  span: Span;
+}
+
+export type SymbolKind =
+  | 'experiment'
+  | 'task'
+  | 'argument'
+  | 'column'
+  | 'capture'
+  | 'rule'
+  | 'variable'
+  | 'builtin'
+  | 'function'
+  | 'extractor'
+  | 'motivation'
+  | 'arm'
+  | 'setting'
+  | 'metric'
+  | 'hole';
+
+/** Something with a name. `definition` is null for what the language or the task brings along. */
+export interface NamedThing {
+  kind: SymbolKind;
+  name: string;
+  /** One line: `capture roles: record of text`. */
+  signature: string;
+  /** Markdown. */
+  doc: string;
+  definition: Span | null;
+  /** All of the definition, for the outline. */
+  extent: Span | null;
+}
+
+export interface Occurrence {
+  span: Span;
+  thing: NamedThing;
+}
+
+export class Analysis {
+  readonly text: string;
+  readonly findings: Finding[] = [];
+  readonly occurrences: Occurrence[] = [];
+  readonly things: NamedThing[] = [];
+  private readonly lineStarts: number[];
+
+  constructor(text: string) {
+    this.text = text;
+    this.lineStarts = [0];
+    for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.lineStarts.push(i + 1);
+  }
+
+  report<A extends unknown[]>(kind: DiagnosticKind<A>, span: Span, ...values: A): void {
+    this.findings.push({ code: kind.code, severity: kind.severity, message: kind.message(...values), span });
+  }
+
+  /** A new thing, defined at `definition` in this file. */
+  define(thing: NamedThing): NamedThing {
+    this.things.push(thing);
+    if (thing.definition) this.occurrences.push({ span: thing.definition, thing });
+    return thing;
+  }
+
+  use(span: Span, thing: NamedThing): void {
+    this.occurrences.push({ span, thing });
+  }
+
+  /** Line and column, both from 0, of an offset. */
+  place(offset: number): Place {
+    let low = 0;
+    let high = this.lineStarts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, column: offset - (this.lineStarts[low] ?? 0) };
+  }
+
+  /** The `///` lines right above a node, without their slashes; '' when there are none. */
+  docOf(node: AstNode): string {
+    const lines: string[] = [];
+    for (let line = this.place(spanOf(node).start).line - 1; line >= 0; line--) {
+      const content = this.text.slice(this.lineStarts[line], this.lineStarts[line + 1]).trim();
+      if (!content.startsWith('///')) break;
+      lines.unshift(content.slice(3).trim());
+    }
+    return lines.join('\n');
+  }
+}
+
+/** Where a node stands; an empty span at the start of the file for a node that recovery made up. */
+export function spanOf(node: AstNode | undefined): Span {
+  return spanOfCst(node?.$cstNode);
+}
+
+/** Where a property of a node stands (its first value), or the whole node. */
+export function spanOfProperty(node: AstNode, property: string, index?: number): Span {
+  const part = GrammarUtils.findNodeForProperty(node.$cstNode, property, index);
+  return part ? spanOfCst(part) : spanOf(node);
+}
+
+function spanOfCst(node: CstNode | undefined): Span {
+  return node ? { start: node.offset, end: node.end } : { start: 0, end: 0 };
+}

@@ -1,0 +1,115 @@
+// Calls of builtin functions: the arguments against the table in spec/functions.ts.
+
+import type { Expression } from '../spec/expression.ts';
+import { FUNCTIONS, type FunctionDeclaration, type FunctionParameter, functionDeclaration } from '../spec/functions.ts';
+import { type Analysis, type NamedThing, type Span, spanOf, spanOfProperty } from './analysis.ts';
+import { DIAGNOSTICS } from './diagnostics.ts';
+import { lowerAs, lowerExpression, resolve, type Typed } from './expressions.ts';
+import type * as Ast from './generated/ast.ts';
+import type { Scope } from './scope.ts';
+import { nearest } from './spelling.ts';
+import { fits, NUMBER, showParameterType, showType, UNKNOWN } from './types.ts';
+
+export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typed {
+  const name = node.function ?? '';
+  const declaration = functionDeclaration(name);
+  if (!declaration) {
+    const known = FUNCTIONS.map((each) => each.name);
+    const span = spanOfProperty(node, 'function');
+    analysis.report(DIAGNOSTICS.unknownName, span, 'function', name, nearest(name, known), known);
+    for (const argument of node.arguments) lowerExpression(argument.value, scope, analysis);
+    return { expression: { kind: 'bool', value: false }, type: UNKNOWN };
+  }
+  analysis.use(spanOfProperty(node, 'function'), functionThing(declaration));
+  if (!takes(declaration, node.arguments.length)) {
+    analysis.report(DIAGNOSTICS.argumentCount, spanOf(node), showForm(declaration), node.arguments.length);
+  }
+  const lowered: Expression[] = [];
+  node.arguments.forEach((argument, index) => {
+    const parameter = declaration.parameters[Math.min(index, declaration.parameters.length - 1)];
+    lowered.push(...lowerArgument(argument, parameter, scope, analysis));
+  });
+  return { expression: { kind: 'call', function: name, arguments: lowered }, type: declaration.result };
+}
+
+function takes(declaration: FunctionDeclaration, count: number): boolean {
+  const least = declaration.parameters.filter((parameter) => !parameter.optional).length;
+  const isOpen = declaration.parameters.some((parameter) => parameter.repeated);
+  return count >= least && (isOpen || count <= declaration.parameters.length);
+}
+
+function lowerArgument(
+  node: Ast.CallArgument,
+  parameter: FunctionParameter | undefined,
+  scope: Scope,
+  analysis: Analysis,
+): Expression[] {
+  const { type } = parameter ?? { type: UNKNOWN };
+  if (type.kind === 'point') {
+    const x = lowerAs(NUMBER, node.value, scope, analysis);
+    if (!node.to) {
+      const remedy = 'Write the two numbers of a point as `x -> y`.';
+      analysis.report(DIAGNOSTICS.wrongType, spanOf(node), 'a point', 'one value', remedy);
+    }
+    return [x, lowerAs(NUMBER, node.to, scope, analysis)];
+  }
+  if (node.to) {
+    const remedy = 'Only `linear` takes points.';
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), showParameterType(type), 'a point', remedy);
+  }
+  if (type.kind === 'tag') return [lowerTag(node.value, scope, analysis)];
+  const typed = lowerExpression(node.value, scope, analysis);
+  const accepted = type.kind === 'oneOf' ? type.types : [type];
+  if (!accepted.some((each) => fits(typed.type, each))) {
+    analysis.report(
+      DIAGNOSTICS.wrongType,
+      spanOf(node),
+      `\`${parameter?.name ?? ''}\` (${showParameterType(type)})`,
+      showType(typed.type),
+      '',
+    );
+  }
+  return [typed.expression];
+}
+
+/** The name of a capture made with `tag`. */
+function lowerTag(node: Ast.Expression | undefined, scope: Scope, analysis: Analysis): Expression {
+  if (node?.$type === 'Name') {
+    const meaning = resolve(node, scope, analysis);
+    if (!meaning || meaning.isTag) return meaning?.expression ?? { kind: 'bool', value: false };
+  }
+  const remedy = 'Name a capture that `response` makes with `tag("…")`.';
+  analysis.report(DIAGNOSTICS.wrongType, spanOf(node), 'a tag capture', 'something else', remedy);
+  return { kind: 'bool', value: false };
+}
+
+/** `clamp(x, low, high)`, `exactly(parts, …)`, `round(x, [digits])`. */
+export function showForm(declaration: FunctionDeclaration): string {
+  const parameters = declaration.parameters.map((parameter) => {
+    if (parameter.repeated) return `${parameter.name}, …`;
+    return parameter.optional ? `[${parameter.name}]` : parameter.name;
+  });
+  return `${declaration.name}(${parameters.join(', ')})`;
+}
+
+/** `clamp(x: number, low: number, high: number): number`. */
+export function showSignature(declaration: FunctionDeclaration): string {
+  const parameters = declaration.parameters.map((parameter) => {
+    const mark = parameter.optional ? '?' : '';
+    return `${parameter.name}${mark}: ${showParameterType(parameter.type)}${parameter.repeated ? ', …' : ''}`;
+  });
+  return `${declaration.name}(${parameters.join(', ')}): ${showType(declaration.result)}`;
+}
+
+function functionThing(declaration: FunctionDeclaration): NamedThing {
+  const examples = declaration.examples.map((example) => `- \`${example.source}\` is ${example.value}`);
+  const none: Span | null = null;
+  return {
+    kind: 'function',
+    name: declaration.name,
+    signature: showSignature(declaration),
+    doc: `${declaration.doc}\n\n${examples.join('\n')}`,
+    definition: none,
+    extent: none,
+  };
+}

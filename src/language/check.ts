@@ -1,0 +1,119 @@
+// The one door to the language: text in, a checked specification and diagnostics out. While the text cannot be read
+// completely only that is reported; with any error there is no specification. Bad input never throws.
+
+import { readFile } from 'node:fs/promises';
+import { MerfError } from '../spec/error.ts';
+import type { Specification } from '../spec/specification.ts';
+import type { Analysis, Finding } from './analysis.ts';
+import type { File } from './generated/ast.ts';
+import { lower } from './lower.ts';
+import { parse } from './parse.ts';
+import { syntaxFindings } from './syntax.ts';
+
+/** Lines and characters (UTF-16 units) count from 0, as in the Language Server Protocol. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Diagnostic {
+  /** `MERF301`; see docs/diagnostics.md. */
+  code: string;
+  severity: 'error' | 'warning';
+  /** What was found and what to do about it. */
+  message: string;
+  range: { start: Position; end: Position };
+  /** Where it is explained, relative to the project: `docs/diagnostics.md#merf301`. */
+  href: string;
+}
+
+export interface CheckResult {
+  /** null when there is any error. */
+  specification: Specification | null;
+  /** In the order of the file. */
+  diagnostics: Diagnostic[];
+}
+
+/** Checks a text; `uri` only names it. */
+export async function checkText(text: string, _uri = 'untitled:experiment.merf'): Promise<CheckResult> {
+  const { specification, diagnostics } = analyse(text);
+  return { specification, diagnostics };
+}
+
+/**
+ * Checks a file.
+ * @throws MerfError when it cannot be read.
+ */
+export async function checkFile(path: string): Promise<CheckResult> {
+  return checkText(await readSource(path), path);
+}
+
+/** A file's text. @throws MerfError when it cannot be read. */
+export async function readSource(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new MerfError(...whyUnreadable(path, cause), { cause });
+  }
+}
+
+function whyUnreadable(path: string, cause: unknown): [message: string, remedy: string] {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+  switch (code) {
+    case 'ENOENT':
+      return [`There is no file ${path}.`, 'Check the path, or start from examples/knights_and_knaves.merf.'];
+    case 'EISDIR':
+      return [`${path} is a folder.`, 'Name a .merf file in it.'];
+    case 'EACCES':
+    case 'EPERM':
+      return [`${path} may not be read.`, 'Give yourself the permission to read it.'];
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return [`${path} is not text in UTF-8.`, 'Save it as UTF-8.'];
+    default:
+      return [
+        `${path} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`,
+        'Check the path and the disk.',
+      ];
+  }
+}
+
+/** All that is known about a text; what the editor's services look things up in. */
+export interface Analysed extends CheckResult {
+  file: File;
+  analysis: Analysis;
+}
+
+export function analyse(text: string): Analysed {
+  return analyseTree(parse(text), text);
+}
+
+export function analyseTree(result: ReturnType<typeof parse>, text: string): Analysed {
+  const { specification, analysis } = lower(result.value, text);
+  const syntax = syntaxFindings(result, text);
+  const isReadable = syntax.length === 0 && result.parserErrors.length === 0;
+  const findings = isReadable ? analysis.findings : syntax;
+  const isUsable = isReadable && findings.every((finding) => finding.severity !== 'error');
+  return {
+    specification: isUsable ? specification : null,
+    diagnostics: toDiagnostics(findings, analysis),
+    file: result.value,
+    analysis,
+  };
+}
+
+function toDiagnostics(findings: readonly Finding[], analysis: Analysis): Diagnostic[] {
+  const at = (offset: number): Position => {
+    const { line, column } = analysis.place(offset);
+    return { line, character: column };
+  };
+  return [...findings]
+    .sort((a, b) => a.span.start - b.span.start || a.code.localeCompare(b.code))
+    .map(({ code, severity, message, span }) => ({
+      code,
+      severity,
+      message,
+      range: { start: at(span.start), end: at(span.end) },
+      href: `docs/diagnostics.md#${code.toLowerCase()}`,
+    }));
+}

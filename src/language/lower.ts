@@ -1,0 +1,141 @@
+// The syntax tree of a file to a Specification: section by section, in the order in which their names are needed. It
+// always gives one, also of a broken file (hover and completion need its names); whether it may be used is decided in
+// check.ts by the findings.
+
+import type { Specification } from '../spec/specification.ts';
+import { Analysis, spanOf, spanOfProperty } from './analysis.ts';
+import { DIAGNOSTICS } from './diagnostics.ts';
+import type * as Ast from './generated/ast.ts';
+import { checkUnusedMotivations, lowerArms } from './lower/arm.ts';
+import { lowerExamples } from './lower/example.ts';
+import { checkTexts, lowerMotivations } from './lower/motivation.ts';
+import { lowerPlan, STANDARD_PLAN } from './lower/plan.ts';
+import { lowerPrompt } from './lower/prompt.ts';
+import { lowerResponse } from './lower/response.ts';
+import { lowerReward } from './lower/reward.ts';
+import { lowerTask } from './lower/task.ts';
+import { lowerWatches } from './lower/watch.ts';
+
+export interface Lowered {
+  specification: Specification;
+  analysis: Analysis;
+}
+
+export function lower(file: Ast.File, text: string): Lowered {
+  const analysis = new Analysis(text);
+  const sections = sortSections(file, analysis);
+  const { experiment, arms: armNodes } = sections;
+  if (experiment) {
+    analysis.define({
+      kind: 'experiment',
+      name: experiment.name ?? '',
+      signature: `experiment ${experiment.name ?? ''}`,
+      doc: analysis.docOf(experiment),
+      definition: spanOfProperty(experiment, 'name'),
+      extent: spanOf(experiment),
+    });
+  }
+  const task = lowerTask(sections.task, analysis);
+  const prompt = lowerPrompt(sections.prompt, task, analysis);
+  const response = lowerResponse(sections.response, task, analysis);
+  const reward = lowerReward(sections.reward, response.scope, analysis);
+  for (const [name, span] of response.unread) analysis.report(DIAGNOSTICS.unusedCapture, span, name);
+  const motivations = lowerMotivations(sections.motivations, reward, task, analysis);
+  checkTexts(motivations, reward.rules, reward.nodes, analysis);
+  const train = lowerPlan(sections.train, STANDARD_PLAN, analysis);
+  const arms = lowerArms(armNodes, train, prompt, motivations, analysis);
+  checkUnusedMotivations(arms, motivations, analysis);
+  const watches = lowerWatches(sections.watch, reward, analysis);
+  const examples = lowerExamples(sections.examples, task, reward, analysis);
+  return {
+    specification: {
+      format: 1,
+      name: experiment?.name ?? '',
+      doc: experiment ? analysis.docOf(experiment) : '',
+      task: task.task,
+      prompt,
+      captures: response.captures,
+      rules: reward.rules,
+      motivations: motivations.motivations,
+      arms,
+      train,
+      watches,
+      examples,
+    },
+    analysis,
+  };
+}
+
+interface Sections {
+  experiment?: Ast.Experiment;
+  task?: Ast.TaskSection;
+  prompt?: Ast.PromptSection;
+  response?: Ast.ResponseSection;
+  reward?: Ast.RewardSection;
+  train?: Ast.TrainSection;
+  watch?: Ast.WatchSection;
+  motivations: Ast.MotivationSection[];
+  arms: Ast.ArmSection[];
+  examples: Ast.ExampleSection[];
+}
+
+const REQUIRED = {
+  experiment: 'experiment my_experiment',
+  task: 'task knights_and_knaves',
+  prompt: 'prompt { user "{quiz}" }',
+  reward: 'reward { rule … }',
+} as const;
+
+function sortSections(file: Ast.File, analysis: Analysis): Sections {
+  const sections: Sections = { motivations: [], arms: [], examples: [] };
+  const once = <K extends keyof Sections>(word: K, node: Ast.Section & Sections[K]): void => {
+    if (sections[word]) analysis.report(DIAGNOSTICS.sectionTwice, headOf(node, word), word);
+    else sections[word] = node;
+  };
+  for (const section of file.sections ?? []) {
+    switch (section?.$type) {
+      case 'Experiment':
+        once('experiment', section);
+        break;
+      case 'TaskSection':
+        once('task', section);
+        break;
+      case 'PromptSection':
+        once('prompt', section);
+        break;
+      case 'ResponseSection':
+        once('response', section);
+        break;
+      case 'RewardSection':
+        once('reward', section);
+        break;
+      case 'TrainSection':
+        once('train', section);
+        break;
+      case 'WatchSection':
+        once('watch', section);
+        break;
+      case 'MotivationSection':
+        sections.motivations.push(section);
+        break;
+      case 'ArmSection':
+        sections.arms.push(section);
+        break;
+      case 'ExampleSection':
+        sections.examples.push(section);
+        break;
+    }
+  }
+  const start = { start: 0, end: Math.min(1, analysis.text.length) };
+  for (const word of ['experiment', 'task', 'prompt', 'reward'] as const) {
+    if (!sections[word]) analysis.report(DIAGNOSTICS.missingSection, start, word, REQUIRED[word]);
+  }
+  if (sections.arms.length === 0) analysis.report(DIAGNOSTICS.noArm, start);
+  return sections;
+}
+
+/** The section's first word. */
+function headOf(node: Ast.Section, word: string): { start: number; end: number } {
+  const { start } = spanOf(node);
+  return { start, end: start + word.length };
+}

@@ -1,0 +1,154 @@
+// `example "solved" { row {…} response "…" expect … }`: a test written beside the rules. Row values are plain data.
+
+import type { ValueType } from '../../spec/expression.ts';
+import type { Example, Rule } from '../../spec/specification.ts';
+import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
+import { DIAGNOSTICS } from '../diagnostics.ts';
+import { fieldName, showScore } from '../expressions.ts';
+import type * as Ast from '../generated/ast.ts';
+import { readNumber, readText } from '../literals.ts';
+import { nearest } from '../spelling.ts';
+import { showType } from '../types.ts';
+import { type LoweredReward, scoresOf } from './reward.ts';
+import type { LoweredTask } from './task.ts';
+
+export function lowerExamples(
+  nodes: readonly Ast.ExampleSection[],
+  task: LoweredTask,
+  reward: LoweredReward,
+  analysis: Analysis,
+): Example[] {
+  const examples: Example[] = [];
+  for (const node of nodes) {
+    const example = lowerExample(node, task, reward, analysis);
+    if (examples.some((other) => other.name === example.name)) {
+      analysis.report(DIAGNOSTICS.duplicateName, spanOf(node.title), 'an example', example.name);
+    }
+    examples.push(example);
+  }
+  return examples;
+}
+
+function lowerExample(node: Ast.ExampleSection, task: LoweredTask, reward: LoweredReward, analysis: Analysis): Example {
+  const name = readText(node.title).value;
+  const place = analysis.place(spanOf(node).start);
+  const example: Example = { name, row: {}, response: '', reward: null, rules: {}, place };
+  const seen = new Set<string>();
+  for (const item of node.items) {
+    const word = item.$type === 'ExampleRow' ? 'row' : item.$type === 'ExampleResponse' ? 'response' : 'expect';
+    if (seen.has(word)) analysis.report(DIAGNOSTICS.sectionTwice, spanOf(item), word);
+    seen.add(word);
+    if (item.$type === 'ExampleRow') example.row = lowerRow(item, task, analysis);
+    else if (item.$type === 'ExampleResponse') example.response = readText(item.text).value;
+    else lowerExpectations(item, example, reward, analysis);
+  }
+  for (const [part, form] of Object.entries(PARTS)) {
+    if (!seen.has(part)) analysis.report(DIAGNOSTICS.exampleIncomplete, spanOf(node.title), part, form);
+  }
+  return example;
+}
+
+const PARTS = { row: 'row { … }', response: 'response "…"', expect: 'expect reward 3' };
+
+function lowerRow(node: Ast.ExampleRow, task: LoweredTask, analysis: Analysis): Example['row'] {
+  const row: Example['row'] = {};
+  for (const field of node.row?.fields ?? []) {
+    const name = fieldName(field);
+    const value = plainValue(field.value, analysis);
+    const found = task.columns.get(name);
+    const span = field.name === undefined ? spanOf(field.text) : spanOfProperty(field, 'name');
+    if (found) {
+      analysis.use(span, found.thing);
+      if (!isOfType(value, found.column.type)) {
+        const shown = `\`${name}\` is ${showType(found.column.type)}.`;
+        analysis.report(DIAGNOSTICS.exampleRow, spanOf(field.value), shown, 'Write a value of that type.');
+      }
+    } else if (task.columns.size > 0) {
+      const known = [...task.columns.keys()];
+      analysis.report(DIAGNOSTICS.unknownName, span, 'column', name, nearest(name, known), known);
+    }
+    if (Object.hasOwn(row, name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'a column', name);
+    Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return row;
+}
+
+/** A literal as JSON; anything else is reported and null. */
+function plainValue(node: Ast.Expression | undefined, analysis: Analysis): unknown {
+  switch (node?.$type) {
+    case 'NumberLiteral':
+      return readNumber(node);
+    case 'TextValue':
+      return readText(node.literal).value;
+    case 'BoolLiteral':
+      return node.image === 'true';
+    case 'Signed': {
+      const value = plainValue(node.operand, analysis);
+      return typeof value === 'number' && node.sign === '-' ? 0 - value : value;
+    }
+    case 'ListLiteral':
+      return node.items.map((item) => plainValue(item, analysis));
+    case 'RecordLiteral':
+      return Object.fromEntries(node.fields.map((field) => [fieldName(field), plainValue(field.value, analysis)]));
+    default: {
+      const remedy = 'Write numbers, texts in quotes, true, false, lists and records.';
+      if (node) analysis.report(DIAGNOSTICS.exampleRow, spanOf(node), 'A row holds plain values.', remedy);
+      return null;
+    }
+  }
+}
+
+function isOfType(value: unknown, type: ValueType): boolean {
+  if (value === null) return true;
+  switch (type.kind) {
+    case 'text':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value) && value.every((item) => isOfType(item, type.of));
+    case 'record':
+      return (
+        typeof value === 'object' &&
+        !Array.isArray(value) &&
+        Object.values(value).every((item) => isOfType(item, type.of))
+      );
+  }
+}
+
+function lowerExpectations(node: Ast.ExampleExpect, example: Example, reward: LoweredReward, analysis: Analysis): void {
+  const known = ['reward', ...reward.things.keys()];
+  for (const expectation of node.expectations) {
+    const name = expectation.name ?? '';
+    const value = readNumber(expectation.value);
+    const span = spanOfProperty(expectation, 'name');
+    if (name === 'reward') {
+      if (example.reward !== null) analysis.report(DIAGNOSTICS.duplicateName, span, 'an expected', name);
+      example.reward = value;
+      continue;
+    }
+    const thing = reward.things.get(name);
+    if (!thing) {
+      analysis.report(DIAGNOSTICS.unknownName, span, 'rule', name, nearest(name, known), known);
+      continue;
+    }
+    analysis.use(span, thing);
+    if (Object.hasOwn(example.rules, name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'an expected', name);
+    example.rules[name] = value;
+    checkScore(
+      expectation,
+      value,
+      reward.rules.find((rule) => rule.name === name),
+      analysis,
+    );
+  }
+}
+
+function checkScore(node: Ast.Expectation, value: number, rule: Rule | undefined, analysis: Analysis): void {
+  const scores = scoresOf(rule);
+  if (!rule || scores === null || scores.includes(value)) return;
+  const shown = scores.map(showScore).join(', ');
+  analysis.report(DIAGNOSTICS.exampleScore, spanOf(node), rule.name, showScore(value), shown);
+}

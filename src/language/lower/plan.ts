@@ -1,0 +1,161 @@
+// `train { … }`: settings against their table (settings.ts), over a plan of defaults or, in an arm, over the file's.
+
+import type { Evaluation, TrainPlan } from '../../spec/specification.ts';
+import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
+import { DIAGNOSTICS } from '../diagnostics.ts';
+import type * as Ast from '../generated/ast.ts';
+import { readNumber, readText } from '../literals.ts';
+import { SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
+import { nearest } from '../spelling.ts';
+
+export const STANDARD_PLAN: TrainPlan = {
+  model: 'bundled:tiny',
+  algorithm: 'grpo',
+  steps: 100,
+  prompts: 16,
+  group: 8,
+  maxResponse: 2048,
+  learningRate: 1e-6,
+  clip: 0.2,
+  kl: 0.001,
+  temperature: 1,
+  lora: null,
+  seeds: [1],
+  evaluate: null,
+};
+
+const STANDARD_RANK = 16;
+
+export function lowerPlan(node: Ast.TrainSection | undefined, base: TrainPlan, analysis: Analysis): TrainPlan {
+  const plan: TrainPlan = { ...base, seeds: [...base.seeds] };
+  const seen = new Set<string>();
+  for (const item of node?.items ?? []) {
+    const name = item.$type === 'Setting' ? (item.name ?? '') : 'evaluate';
+    const span = item.$type === 'Setting' ? spanOfProperty(item, 'name') : spanOf(item);
+    if (seen.has(name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'a setting', name);
+    seen.add(name);
+    if (item.$type === 'EvaluateSetting') plan.evaluate = lowerEvaluation(item, analysis);
+    else lowerSetting(item, plan, analysis);
+  }
+  return plan;
+}
+
+function lowerEvaluation(node: Ast.EvaluateSetting, analysis: Analysis): Evaluation {
+  const everySteps = readNumber(node.every);
+  if (!Number.isInteger(everySteps) || everySteps < 1) {
+    const wanted = 'a whole number of steps, 1 or more';
+    analysis.report(DIAGNOSTICS.settingValue, spanOf(node.every), 'evaluate every', wanted);
+  }
+  return { everySteps, withMotivation: node.withMotivation, withoutMotivation: node.withoutMotivation };
+}
+
+function lowerSetting(node: Ast.Setting, plan: TrainPlan, analysis: Analysis): void {
+  const declaration = useSetting(node, SETTINGS, ['evaluate'], analysis);
+  if (!declaration) return;
+  const value = readSetting(node, declaration, analysis);
+  if (value === null) return;
+  switch (declaration.name) {
+    case 'model':
+      if (typeof value === 'string') plan.model = value;
+      break;
+    case 'lora':
+      plan.lora = { rank: typeof value === 'number' ? value : STANDARD_RANK };
+      break;
+    case 'seeds':
+      if (Array.isArray(value)) plan.seeds = value;
+      break;
+    default:
+      if (typeof value === 'number') setNumber(plan, declaration.name, value);
+  }
+  if (declaration.name === 'group' && value === 1) {
+    analysis.report(DIAGNOSTICS.groupTooSmall, spanOf(node), 1);
+  }
+}
+
+function setNumber(plan: TrainPlan, name: string, value: number): void {
+  const names = {
+    steps: 'steps',
+    prompts: 'prompts',
+    group: 'group',
+    max_response: 'maxResponse',
+    learning_rate: 'learningRate',
+    clip: 'clip',
+    kl: 'kl',
+    temperature: 'temperature',
+  } as const;
+  for (const [written, key] of Object.entries(names)) if (written === name) plan[key] = value;
+}
+
+function useSetting(
+  node: Ast.Setting,
+  declared: readonly SettingDeclaration[],
+  others: readonly string[],
+  analysis: Analysis,
+): SettingDeclaration | null {
+  const name = node.name ?? '';
+  const span = spanOfProperty(node, 'name');
+  const declaration = declared.find((each) => each.name === name);
+  if (!declaration) {
+    const known = [...declared.map((each) => each.name), ...others];
+    analysis.report(DIAGNOSTICS.unknownName, span, 'setting', name, nearest(name, known), known);
+    return null;
+  }
+  analysis.use(span, {
+    kind: 'setting',
+    name,
+    signature: `${name}: ${wantedValue(declaration).replaceAll('`', '')}`,
+    doc: settingDoc(declaration),
+    definition: null,
+    extent: null,
+  });
+  return declaration;
+}
+
+export function settingDoc(declaration: SettingDeclaration): string {
+  const standard = declaration.standard === null ? '' : `\n\n\`${declaration.standard}\` when it is left out.`;
+  return `${declaration.doc}${standard}\n\n- \`${declaration.example}\``;
+}
+
+/** The value by the setting's kind (a block: its one number); null when it does not fit, which is reported. */
+function readSetting(
+  node: Ast.Setting,
+  declaration: SettingDeclaration,
+  analysis: Analysis,
+): number | number[] | string | null {
+  const { kind } = declaration;
+  const misfit = (span: Span): null => {
+    analysis.report(DIAGNOSTICS.settingValue, span, declaration.name, wantedValue(declaration));
+    return null;
+  };
+  const numbers = node.numbers.map(readNumber);
+  const [number] = numbers;
+  switch (kind.kind) {
+    case 'number': {
+      const fits = number !== undefined && numbers.length === 1 && number >= kind.min && number <= kind.max;
+      return fits && (!kind.integer || Number.isInteger(number)) ? number : misfit(spanOf(node));
+    }
+    case 'numbers': {
+      const inside = numbers.every((each) => Number.isInteger(each) && each >= kind.min && each <= kind.max);
+      return inside && number !== undefined && new Set(numbers).size === numbers.length
+        ? numbers
+        : misfit(spanOf(node));
+    }
+    case 'choice':
+      return node.word !== undefined && kind.values.includes(node.word) ? node.word : misfit(spanOf(node));
+    case 'model': {
+      const model = (node.text ? readText(node.text).value : (node.word ?? '')).replace(/\s/g, '');
+      const isBare = node.text === undefined;
+      return model === '' || (isBare && model !== 'bundled:tiny') ? misfit(spanOf(node)) : model;
+    }
+    case 'block': {
+      if (!node.block) return misfit(spanOf(node));
+      let value: number = STANDARD_RANK;
+      for (const inner of node.block.settings) {
+        const found = useSetting(inner, kind.settings, [], analysis);
+        const read = found ? readSetting(inner, found, analysis) : null;
+        if (typeof read === 'number') value = read;
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// The settings of `train`: what each takes, its limits and what it is when left out. The checker, hover, completion and
+// docs/language.md all read this table. `evaluate every N steps …` has a form of its own in the grammar.
+
+export type SettingKind =
+  | { kind: 'number'; min: number; max: number; integer: boolean }
+  | { kind: 'numbers'; min: number; max: number }
+  | { kind: 'choice'; values: readonly string[] }
+  | { kind: 'model' }
+  | { kind: 'block'; settings: readonly SettingDeclaration[] };
+
+export interface SettingDeclaration {
+  name: string;
+  kind: SettingKind;
+  /** As written when it is left out; null: nothing. */
+  standard: string | null;
+  doc: string;
+  example: string;
+}
+
+const LARGE = 1e9;
+
+export const SETTINGS: readonly SettingDeclaration[] = [
+  {
+    name: 'model',
+    kind: { kind: 'model' },
+    standard: 'bundled:tiny',
+    doc: 'The model to train: `bundled:tiny`, a folder in Hugging Face layout, or a hub id in quotes.',
+    example: 'model "Qwen/Qwen2.5-1.5B-Instruct"',
+  },
+  {
+    name: 'algorithm',
+    kind: { kind: 'choice', values: ['grpo'] },
+    standard: 'grpo',
+    doc: 'How advantages and the loss are computed. `grpo`: group-normalised advantages, clipped ratio, k3 KL to the starting model.',
+    example: 'algorithm grpo',
+  },
+  {
+    name: 'steps',
+    kind: { kind: 'number', min: 1, max: LARGE, integer: true },
+    standard: '100',
+    doc: 'How many times responses are sampled and the model is updated.',
+    example: 'steps 280',
+  },
+  {
+    name: 'prompts',
+    kind: { kind: 'number', min: 1, max: 65536, integer: true },
+    standard: '16',
+    doc: 'Prompts per step; each is answered by a whole group.',
+    example: 'prompts 16',
+  },
+  {
+    name: 'group',
+    kind: { kind: 'number', min: 1, max: 4096, integer: true },
+    standard: '8',
+    doc: 'Responses per prompt. An advantage compares a response with the others of its group, so 2 is the least.',
+    example: 'group 8',
+  },
+  {
+    name: 'max_response',
+    kind: { kind: 'number', min: 1, max: 1_048_576, integer: true },
+    standard: '2048',
+    doc: 'Most tokens of a response; a longer one is cut (and counted in `truncated`).',
+    example: 'max_response 2048',
+  },
+  {
+    name: 'learning_rate',
+    kind: { kind: 'number', min: 0, max: 1, integer: false },
+    standard: '1e-6',
+    doc: "Adam's step size.",
+    example: 'learning_rate 1e-6',
+  },
+  {
+    name: 'clip',
+    kind: { kind: 'number', min: 0, max: 1, integer: false },
+    standard: '0.2',
+    doc: 'The probability ratio is clipped to `[1 - clip, 1 + clip]`.',
+    example: 'clip 0.2',
+  },
+  {
+    name: 'kl',
+    kind: { kind: 'number', min: 0, max: 1000, integer: false },
+    standard: '0.001',
+    doc: 'Weight of the KL divergence from the starting model (k3 estimate); 0 needs no reference model.',
+    example: 'kl 0.001',
+  },
+  {
+    name: 'temperature',
+    kind: { kind: 'number', min: 0.01, max: 10, integer: false },
+    standard: '1.0',
+    doc: 'Sampling temperature of the rollouts.',
+    example: 'temperature 1.0',
+  },
+  {
+    name: 'lora',
+    kind: {
+      kind: 'block',
+      settings: [
+        {
+          name: 'rank',
+          kind: { kind: 'number', min: 1, max: 4096, integer: true },
+          standard: '16',
+          doc: 'Rank of the low-rank matrices that are trained in place of the weights.',
+          example: 'lora { rank 32 }',
+        },
+      ],
+    },
+    standard: null,
+    doc: 'Train low-rank adapters instead of all weights. Left out: all weights are trained.',
+    example: 'lora { rank 32 }',
+  },
+  {
+    name: 'seeds',
+    kind: { kind: 'numbers', min: 0, max: 4_294_967_295 },
+    standard: '1',
+    doc: 'Every arm is trained once per seed; the same seed gives the same numbers.',
+    example: 'seeds 1, 2, 3',
+  },
+];
+
+/** What a setting takes, as a person would say it. */
+export function wantedValue(setting: SettingDeclaration): string {
+  const { kind } = setting;
+  switch (kind.kind) {
+    case 'number':
+      return `${kind.integer ? 'a whole number' : 'a number'} from ${kind.min} to ${kind.max}`;
+    case 'numbers':
+      return `whole numbers from ${kind.min} to ${kind.max}, with commas between them`;
+    case 'choice':
+      return kind.values.map((value) => `\`${value}\``).join(' or ');
+    case 'model':
+      return '`bundled:tiny`, or a folder or hub id in quotes';
+    case 'block':
+      return `written \`${setting.example}\``;
+  }
+}

@@ -1,0 +1,53 @@
+// Types of expressions while they are checked: the language's own, and `unknown` for what an error left without one.
+// `unknown` fits everything, so that one mistake is reported once.
+
+import type { ValueType } from '../spec/expression.ts';
+import type { ParameterType } from '../spec/functions.ts';
+
+export type Type = ValueType | { kind: 'unknown' } | { kind: 'list'; of: Type } | { kind: 'record'; of: Type };
+
+export const TEXT = { kind: 'text' } as const;
+export const NUMBER = { kind: 'number' } as const;
+export const BOOL = { kind: 'bool' } as const;
+export const UNKNOWN = { kind: 'unknown' } as const;
+
+/** Whether a value of one type can be where the other is asked for. */
+export function fits(a: Type, b: Type): boolean {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return true;
+  if (a.kind === 'list' && b.kind === 'list') return fits(a.of, b.of);
+  if (a.kind === 'record' && b.kind === 'record') return fits(a.of, b.of);
+  return a.kind === b.kind;
+}
+
+/** The type of a list's items or a record's values: the first known one. */
+export function common(types: readonly Type[]): Type {
+  return types.find((type) => type.kind !== 'unknown') ?? UNKNOWN;
+}
+
+export function showType(type: Type): string {
+  switch (type.kind) {
+    case 'list':
+      return `list of ${showType(type.of)}`;
+    case 'record':
+      return `record of ${showType(type.of)}`;
+    case 'unknown':
+      return 'anything';
+    default:
+      return type.kind;
+  }
+}
+
+export function showParameterType(type: ParameterType | Type): string {
+  switch (type.kind) {
+    case 'oneOf': {
+      const kinds = [...new Set(type.types.map((each) => each.kind))];
+      return kinds.join(' or ');
+    }
+    case 'tag':
+      return 'tag capture';
+    case 'point':
+      return 'number -> number';
+    default:
+      return showType(type);
+  }
+}
