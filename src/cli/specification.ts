@@ -1,0 +1,24 @@
+// The one way a command gets its specification: the file is checked, and an error in it ends the command with all of
+// them, each at its place. Warnings go to the standard error output and do not stop anything.
+
+import { MerfError } from '../spec/error.ts';
+import type { Specification } from '../spec/specification.ts';
+
+/**
+ * The checked specification of a .merf file.
+ * @throws MerfError when the file cannot be read or has errors.
+ */
+export async function loadSpecification(file: string): Promise<Specification> {
+  const { checkFile } = await import('../language/check.ts');
+  const { specification, diagnostics } = await checkFile(file);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (specification !== null && errors.length === 0) return specification;
+  const listed = errors.map(({ range: { start }, code, message }) => {
+    return `\n  ${file}:${start.line + 1}:${start.character + 1}: ${code}: ${message}`;
+  });
+  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
+  throw new MerfError(
+    `${file} has ${count}:${listed.join('')}\n`,
+    `Correct the file; merf check ${file} shows where it stands.`,
+  );
+}
