@@ -4,7 +4,7 @@
 // Sizes: U tiles of W rows, prompts of Tp tokens, S places for earlier response tokens; K, R, d as in attention.ts.
 
 import { Graph, type Node } from '../tensor/graph.ts';
-import { dimension } from '../tensor/shape.ts';
+import { type Positions, turn } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { type Attend, blocks, embed, logits, weightInputs, weightOf } from './decoder.ts';
 
@@ -18,19 +18,13 @@ export const cacheNames = (layer: number) => ({
   value: `value.${layer}`,
 });
 
-interface Positions {
-  readonly positions: Node;
-  readonly cosine: Node;
-  readonly sine: Node;
-}
-
 /**
  * Prompts at once. Inputs: weights, `tokens` int32 [prompts, length], `positions` alike, `cosine` and `sine`
  * [table, d/2], `mask` [length, length] (causal). Outputs: `key.l`, `value.l` [prompts, K, length, d].
  */
 export function prefillGraph(config: DecoderConfig): Graph {
   const graph = new Graph();
-  const [prompts, length] = [graph.free('prompts'), graph.free('length')];
+  const [prompts, length] = [graph.freeDimension('prompts'), graph.freeDimension('length')];
   const weight = weightOf(weightInputs(graph, config));
   const tokens = graph.input('tokens', [prompts, length], 'int32');
   const at = positionInputs(graph, config, [prompts, length]);
@@ -60,8 +54,8 @@ export function prefillGraph(config: DecoderConfig): Graph {
  */
 export function decodeGraph(config: DecoderConfig): Graph {
   const graph = new Graph();
-  const [tiles, width] = [graph.free('tiles'), graph.free('width')];
-  const [prompt, past] = [graph.free('prompt'), graph.free('past')];
+  const [tiles, width] = [graph.freeDimension('tiles'), graph.freeDimension('width')];
+  const [prompt, past] = [graph.freeDimension('prompt'), graph.freeDimension('past')];
   const weight = weightOf(weightInputs(graph, config));
   const tokens = graph.input('tokens', [tiles, width], 'int32');
   const at = positionInputs(graph, config, [tiles, width]);
@@ -107,16 +101,10 @@ export function decodeGraph(config: DecoderConfig): Graph {
 }
 
 function positionInputs(graph: Graph, config: DecoderConfig, shape: readonly number[]): Positions {
-  const table = graph.free('table');
+  const table = graph.freeDimension('table');
   return {
     positions: graph.input('positions', shape, 'int32'),
     cosine: graph.input('cosine', [table, config.headSize / 2]),
     sine: graph.input('sine', [table, config.headSize / 2]),
   };
-}
-
-/** [A, B, heads·d] -> [A, B, heads, d], turned to the positions [A, B]. */
-function turn(graph: Graph, at: Positions, x: Node, heads: number, d: number): Node {
-  const split = graph.reshape(x, [dimension(x.shape, 0), dimension(x.shape, 1), heads, d]);
-  return graph.rotary(split, at.positions, at.cosine, at.sine);
 }

@@ -6,14 +6,14 @@ import { MerfError } from '../spec/error.ts';
 import { type Random, random } from '../spec/random.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import type { Program } from '../tensor/program.ts';
-import { HIDDEN } from './attention.ts';
+import { causalMask } from './attention.ts';
 import { decodeGraph, prefillGraph } from './cached_attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { rotaryTables } from './decoder.ts';
 import { KeyValueCache } from './key_value_cache.ts';
 import { type Drawn, Sampler, type SamplingOptions } from './sampling.ts';
 import { arrange, pays } from './tiles.ts';
-import type { Weights } from './weights.ts';
+import { type Weights, weightFeeds } from './weights.ts';
 
 export interface GeneratorOptions {
   readonly threads?: number;
@@ -153,9 +153,7 @@ async function generateBatch(
       ...feeds,
       tokens: padded,
       positions: padded.map((_, i) => i % promptLength),
-      mask: Float32Array.from({ length: promptLength ** 2 }, (_, i) =>
-        i % promptLength <= i / promptLength ? 0 : HIDDEN,
-      ),
+      mask: causalMask(promptLength),
     },
     {},
     { prompts: prompts.length, length: promptLength, table: longest },
@@ -235,9 +233,4 @@ function stepBuffers(config: DecoderConfig, rows: number) {
     positions: new Int32Array(rows),
     logits: new Float32Array(rows * config.vocabularySize),
   };
-}
-
-/** Every parameter by name, where it is now. */
-export function weightFeeds(weights: Weights): Record<string, Float32Array> {
-  return Object.fromEntries([...weights].map(([name, { data }]) => [name, data]));
 }

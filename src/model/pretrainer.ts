@@ -4,8 +4,8 @@
 
 import type { DecoderConfig } from './config.ts';
 import { weightOf } from './decoder.ts';
-import { sequence } from './sequence.ts';
-import { type Bucket, type Feeds, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
+import { sequence, sequenceFeeds, sequenceInputs } from './sequence.ts';
+import { type Batch, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
 import type { Weights } from './weights.ts';
 
 export interface SupervisedRow {
@@ -21,40 +21,31 @@ export interface Pretrainer {
   dispose(): Promise<void>;
 }
 
-/** Lengths are padded to a multiple of `lengthStep` (default 32), and a program is made for each. */
 export function createPretrainer(
-  model: { readonly config: DecoderConfig; readonly weights: Weights },
-  options: UpdaterOptions & { readonly lengthStep?: number } = {},
+  { config, weights }: { readonly config: DecoderConfig; readonly weights: Weights },
+  options: UpdaterOptions = {},
 ): Pretrainer {
-  const updater = new Updater(model.weights, { maxGradientNorm: 1, ...options });
+  const updater = new Updater(
+    weights,
+    (graph, nodes) => {
+      const [batch, length] = [graph.freeDimension('batch'), graph.freeDimension('length')];
+      const inputs = sequenceInputs(graph, config, batch, length);
+      const share = graph.input('weights', [batch, length]);
+      const { logProbabilities } = sequence(graph, config, weightOf(nodes), inputs);
+      const total = graph.max(graph.sum(share), 1e-6);
+      return { loss: graph.neg(graph.div(graph.sum(graph.mul(logProbabilities, share)), total)), metrics: {} };
+    },
+    options,
+  );
   return {
     updater,
-    update: async (rows, learningRate) => {
-      const longest = Math.max(...rows.map((row) => row.tokens.length - 1));
-      const lengthStep = options.lengthStep ?? 32;
-      const length = Math.max(1, Math.ceil(longest / lengthStep)) * lengthStep;
-      return updater.update(bucket(model.config, rows.length, length), feeds(rows, length), learningRate);
-    },
+    update: (rows, learningRate) => updater.update(batchOf(config, rows), learningRate),
     dispose: () => updater.dispose(),
   };
 }
 
-function bucket(config: DecoderConfig, batch: number, length: number): Bucket {
-  return {
-    key: `sequence ${batch}x${length}`,
-    build: (graph, weights) => {
-      const shape = [batch, length];
-      const [tokens, targets] = [graph.input('tokens', shape, 'int32'), graph.input('targets', shape, 'int32')];
-      const share = graph.input('weights', shape);
-      const { logProbabilities } = sequence(graph, config, weightOf(weights), tokens, targets);
-      const total = graph.max(graph.sum(share), 1e-6);
-      const loss = graph.neg(graph.div(graph.sum(graph.mul(logProbabilities, share)), total));
-      return { loss, metrics: {} };
-    },
-  };
-}
-
-function feeds(rows: readonly SupervisedRow[], length: number): Feeds {
+function batchOf(config: DecoderConfig, rows: readonly SupervisedRow[]): Batch {
+  const length = Math.max(1, ...rows.map((row) => row.tokens.length - 1));
   const [tokens, targets] = [new Int32Array(rows.length * length), new Int32Array(rows.length * length)];
   const weights = new Float32Array(rows.length * length);
   rows.forEach((row, r) => {
@@ -64,5 +55,8 @@ function feeds(rows: readonly SupervisedRow[], length: number): Feeds {
       weights[r * length + i] = row.weights === undefined ? 1 : (row.weights[i + 1] ?? 0);
     }
   });
-  return { tokens, targets, weights };
+  return {
+    feeds: { tokens, targets, weights, ...sequenceFeeds(config, rows.length, length) },
+    sizes: { batch: rows.length, length },
+  };
 }

@@ -1,11 +1,12 @@
 // Groups of responses as the arrays a program reads. A prompt loses its last token to the responses: response token
-// j is predicted from token j of (last prompt token, response without its last). Lengths are padded to buckets, so
-// that few programs serve all batches.
+// j is predicted from token j of (last prompt token, response without its last). Rows are padded to the longest of
+// the batch; one program serves all sizes.
 
 import type { Graph, Node } from '../tensor/graph.ts';
 import type { SharedPromptSizes } from './attention.ts';
-import type { SharedPromptInputs } from './sequence.ts';
-import type { Feeds } from './updater.ts';
+import type { DecoderConfig } from './config.ts';
+import { type SharedPromptInputs, sharedPromptFeeds, sharedPromptInputs } from './sequence.ts';
+import type { Batch } from './updater.ts';
 
 /** A response and what its loss needs beside the tokens. */
 export interface TrainingResponse {
@@ -30,20 +31,25 @@ export interface InputNames {
   readonly scalars?: readonly string[];
 }
 
-const PROMPT_STEP = 32;
-const RESPONSE_STEP = 32;
-
-/** The bucket a batch falls into. */
-export function bucketSizes(groups: readonly ResponseGroup[]): SharedPromptSizes {
-  const upTo = (length: number, step: number) => Math.max(1, Math.ceil(length / step)) * step;
+/** The sizes a batch needs. */
+export function batchSizes(groups: readonly ResponseGroup[]): SharedPromptSizes {
+  const responses = groups.flatMap((group) => group.responses);
   return {
     prompts: groups.length,
-    promptLength: upTo(Math.max(0, ...groups.map(({ prompt }) => prompt.length - 1)), PROMPT_STEP),
-    group: Math.max(1, ...groups.map(({ responses }) => responses.length)),
-    responseLength: upTo(
-      Math.max(0, ...groups.flatMap(({ responses }) => responses.map(({ tokens }) => tokens.length))),
-      RESPONSE_STEP,
-    ),
+    promptLength: Math.max(1, ...groups.map(({ prompt }) => prompt.length - 1)),
+    group: Math.max(1, ...groups.map((group) => group.responses.length)),
+    responseLength: Math.max(1, ...responses.map(({ tokens }) => tokens.length)),
+  };
+}
+
+/** Sizes that any batch can have. */
+export function freeSizes(graph: Graph): SharedPromptSizes & { readonly table: number } {
+  return {
+    prompts: graph.freeDimension('prompts'),
+    promptLength: graph.freeDimension('promptLength'),
+    group: graph.freeDimension('group'),
+    responseLength: graph.freeDimension('responseLength'),
+    table: graph.freeDimension('table'),
   };
 }
 
@@ -54,43 +60,42 @@ export interface BatchInputs extends SharedPromptInputs {
   readonly named: ReadonlyMap<string, Node>;
 }
 
-export function batchInputs(graph: Graph, sizes: SharedPromptSizes, names: InputNames = {}): BatchInputs {
+export function batchInputs(
+  graph: Graph,
+  config: DecoderConfig,
+  sizes: SharedPromptSizes & { readonly table: number },
+  names: InputNames = {},
+): BatchInputs {
   const rows = sizes.prompts * sizes.group;
-  const perToken = [rows, sizes.responseLength];
   const shapes = new Map<string, readonly number[]>([
-    ...(names.perToken ?? []).map((name) => [name, perToken] as const),
+    ...(names.perToken ?? []).map((name) => [name, [rows, sizes.responseLength]] as const),
     ...(names.perResponse ?? []).map((name) => [name, [rows, 1]] as const),
     ...(names.scalars ?? []).map((name) => [name, []] as const),
   ]);
   return {
-    prompts: graph.input('prompts', [sizes.prompts, sizes.promptLength], 'int32'),
-    promptLengths: graph.input('prompt_lengths', [sizes.prompts], 'int32'),
-    tokens: graph.input('tokens', perToken, 'int32'),
-    targets: graph.input('targets', perToken, 'int32'),
-    temperature: graph.input('temperature', []),
-    mask: graph.input('mask', perToken),
+    ...sharedPromptInputs(graph, config, sizes, sizes.table),
+    mask: graph.input('mask', [rows, sizes.responseLength]),
     named: new Map([...shapes].map(([name, shape]) => [name, graph.input(`given:${name}`, shape)])),
   };
 }
 
 /** The same inputs as arrays. */
-export function batchFeeds(
+export function batchOf(
+  config: DecoderConfig,
   groups: readonly ResponseGroup[],
-  sizes: SharedPromptSizes,
   temperature: number,
   names: InputNames = {},
   scalars: Readonly<Record<string, number>> = {},
-): Feeds {
+): Batch {
+  const sizes = batchSizes(groups);
   const { promptLength: Tp, group: G, responseLength: Tr } = sizes;
   const rows = sizes.prompts * G;
   const prompts = new Int32Array(sizes.prompts * Tp);
-  const promptLengths = new Int32Array(sizes.prompts);
   const [tokens, targets, mask] = [new Int32Array(rows * Tr), new Int32Array(rows * Tr), new Float32Array(rows * Tr)];
   const perToken = new Map((names.perToken ?? []).map((name) => [name, new Float32Array(rows * Tr)]));
   const perResponse = new Map((names.perResponse ?? []).map((name) => [name, new Float32Array(rows)]));
   groups.forEach(({ prompt, responses }, p) => {
     prompts.set(prompt.slice(0, -1), p * Tp);
-    promptLengths[p] = prompt.length - 1;
     responses.forEach((response, i) => {
       const row = p * G + i;
       tokens.set([prompt.at(-1) ?? 0, ...response.tokens.slice(0, -1)].slice(0, response.tokens.length), row * Tr);
@@ -100,17 +105,22 @@ export function batchFeeds(
       for (const [name, array] of perResponse) array[row] = given(response.perResponse?.[name], name);
     });
   });
+  const named = [...perToken, ...perResponse].map(([name, array]) => [`given:${name}`, array] as const);
+  const single = (names.scalars ?? []).map(
+    (name) => [`given:${name}`, Float32Array.of(given(scalars[name], name))] as const,
+  );
+  const lengths = groups.map(({ prompt }) => prompt.length - 1);
   return {
-    prompts,
-    prompt_lengths: promptLengths,
-    tokens,
-    targets,
-    mask,
-    temperature: Float32Array.of(temperature),
-    ...Object.fromEntries([...perToken, ...perResponse].map(([name, array]) => [`given:${name}`, array])),
-    ...Object.fromEntries(
-      (names.scalars ?? []).map((name) => [`given:${name}`, Float32Array.of(given(scalars[name], name))]),
-    ),
+    feeds: {
+      prompts,
+      tokens,
+      targets,
+      mask,
+      temperature: Float32Array.of(temperature),
+      ...sharedPromptFeeds(config, sizes, lengths),
+      ...Object.fromEntries([...named, ...single]),
+    },
+    sizes: { ...sizes, table: Tp + Tr },
   };
 }
 

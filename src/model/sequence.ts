@@ -1,12 +1,13 @@
 // Two differentiable views of a batch of tokens as graphs: `sequence`, plain right-padded rows for supervised
-// pre-training, and `sharedPromptResponses`, the responses of groups to their prompts for reinforcement learning.
+// training, and `sharedPromptResponses`, the responses of groups to their prompts for reinforcement learning.
 // Both give the log-probability of each target token and the entropy of the distribution it was drawn from.
+// Sizes may be free dimensions: one program then serves batches of any shape.
 
 import type { Graph, Node } from '../tensor/graph.ts';
-import { dimension } from '../tensor/shape.ts';
-import { causal, HIDDEN, type KeysAndValues, rotaryAt, type SharedPromptSizes, sharedPrompt } from './attention.ts';
+import { dimension, size } from '../tensor/shape.ts';
+import { causal, causalMask, HIDDEN, type KeysAndValues, type SharedPromptSizes, sharedPrompt } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { blocks, embed, logits, type WeightOf } from './decoder.ts';
+import { blocks, embed, logits, rotaryTables, type WeightOf } from './decoder.ts';
 
 export interface TokenScores {
   /** log π(target), in the shape of the targets */
@@ -15,48 +16,108 @@ export interface TokenScores {
   readonly entropy: Node;
 }
 
-/** tokens, targets int32 [B, T]; padding at the right is not seen by the tokens before it. */
-export function sequence(
-  graph: Graph,
-  config: DecoderConfig,
-  weight: WeightOf,
-  tokens: Node,
-  targets: Node,
-): TokenScores {
-  const sizes = [dimension(tokens.shape, 0), dimension(tokens.shape, 1)] as const;
-  const hidden = sequenceHidden(graph, config, weight, tokens, sizes);
-  return score(graph, logits(graph, config, weight, hidden), targets);
+export interface SequenceInputs {
+  /** int32 [B, T], padded at the right; padding is not seen by the tokens before it. */
+  readonly tokens: Node;
+  /** int32 [B, T] */
+  readonly targets: Node;
+  /** int32 [B, T]: 0, 1, 2, … */
+  readonly positions: Node;
+  readonly cosine: Node;
+  readonly sine: Node;
+  /** [T, T] */
+  readonly mask: Node;
 }
 
-/** Logits [B·T, V] of plain rows. */
-export function sequenceLogits(graph: Graph, config: DecoderConfig, weight: WeightOf, tokens: Node): Node {
-  const sizes = [dimension(tokens.shape, 0), dimension(tokens.shape, 1)] as const;
-  return logits(graph, config, weight, sequenceHidden(graph, config, weight, tokens, sizes));
+export function sequenceInputs(graph: Graph, config: DecoderConfig, batch: number, length: number): SequenceInputs {
+  const shape = [batch, length];
+  return {
+    tokens: graph.input('tokens', shape, 'int32'),
+    targets: graph.input('targets', shape, 'int32'),
+    positions: graph.input('positions', shape, 'int32'),
+    cosine: graph.input('cosine', [length, config.headSize / 2]),
+    sine: graph.input('sine', [length, config.headSize / 2]),
+    mask: graph.input('causal_mask', [length, length]),
+  };
 }
 
-function sequenceHidden(
-  graph: Graph,
-  config: DecoderConfig,
-  weight: WeightOf,
-  tokens: Node,
-  [batch, length]: readonly [number, number],
-): Node {
-  const rotate = rotaryAt(graph, config, positionsFromZero(graph, batch, length), length);
-  const x = embed(graph, weight, graph.reshape(tokens, [batch * length]));
-  return blocks(graph, config, weight, x, causal(graph, config, [batch, length], rotate));
+/** The inputs of a batch that follow from its shape. */
+export function sequenceFeeds(config: DecoderConfig, batch: number, length: number) {
+  return {
+    positions: Int32Array.from({ length: batch * length }, (_, i) => i % length),
+    ...rotaryTables(config, length),
+    causal_mask: causalMask(length),
+  };
+}
+
+export function sequence(graph: Graph, config: DecoderConfig, weight: WeightOf, inputs: SequenceInputs): TokenScores {
+  return score(graph, sequenceLogits(graph, config, weight, inputs), inputs.targets);
+}
+
+/** Logits [B·T, V]. */
+export function sequenceLogits(graph: Graph, config: DecoderConfig, weight: WeightOf, inputs: SequenceInputs): Node {
+  const attend = causal(graph, config, inputs, inputs.mask);
+  const hidden = blocks(graph, config, weight, embed(graph, weight, flat(graph, inputs.tokens)), attend);
+  return logits(graph, config, weight, hidden);
 }
 
 export interface SharedPromptInputs {
   /** int32 [P, Tp]: each prompt without its last token, padded at the right. */
   readonly prompts: Node;
-  /** int32 [P]: tokens of each prompt in `prompts`. */
-  readonly promptLengths: Node;
-  /** int32 [P·G, Tr]: the prompt's last token, then the response without its last token. */
+  /** int32 [P, Tp]: 0, 1, 2, … */
+  readonly promptPositions: Node;
+  /** [P, 1, 1, 1, 1, Tp]: 0 on the prompt's tokens, HIDDEN on padding. */
+  readonly promptMask: Node;
+  /** [Tp, Tp] */
+  readonly promptCausalMask: Node;
+  /** int32 [P, G, Tr]: the prompt's last token, then the response without its last token. */
   readonly tokens: Node;
   /** int32 [P·G, Tr]: the response. */
   readonly targets: Node;
+  /** int32 [P·G, Tr]: (tokens of the prompt) - 1 + 0, 1, 2, … */
+  readonly positions: Node;
+  /** [Tr, Tr] */
+  readonly causalMask: Node;
+  /** [table, d/2] */
+  readonly cosine: Node;
+  readonly sine: Node;
   /** float32 []: logits are divided by it. */
   readonly temperature: Node;
+}
+
+export function sharedPromptInputs(
+  graph: Graph,
+  config: DecoderConfig,
+  { prompts: P, promptLength: Tp, group: G, responseLength: Tr }: SharedPromptSizes,
+  table: number,
+): SharedPromptInputs {
+  return {
+    prompts: graph.input('prompts', [P, Tp], 'int32'),
+    promptPositions: graph.input('prompt_positions', [P, Tp], 'int32'),
+    promptMask: graph.input('prompt_mask', [P, 1, 1, 1, 1, Tp]),
+    promptCausalMask: graph.input('prompt_causal_mask', [Tp, Tp]),
+    tokens: graph.input('tokens', [P, G, Tr], 'int32'),
+    targets: graph.input('targets', [P * G, Tr], 'int32'),
+    positions: graph.input('positions', [P * G, Tr], 'int32'),
+    causalMask: graph.input('causal_mask', [Tr, Tr]),
+    cosine: graph.input('cosine', [table, config.headSize / 2]),
+    sine: graph.input('sine', [table, config.headSize / 2]),
+    temperature: graph.input('temperature', []),
+  };
+}
+
+/** The inputs that follow from the sizes and the prompts' lengths (tokens in `prompts`, the last one not counted). */
+export function sharedPromptFeeds(config: DecoderConfig, sizes: SharedPromptSizes, lengths: ArrayLike<number>) {
+  const { prompts: P, promptLength: Tp, group: G, responseLength: Tr } = sizes;
+  const lengthOf = (prompt: number) => lengths[Math.floor(prompt)] ?? 0;
+  return {
+    prompt_positions: Int32Array.from({ length: P * Tp }, (_, i) => i % Tp),
+    prompt_mask: Float32Array.from({ length: P * Tp }, (_, i) => (i % Tp < lengthOf(i / Tp) ? 0 : HIDDEN)),
+    prompt_causal_mask: causalMask(Tp),
+    positions: Int32Array.from({ length: P * G * Tr }, (_, i) => lengthOf(i / (G * Tr)) + (i % Tr)),
+    causal_mask: causalMask(Tr),
+    ...rotaryTables(config, Tp + Tr),
+  };
 }
 
 /** Scores of response tokens; each prompt is computed once for its group, and is differentiated through. */
@@ -67,38 +128,19 @@ export function sharedPromptResponses(
   sizes: SharedPromptSizes,
   inputs: SharedPromptInputs,
 ): TokenScores {
-  const { prompts: P, promptLength: Tp, group: G, responseLength: Tr } = sizes;
-  const kept: KeysAndValues[] = [];
-  const atPrompt = rotaryAt(graph, config, positionsFromZero(graph, P, Tp), Tp);
-  const keep = (layer: number, keysAndValues: KeysAndValues) => {
-    kept[layer] = keysAndValues;
-  };
-  blocks(
-    graph,
-    config,
-    weight,
-    embed(graph, weight, graph.reshape(inputs.prompts, [P * Tp])),
-    causal(graph, config, [P, Tp], atPrompt, keep),
-  );
+  const kept = new Map<number, KeysAndValues>();
+  const atPrompt = { ...inputs, positions: inputs.promptPositions };
+  const keep = (layer: number, keysAndValues: KeysAndValues) => kept.set(layer, keysAndValues);
+  const prefix = causal(graph, config, atPrompt, inputs.promptCausalMask, keep);
+  blocks(graph, config, weight, embed(graph, weight, flat(graph, inputs.prompts)), prefix);
   const prompt = (layer: number): KeysAndValues => {
-    const keysAndValues = kept[layer];
+    const keysAndValues = kept.get(layer);
     if (keysAndValues === undefined) throw new RangeError(`layer ${layer} has no keys`);
     return keysAndValues;
   };
-  // response token j stands at position (prompt length) + j
-  const start = graph.reshape(graph.expand(graph.reshape(inputs.promptLengths, [P, 1]), [P, G]), [P * G, 1]);
-  const rotate = rotaryAt(graph, config, graph.add(start, positionsFromZero(graph, 1, Tr)), Tp + Tr);
-  const inPrompt = graph.less(positionsFromZero(graph, 1, Tp), graph.reshape(inputs.promptLengths, [P, 1]));
-  const promptMask = graph.reshape(graph.where(inPrompt, 0, HIDDEN), [P, 1, 1, 1, 1, Tp]);
-  const hidden = blocks(
-    graph,
-    config,
-    weight,
-    embed(graph, weight, graph.reshape(inputs.tokens, [P * G * Tr])),
-    sharedPrompt(graph, config, sizes, rotate, prompt, promptMask),
-  );
-  const scaled = graph.div(logits(graph, config, weight, hidden), inputs.temperature);
-  return score(graph, scaled, inputs.targets);
+  const attend = sharedPrompt(graph, config, sizes, inputs, prompt, inputs.promptMask, inputs.causalMask);
+  const hidden = blocks(graph, config, weight, embed(graph, weight, flat(graph, inputs.tokens)), attend);
+  return score(graph, graph.div(logits(graph, config, weight, hidden), inputs.temperature), inputs.targets);
 }
 
 /** logits [N, V], targets int32 of N elements. */
@@ -112,9 +154,6 @@ function score(graph: Graph, scores: Node, targets: Node): TokenScores {
   };
 }
 
-function positionsFromZero(graph: Graph, rows: number, length: number): Node {
-  return graph.constant(
-    Int32Array.from({ length: rows * length }, (_, i) => i % length),
-    [rows, length],
-  );
+function flat(graph: Graph, tokens: Node): Node {
+  return graph.reshape(tokens, [size(tokens.shape)]);
 }

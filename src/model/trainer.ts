@@ -3,21 +3,20 @@
 
 import { Graph, type Node } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
-import { ProgramCache } from '../tensor/program_cache.ts';
 import type { DecoderConfig } from './config.ts';
 import { weightInputs, weightOf } from './decoder.ts';
-import { weightFeeds } from './generate.ts';
 import {
-  batchFeeds,
   batchInputs,
-  bucketSizes,
+  batchOf,
+  batchSizes,
+  freeSizes,
   type InputNames,
   microBatches,
   type ResponseGroup,
 } from './response_batch.ts';
 import { sharedPromptResponses } from './sequence.ts';
-import { type Bucket, type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
-import type { Weights } from './weights.ts';
+import { type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
+import { type Weights, weightFeeds } from './weights.ts';
 
 /** What a loss is made of; N rows (P·G, padded rows have mask 0) of T tokens. */
 export interface LossTerms {
@@ -63,29 +62,29 @@ interface TrainableModel {
 }
 
 export function createTrainer({ config, weights }: TrainableModel, options: TrainerOptions): Trainer {
-  const updater = new Updater(weights, options);
   const { temperature = 1, inputs: names = {}, loss } = options;
-  const prepare = (groups: readonly ResponseGroup[], scalars: Readonly<Record<string, number>> = {}) => {
-    const sizes = bucketSizes(groups);
-    const bucket: Bucket = {
-      key: Object.values(sizes).join(' '),
-      build: (graph, nodes) => {
-        const inputs = batchInputs(graph, sizes, names);
-        const scores = sharedPromptResponses(graph, config, weightOf(nodes), sizes, inputs);
-        const given = (name: string): Node => {
-          const node = inputs.named.get(name);
-          if (node === undefined) throw new RangeError(`the loss reads "${name}", which is not among the inputs`);
-          return node;
-        };
-        return loss(graph, { ...scores, mask: inputs.mask, given });
-      },
-    };
-    return [bucket, batchFeeds(groups, sizes, temperature, names, scalars)] as const;
-  };
+  const updater = new Updater(
+    weights,
+    (graph, nodes) => {
+      const sizes = freeSizes(graph);
+      const inputs = batchInputs(graph, config, sizes, names);
+      const scores = sharedPromptResponses(graph, config, weightOf(nodes), sizes, inputs);
+      const given = (name: string): Node => {
+        const node = inputs.named.get(name);
+        if (node === undefined) throw new RangeError(`the loss reads "${name}", which is not among the inputs`);
+        return node;
+      };
+      return loss(graph, { ...scores, mask: inputs.mask, given });
+    },
+    options,
+  );
+  type Scalars = Readonly<Record<string, number>> | undefined;
+  const prepare = (groups: readonly ResponseGroup[], scalars: Scalars) =>
+    batchOf(config, groups, temperature, names, scalars);
   return {
     updater,
-    update: async (groups, learningRate, scalars) => updater.update(...prepare(groups, scalars), learningRate),
-    accumulate: async (groups, scalars) => updater.accumulate(...prepare(groups, scalars)),
+    update: (groups, learningRate, scalars) => updater.update(prepare(groups, scalars), learningRate),
+    accumulate: (groups, scalars) => updater.accumulate(prepare(groups, scalars)),
     apply: (learningRate) => updater.apply(learningRate),
     dispose: () => updater.dispose(),
   };
@@ -103,29 +102,24 @@ export interface Scorer {
 }
 
 /** Scores responses by the model's weights as they are when asked; `tokensAtOnce` bounds the memory. */
-export function createScorer(
+export async function createScorer(
   { config, weights }: TrainableModel,
-  {
-    threads = 1,
-    programs = 12,
-    tokensAtOnce = 4096,
-  }: { threads?: number; programs?: number; tokensAtOnce?: number } = {},
-): Scorer {
-  const cache = new ProgramCache(programs);
+  { threads = 1, tokensAtOnce = 4096 }: { readonly threads?: number; readonly tokensAtOnce?: number } = {},
+): Promise<Scorer> {
+  const graph = new Graph();
+  const sizes = freeSizes(graph);
+  const weight = weightOf(weightInputs(graph, config));
+  const scores = sharedPromptResponses(graph, config, weight, sizes, batchInputs(graph, config, sizes));
+  graph.output('log_probabilities', scores.logProbabilities);
+  graph.output('entropies', scores.entropy);
+  const program = await compile(graph, { threads });
   const scoreBatch = async (groups: readonly ResponseGroup[], temperature: number): Promise<ResponseScores[][]> => {
-    const sizes = bucketSizes(groups);
-    const program = await cache.get(Object.values(sizes).join(' '), () => {
-      const graph = new Graph();
-      const weight = weightOf(weightInputs(graph, config));
-      const scores = sharedPromptResponses(graph, config, weight, sizes, batchInputs(graph, sizes));
-      graph.output('log_probabilities', scores.logProbabilities);
-      graph.output('entropies', scores.entropy);
-      return compile(graph, { threads });
-    });
-    const outputs = await program.run({ ...batchFeeds(groups, sizes, temperature), ...weightFeeds(weights) });
+    const batch = batchOf(config, groups, temperature);
+    const outputs = await program.run({ ...batch.feeds, ...weightFeeds(weights) }, {}, batch.sizes);
+    const { group, responseLength } = batchSizes(groups);
     return groups.map(({ responses }, p) =>
       responses.map(({ tokens }, i) => {
-        const start = (p * sizes.group + i) * sizes.responseLength;
+        const start = (p * group + i) * responseLength;
         const part = (name: string) => Float32Array.from(outputs[name]?.subarray(start, start + tokens.length) ?? []);
         return { logProbabilities: part('log_probabilities'), entropies: part('entropies') };
       }),
@@ -135,13 +129,13 @@ export function createScorer(
     score: async (groups, temperature = 1) => {
       const results = new Map<ResponseGroup, ResponseScores[]>();
       for (const batch of microBatches(groups, tokensAtOnce)) {
-        const scores = await scoreBatch(batch, temperature);
+        const scored = await scoreBatch(batch, temperature);
         batch.forEach((group, i) => {
-          results.set(group, scores[i] ?? []);
+          results.set(group, scored[i] ?? []);
         });
       }
       return groups.map((group) => results.get(group) ?? []);
     },
-    dispose: () => cache.dispose(),
+    dispose: () => program.dispose(),
   };
 }

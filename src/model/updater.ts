@@ -8,9 +8,8 @@ import { Graph, type Node, type TensorData } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import { type AdamWOptions, adamW } from '../tensor/optimizer.ts';
 import type { Program } from '../tensor/program.ts';
-import { ProgramCache } from '../tensor/program_cache.ts';
-import { exportMoments, importMoments, type OptimizerState, zeroMoments } from './optimizer_state.ts';
-import type { Weights } from './weights.ts';
+import { exportMoments, importMoments, type Moments, type OptimizerState, zeroMoments } from './optimizer_state.ts';
+import { type Weights, weightFeeds } from './weights.ts';
 
 export interface LossNodes {
   /** Scalar to minimise. */
@@ -19,40 +18,37 @@ export interface LossNodes {
   readonly metrics: Readonly<Record<string, Node>>;
 }
 
-/** Builds the loss of one shape bucket from the parameters' nodes; batch inputs are the builder's own. */
-export interface Bucket {
-  /** Equal keys stand for equal graphs. */
-  readonly key: string;
-  build(graph: Graph, weights: ReadonlyMap<string, Node>): LossNodes;
+/** Builds a loss from the parameters' nodes; the inputs of a batch are the builder's own. */
+export type BuildLoss = (graph: Graph, weights: ReadonlyMap<string, Node>) => LossNodes;
+
+/** A batch: the builder's inputs as arrays, and the sizes of its free dimensions. */
+export interface Batch {
+  readonly feeds: Readonly<Record<string, TensorData>>;
+  readonly sizes: Readonly<Record<string, number>>;
 }
 
-export type Feeds = Readonly<Record<string, TensorData>>;
 export type Metrics = Record<string, number>;
 
 export interface UpdaterOptions extends AdamWOptions {
   readonly threads?: number;
-  /** Programs kept at once; each holds the memory of its activations. */
-  readonly programs?: number;
 }
-
-const LOSS = 'loss';
-const GRADIENT_NORM = 'gradient_norm';
 
 export class Updater {
   private readonly weights: Weights;
+  private readonly build: BuildLoss;
   private readonly options: UpdaterOptions;
-  private readonly programs: ProgramCache;
-  private readonly moments;
+  private readonly programs = new Map<string, Promise<Program>>();
+  private readonly moments: Moments;
   private readonly spare: Map<string, Float32Array>;
   private sums: Map<string, Float32Array> | undefined;
   private steps = 0;
 
-  constructor(weights: Weights, options: UpdaterOptions = {}) {
+  constructor(weights: Weights, build: BuildLoss, options: UpdaterOptions = {}) {
     this.weights = weights;
+    this.build = build;
     this.options = options;
-    this.programs = new ProgramCache(options.programs ?? 12);
     this.moments = zeroMoments(weights);
-    this.spare = new Map([...weights].map(([name, { data }]) => [name, new Float32Array(data.length)]));
+    this.spare = zeros(weights);
   }
 
   /** Updates made so far. */
@@ -60,58 +56,43 @@ export class Updater {
     return this.steps;
   }
 
-  /** Programs made so far, for time accounting. */
-  get programsMade(): number {
-    return this.programs.made;
-  }
-
-  /** One update from one batch. Returns the loss, the bucket's metrics and `gradient_norm`. */
-  async update(bucket: Bucket, feeds: Feeds, learningRate: number): Promise<Metrics> {
-    const program = await this.programs.get(`update ${bucket.key}`, () =>
-      this.compile((graph, nodes) => {
-        const { loss, metrics } = bucket.build(graph, nodes);
-        this.adamWOutputs(graph, nodes, gradients(graph, loss, [...nodes.values()]));
-        return { loss, metrics };
-      }),
-    );
-    return this.runUpdate(program, feeds, learningRate);
+  /** One update from one batch. Returns the loss, the builder's metrics and `gradient_norm`. */
+  async update({ feeds, sizes }: Batch, learningRate: number): Promise<Metrics> {
+    const program = await this.program('update', (graph, nodes) => {
+      const { loss, metrics } = this.build(graph, nodes);
+      reportOutputs(graph, loss, metrics);
+      this.updateOutputs(graph, nodes, gradients(graph, loss, [...nodes.values()]));
+    });
+    return this.runUpdate(program, feeds, sizes, learningRate);
   }
 
   /** Adds the gradient of one micro-batch to the sums that `apply` will use. */
-  async accumulate(bucket: Bucket, feeds: Feeds): Promise<Metrics> {
-    const program = await this.programs.get(`accumulate ${bucket.key}`, () =>
-      this.compile((graph, nodes) => {
-        const { loss, metrics } = bucket.build(graph, nodes);
-        const all = gradients(graph, loss, [...nodes.values()]);
-        [...nodes].forEach(([name, node], i) => {
-          const gradient = all[i];
-          const sum = graph.input(`sum:${name}`, node.shape);
-          if (gradient !== undefined) graph.output(`sum:${name}`, graph.add(sum, gradient));
-        });
-        return { loss, metrics };
-      }),
-    );
-    this.sums ??= new Map([...this.weights].map(([name, { data }]) => [name, new Float32Array(data.length)]));
+  async accumulate({ feeds, sizes }: Batch): Promise<Metrics> {
+    const program = await this.program('accumulate', (graph, nodes) => {
+      const { loss, metrics } = this.build(graph, nodes);
+      reportOutputs(graph, loss, metrics);
+      const all = gradients(graph, loss, [...nodes.values()]);
+      [...nodes].forEach(([name, node], i) => {
+        const gradient = all[i];
+        const sum = graph.input(`sum:${name}`, node.shape);
+        if (gradient !== undefined) graph.output(`sum:${name}`, graph.add(sum, gradient));
+      });
+    });
+    this.sums ??= zeros(this.weights);
     const sums = Object.fromEntries([...this.sums].map(([name, sum]) => [`sum:${name}`, sum]));
-    return scalars(await program.run({ ...feeds, ...this.weightFeeds(), ...sums }, sums));
+    return scalars(await program.run({ ...feeds, ...weightFeeds(this.weights), ...sums }, sums, sizes));
   }
 
   /** Updates from the gradients accumulated since the last time. Returns `gradient_norm`. */
   async apply(learningRate: number): Promise<Metrics> {
-    const sums = this.sums;
-    if (sums === undefined) return { [GRADIENT_NORM]: 0 };
-    const program = await this.programs.get('apply', () =>
-      this.compile((graph, nodes) => {
-        this.adamWOutputs(
-          graph,
-          nodes,
-          [...nodes].map(([name, node]) => graph.input(`sum:${name}`, node.shape)),
-        );
-      }),
-    );
-    const feeds = Object.fromEntries([...sums].map(([name, sum]) => [`sum:${name}`, sum]));
-    const metrics = await this.runUpdate(program, feeds, learningRate);
-    for (const sum of sums.values()) sum.fill(0);
+    this.sums ??= zeros(this.weights);
+    const program = await this.program('apply', (graph, nodes) => {
+      const sums = [...nodes].map(([name, node]) => graph.input(`sum:${name}`, node.shape));
+      this.updateOutputs(graph, nodes, sums);
+    });
+    const feeds = Object.fromEntries([...this.sums].map(([name, sum]) => [`sum:${name}`, sum]));
+    const metrics = await this.runUpdate(program, feeds, {}, learningRate);
+    for (const sum of this.sums.values()) sum.fill(0);
     return metrics;
   }
 
@@ -125,25 +106,28 @@ export class Updater {
   }
 
   async dispose(): Promise<void> {
-    await this.programs.dispose();
+    for (const program of this.programs.values()) await (await program).dispose();
+    this.programs.clear();
   }
 
-  private async runUpdate(program: Program, feeds: Feeds, learningRate: number): Promise<Metrics> {
-    const momentFeeds: Record<string, Float32Array> = {};
+  private async runUpdate(
+    program: Program,
+    feeds: Batch['feeds'],
+    sizes: Batch['sizes'],
+    learningRate: number,
+  ): Promise<Metrics> {
+    const moments: Record<string, Float32Array> = {};
     const into: Record<string, Float32Array> = {};
     for (const [name, { first, second }] of this.moments) {
-      momentFeeds[`first:${name}`] = first;
-      momentFeeds[`second:${name}`] = second;
-      const spare = this.spare.get(name);
-      if (spare !== undefined) into[`weight:${name}`] = spare;
+      moments[`first:${name}`] = first;
+      moments[`second:${name}`] = second;
     }
-    const step = { learningRate: Float32Array.of(learningRate), step: Float32Array.of(this.steps + 1) };
-    const outputs = await program.run(
-      { ...feeds, ...this.weightFeeds(), ...momentFeeds, ...step },
-      { ...into, ...momentFeeds },
-    );
+    for (const [name, spare] of this.spare) into[`weight:${name}`] = spare;
+    const step = { learning_rate: Float32Array.of(learningRate), step: Float32Array.of(this.steps + 1) };
+    const given = { ...feeds, ...weightFeeds(this.weights), ...moments, ...step };
+    const outputs = await program.run(given, { ...into, ...moments }, sizes);
     for (const [name, weight] of this.weights) {
-      const updated = into[`weight:${name}`];
+      const updated = this.spare.get(name);
       if (updated === undefined) continue;
       this.spare.set(name, weight.data);
       weight.data = updated;
@@ -152,16 +136,12 @@ export class Updater {
     return scalars(outputs);
   }
 
-  private weightFeeds(): Record<string, Float32Array> {
-    return Object.fromEntries([...this.weights].map(([name, { data }]) => [name, data]));
-  }
-
-  private adamWOutputs(graph: Graph, nodes: ReadonlyMap<string, Node>, all: readonly Node[]): void {
+  private updateOutputs(graph: Graph, nodes: ReadonlyMap<string, Node>, all: readonly Node[]): void {
     const moments = [...nodes].map(([name, { shape }]) => ({
       first: graph.input(`first:${name}`, shape),
       second: graph.input(`second:${name}`, shape),
     }));
-    const inputs = { learningRate: graph.input('learningRate', []), step: graph.input('step', []) };
+    const inputs = { learningRate: graph.input('learning_rate', []), step: graph.input('step', []) };
     const { updates, gradientNorm } = adamW(graph, [...nodes.values()], all, moments, inputs, this.options);
     [...nodes.keys()].forEach((name, i) => {
       const update = updates[i];
@@ -170,21 +150,32 @@ export class Updater {
       graph.output(`first:${name}`, update.first);
       graph.output(`second:${name}`, update.second);
     });
-    graph.output(GRADIENT_NORM, gradientNorm);
+    graph.output('gradient_norm', gradientNorm);
   }
 
-  private compile(build: (graph: Graph, nodes: Map<string, Node>) => LossNodes | undefined): Promise<Program> {
+  /** The program of a kind, made on first use. */
+  private program(kind: string, outputs: (graph: Graph, nodes: Map<string, Node>) => void): Promise<Program> {
+    const existing = this.programs.get(kind);
+    if (existing !== undefined) return existing;
     const graph = new Graph();
     const nodes = new Map([...this.weights].map(([name, { shape }]) => [name, graph.input(name, shape)]));
-    const built = build(graph, nodes);
-    if (built) {
-      graph.output(LOSS, built.loss);
-      for (const [name, node] of Object.entries(built.metrics)) graph.output(name, node);
-    }
-    return compile(graph, { threads: this.options.threads ?? 1 });
+    outputs(graph, nodes);
+    const program = compile(graph, { threads: this.options.threads ?? 1 });
+    this.programs.set(kind, program);
+    return program;
   }
 }
 
+function reportOutputs(graph: Graph, loss: Node, metrics: LossNodes['metrics']): void {
+  graph.output('loss', loss);
+  for (const [name, node] of Object.entries(metrics)) graph.output(name, node);
+}
+
+function zeros(weights: Weights): Map<string, Float32Array> {
+  return new Map([...weights].map(([name, { data }]) => [name, new Float32Array(data.length)]));
+}
+
+/** Outputs of one element are metrics; the others are state. */
 function scalars(outputs: Readonly<Record<string, TensorData>>): Metrics {
   const result: Metrics = {};
   for (const [name, data] of Object.entries(outputs)) {

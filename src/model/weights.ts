@@ -77,3 +77,8 @@ export function selectWeights(config: DecoderConfig, found: ReadonlyMap<string, 
 export function copyWeights(weights: Weights): Weights {
   return new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 }
+
+/** Every parameter by name, where it is now: the inputs of a program. */
+export function weightFeeds(weights: Weights): Record<string, Float32Array> {
+  return Object.fromEntries([...weights].map(([name, { data }]) => [name, data]));
+}

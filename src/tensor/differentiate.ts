@@ -3,7 +3,7 @@
 // Only nodes on a path from `parameters` to `loss` get a gradient. Left out: second derivatives of `max` ties.
 
 import type { Graph, Node } from './graph.ts';
-import { dimension, type Shape, sameShape, size, stretchedAxes } from './shape.ts';
+import { dimension, type Shape, sameShape, stretchedAxes } from './shape.ts';
 
 /** d loss / d parameter for each parameter, in order; a parameter the loss does not use gets zeros. */
 export function gradients(graph: Graph, loss: Node, parameters: readonly Node[]): Node[] {
@@ -98,8 +98,10 @@ function vectorJacobianProducts(graph: Graph, y: Node, g: Node, needs: readonly 
       const kept = a.shape.map((length, axis) => (operation.axes.includes(axis) ? 1 : length));
       const stretched = graph.expand(graph.reshape(g, kept), a.shape);
       if (operation.how === 'sum') return [stretched];
-      if (operation.how === 'mean')
-        return [graph.expand(graph.reshape(graph.mul(g, size(y.shape) / size(a.shape)), kept), a.shape)];
+      if (operation.how === 'mean') {
+        const share = graph.div(graph.reshape(g, kept), graph.count(a, operation.axes));
+        return [graph.expand(share, a.shape)];
+      }
       // max: shared equally by the elements that reach it
       const top = graph.cast(graph.equal(a, graph.reshape(y, kept)), 'float32');
       return [graph.mul(graph.div(top, graph.sum(top, operation.axes, true)), stretched)];

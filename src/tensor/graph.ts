@@ -1,10 +1,11 @@
 // A computation as data: nodes with an operation, inputs, a static shape and an element type. Executors
 // (onnxruntime.ts, reference.ts) run it, differentiate.ts extends it with gradients. Equal nodes are made once
-// (hash-consing), so repeated masks and tables cost nothing. Shapes are static, a program is made per shape bucket;
-// where a program must serve any size of a dimension, `free` gives a stand-in for it (see there).
+// (hash-consing), so repeated masks and tables cost nothing. Shapes are known when the graph is built, and
+// where one program must serve any size of a dimension, `freeDimension` gives a stand-in for it.
 // Left out: views, in-place writes, control flow.
 
-import { broadcast, dimension, positiveAxis, type Shape, sameShape, size } from './shape.ts';
+import { STAND_INS } from './free.ts';
+import { broadcast, dimension, exactSize, positiveAxis, type Shape, sameShape, size } from './shape.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 /** Elements in row-major order; `bool` is one byte per element. */
@@ -34,6 +35,7 @@ export type Operation =
   | { readonly op: 'takeAlong' }
   | { readonly op: 'putAlong' }
   | { readonly op: 'reduce'; readonly how: ReduceOp; readonly axes: readonly number[]; readonly keep: boolean }
+  | { readonly op: 'count'; readonly axes: readonly number[] }
   | { readonly op: 'softmax' }
   | { readonly op: 'logSoftmax' }
   | { readonly op: 'rotary'; readonly inverse: boolean };
@@ -50,26 +52,20 @@ export interface Node {
 /** A number stands for a float32 scalar constant. */
 export type Operand = Node | number;
 
-const STAND_INS = [1_000_003, 1_000_033, 1_000_037, 1_000_039, 1_000_081];
-
 export class Graph {
   readonly nodes: Node[] = [];
   readonly outputs = new Map<string, Node>();
   private readonly known = new Map<string, Node>();
 
-  /** Free dimensions: stand-in size -> name. */
-  readonly freeSizes = new Map<number, string>();
+  /** Dimensions whose size is given at each run: stand-in -> name. */
+  readonly free = new Map<number, string>();
 
-  /**
-   * A dimension whose size is given at each run. The graph is built with a stand-in, a prime that no real dimension
-   * has; a dimension that is a multiple of it grows with it. Such a dimension can be broadcast, contracted, reduced
-   * and moved, and a reshape may merge or split one of them; slices, constants and gradients must not depend on it.
-   */
-  free(name: string): number {
-    const size = STAND_INS[this.freeSizes.size];
-    if (size === undefined) throw new RangeError('too many free dimensions');
-    this.freeSizes.set(size, name);
-    return size;
+  /** A dimension of any size (free.ts): the graph is built with a stand-in, and serves every size. */
+  freeDimension(name: string): number {
+    const standIn = STAND_INS[this.free.size];
+    if (standIn === undefined) throw new RangeError('too many free dimensions');
+    this.free.set(standIn, name);
+    return standIn;
   }
 
   // ---- leaves
@@ -203,7 +199,7 @@ export class Graph {
     return this.make({ op: 'transpose', permutation }, [x], shape, x.dtype);
   }
   reshape(x: Node, shape: Shape): Node {
-    if (size(shape) !== size(x.shape)) {
+    if (exactSize(shape) !== exactSize(x.shape)) {
       throw new RangeError(`[${x.shape.join(', ')}] cannot be reshaped to [${shape.join(', ')}]`);
     }
     return sameShape(x.shape, shape) ? x : this.make({ op: 'reshape' }, [x], shape, x.dtype);
@@ -262,6 +258,10 @@ export class Graph {
   }
   maximum(x: Node, axes?: readonly number[], keep = false): Node {
     return this.reduce('max', x, axes, keep);
+  }
+  /** Number of elements along axes: a float32 scalar. */
+  count(x: Node, axes: readonly number[]): Node {
+    return this.make({ op: 'count', axes }, [x], [], 'float32');
   }
   /** exp(x) / Σ exp(x) over the last axis. */
   softmax(x: Node): Node {

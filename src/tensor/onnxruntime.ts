@@ -3,6 +3,7 @@
 // Threads do not spin while waiting: the machine may be shared. Same feeds and threads, same result.
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { actualShape } from './free.ts';
 import type { Graph, Node, TensorData } from './graph.ts';
 import { outputName, toOnnx } from './onnx/lower.ts';
 import type { Program } from './program.ts';
@@ -20,6 +21,8 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    // a memory pattern would reserve a second copy of the scratch memory for every shape
+    enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
@@ -27,7 +30,7 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
     node.operation.op === 'input' ? [[node.operation.name, node] as const] : [],
   );
   const run: Program['run'] = async (feeds, into = {}, sizes = {}) => {
-    const shapeOf = (node: Node): Shape => actualShape(graph, node, sizes);
+    const shapeOf = (node: Node): Shape => actualShape(node.shape, graph.free, sizes);
     const given: Record<string, Tensor> = {};
     for (const [name, node] of inputs) given[name] = toTensor(name, node, shapeOf(node), feeds[name]);
     const fetches: Record<string, Tensor | null> = {};
@@ -42,19 +45,6 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
     return outputs;
   };
   return { run, dispose: () => session.release() };
-}
-
-function actualShape(graph: Graph, node: Node, sizes: Readonly<Record<string, number>>): Shape {
-  if (graph.freeSizes.size === 0) return node.shape;
-  return node.shape.map((length) => {
-    for (const [standIn, name] of graph.freeSizes) {
-      const size = sizes[name];
-      if (length % standIn !== 0 || length === 0) continue;
-      if (size === undefined) throw new RangeError(`the size of "${name}" is not given`);
-      return (length / standIn) * size;
-    }
-    return length;
-  });
 }
 
 function toTensor(name: string, node: Node, shape: Shape, data: TensorData | undefined): Tensor {

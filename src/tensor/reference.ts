@@ -132,6 +132,8 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
     }
     case 'reduce':
       return reduce(operation, node, inputs[0] ?? new Float64Array());
+    case 'count':
+      return Float64Array.of(operation.axes.reduce((product, axis) => product * dimension(shapes[0] ?? [], axis), 1));
     case 'softmax':
     case 'logSoftmax':
       return rows(inputs[0] ?? new Float64Array(), dimension(shape, -1), (row) => {

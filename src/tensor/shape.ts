@@ -7,6 +7,11 @@ export function size(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+/** The same, exact for sizes above 2^53. */
+export function exactSize(shape: Shape): bigint {
+  return shape.reduce((product, dimension) => product * BigInt(dimension), 1n);
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }

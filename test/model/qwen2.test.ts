@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { weightInputs, weightOf } from '../../src/model/decoder.ts';
 import { openModel } from '../../src/model/folder.ts';
-import { sequence, sequenceLogits } from '../../src/model/sequence.ts';
+import { sequence, sequenceFeeds, sequenceInputs, sequenceLogits } from '../../src/model/sequence.ts';
 import { gradients } from '../../src/tensor/differentiate.ts';
 import { Graph } from '../../src/tensor/graph.ts';
 import { compile } from '../../src/tensor/onnxruntime.ts';
@@ -34,11 +34,16 @@ describe('Qwen2', () => {
     const model = await openModel(FOLDER);
     const graph = new Graph();
     const weights = weightInputs(graph, model.config);
-    const tokens = graph.input('tokens', [B, T], 'int32');
-    graph.output('logits', sequenceLogits(graph, model.config, weightOf(weights), tokens));
+    const inputs = sequenceInputs(graph, model.config, B, T);
+    graph.output('logits', sequenceLogits(graph, model.config, weightOf(weights), inputs));
     const program = await compile(graph);
     const feeds = Object.fromEntries([...model.weights].map(([name, { data }]) => [name, data]));
-    const { logits } = await program.run({ ...feeds, tokens: Int32Array.from(expected.tokens.flat()) });
+    const { logits } = await program.run({
+      ...feeds,
+      ...sequenceFeeds(model.config, B, T),
+      tokens: Int32Array.from(expected.tokens.flat()),
+      targets: new Int32Array(B * T),
+    });
     let worst = 0;
     expected.logits.forEach((row, b) => {
       row.forEach((values, i) => {
@@ -56,9 +61,8 @@ describe('Qwen2', () => {
     const model = await openModel(FOLDER);
     const graph = new Graph();
     const weights = weightInputs(graph, model.config);
-    const tokens = graph.input('tokens', [B, T - 1], 'int32');
-    const targets = graph.input('targets', [B, T - 1], 'int32');
-    const scores = sequence(graph, model.config, weightOf(weights), tokens, targets);
+    const inputs = sequenceInputs(graph, model.config, B, T - 1);
+    const scores = sequence(graph, model.config, weightOf(weights), inputs);
     const loss = graph.output('loss', graph.neg(graph.mean(scores.logProbabilities)));
     const names = [...weights.keys()];
     gradients(graph, loss, [...weights.values()]).forEach((g, i) => {
@@ -68,6 +72,7 @@ describe('Qwen2', () => {
     const feeds = Object.fromEntries([...model.weights].map(([name, { data }]) => [name, data]));
     const outputs = await program.run({
       ...feeds,
+      ...sequenceFeeds(model.config, B, T - 1),
       tokens: Int32Array.from(expected.tokens.flatMap((row) => row.slice(0, -1))),
       targets: Int32Array.from(expected.tokens.flatMap((row) => row.slice(1))),
     });

@@ -3,7 +3,7 @@
 // https://onnx.ai/onnx/operators, https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 
 import type { BinaryOp, Graph, Node, UnaryOp } from '../graph.ts';
-import { dimension, size } from '../shape.ts';
+import { dimension } from '../shape.ts';
 import { ElementType, MICROSOFT, OnnxModel } from './model.ts';
 
 const UNARY: Record<UnaryOp, string> = {
@@ -38,7 +38,7 @@ export function outputName(name: string): string {
 
 /** The graph's outputs, and what they need, as the bytes of an ONNX file. */
 export function toOnnx(graph: Graph): Uint8Array {
-  const model = new OnnxModel(graph.freeSizes);
+  const model = new OnnxModel(graph.free);
   const used = reachable(graph);
   const names = new Map<Node, string>();
   const extra: (readonly [string, Node])[] = [];
@@ -106,14 +106,14 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('Reshape', [...inputs, model.targetShape(node.inputs[0]?.shape ?? [], shape)], output);
       return;
     case 'expand':
-      model.node('Expand', [...inputs, model.integers(shape)], output);
+      model.node('Expand', [...inputs, model.shape(shape)], output);
       return;
     case 'concat':
       model.node('Concat', inputs, output, { axis: operation.axis });
       return;
     case 'slice': {
       const { axis, start, end } = operation;
-      model.node('Slice', [...inputs, ...[start, end, axis].map((value) => model.integers([value]))], output);
+      model.node('Slice', [...inputs, model.shape([start]), model.shape([end]), model.integers([axis])], output);
       return;
     }
     case 'pad': {
@@ -127,9 +127,8 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       return;
     case 'scatterRows': {
       // table[indices[i], :] += rows[i, :]
-      const [count, width] = [size(node.inputs[1]?.shape ?? []), dimension(shape, 1)];
-      const rows = model.node('Reshape', [first ?? '', model.integers([count, width])], `${output}:rows`);
-      const flat = model.shared('Reshape', [second ?? '', model.integers([count, 1])]);
+      const rows = model.node('Reshape', [first ?? '', model.integers([-1, dimension(shape, 1)])], `${output}:rows`);
+      const flat = model.shared('Reshape', [second ?? '', model.integers([-1, 1])]);
       const indices = model.shared('Cast', [flat], { to: ElementType.int64 });
       model.node('ScatterND', [zeros(model, shape), indices, rows], output, { reduction: 'add' });
       return;
@@ -146,6 +145,14 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
     case 'reduce': {
       const op = { sum: 'ReduceSum', mean: 'ReduceMean', max: 'ReduceMax' }[operation.how];
       model.node(op, [...inputs, model.integers(operation.axes)], output, { keepdims: Number(operation.keep) });
+      return;
+    }
+    case 'count': {
+      const lengths = model.shared('Gather', [model.shared('Shape', inputs), model.integers(operation.axes)], {
+        axis: 0,
+      });
+      const product = model.shared('ReduceProd', [lengths], { keepdims: 0 });
+      model.node('Cast', [product], output, { to: ElementType.float32 });
       return;
     }
     case 'softmax':
@@ -184,5 +191,5 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
 /** A zero tensor that costs no bytes in the file. */
 function zeros(model: OnnxModel, shape: readonly number[]): string {
   const zero = model.shared('Cast', [model.integers([0])], { to: ElementType.float32 });
-  return model.shared('Expand', [zero, model.integers(shape)]);
+  return model.shared('Expand', [zero, model.shape(shape)]);
 }

@@ -1,6 +1,7 @@
 // An ONNX ModelProto in the making: nodes, constants, inputs, outputs. Field numbers are onnx.proto3's
 // (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Left out: subgraphs, sparse tensors, external data.
 
+import { factors, isFree } from '../free.ts';
 import type { Shape } from '../shape.ts';
 import { bytes, float, integer, type Message, message } from './protobuf.ts';
 
@@ -20,15 +21,20 @@ export class OnnxModel {
   private readonly inputs: Message[] = [];
   private readonly outputs: Message[] = [];
   private readonly known = new Map<string, string>();
-  private readonly freeSizes: ReadonlyMap<number, string>;
+  private readonly free: ReadonlyMap<number, string>;
+  /** Stand-in -> an input and the axis on which it has that size. */
+  private readonly sources = new Map<number, { readonly input: string; readonly axis: number }>();
 
-  /** `freeSizes`: stand-in size -> name of the dimensions whose size is known only at a run. */
-  constructor(freeSizes: ReadonlyMap<number, string> = new Map()) {
-    this.freeSizes = freeSizes;
+  /** `free`: the stand-ins of dimensions whose size is known only at a run. */
+  constructor(free: ReadonlyMap<number, string> = new Map()) {
+    this.free = free;
   }
 
   input(name: string, type: ElementTypeName, shape: Shape): void {
     this.inputs.push(bytes(11, this.valueInfo(name, type, shape)));
+    shape.forEach((length, axis) => {
+      if (this.free.has(length) && !this.sources.has(length)) this.sources.set(length, { input: name, axis });
+    });
   }
 
   output(name: string, type: ElementTypeName, shape: Shape): void {
@@ -68,29 +74,40 @@ export class OnnxModel {
     const key = `int64 ${values.join(',')}`;
     const existing = this.known.get(key);
     if (existing !== undefined) return existing;
-    if (values.some((value) => this.isFree(value))) throw new RangeError('a free dimension is fixed here');
     const data = BigInt64Array.from(values, BigInt);
     const name = this.constant(`s${this.known.size}`, 'int64', [values.length], data);
     this.known.set(key, name);
     return name;
   }
 
-  /** What Reshape is told: 0 keeps the free dimension at its place, -1 is the one that follows from the others. */
-  targetShape(from: Shape, to: Shape): string {
-    const target = to.map((length, axis) => (this.isFree(length) ? (from[axis] === length ? 0 : -1) : length));
-    if (target.filter((length) => length === -1).length > 1) {
-      throw new RangeError(`reshape of [${from.join(', ')}] to [${to.join(', ')}] moves two free dimensions`);
-    }
-    return this.integers(target);
+  /** A shape as int64 [rank]; free dimensions are read from the inputs when the program runs. */
+  shape(shape: Shape): string {
+    if (!shape.some((length) => isFree(length, this.free))) return this.integers(shape);
+    const parts = shape.map((length) => this.length(length));
+    return parts.length === 1 ? (parts[0] ?? '') : this.shared('Concat', parts, { axis: 0 });
   }
 
-  private isFree(length: number): boolean {
-    return length > 0 && [...this.freeSizes.keys()].some((size) => length % size === 0);
+  /** What Reshape is told: 0 keeps the dimension at its place, -1 follows from the others; else the whole shape. */
+  targetShape(from: Shape, to: Shape): string {
+    const target = to.map((length, axis) => (isFree(length, this.free) ? (from[axis] === length ? 0 : -1) : length));
+    return target.filter((length) => length === -1).length > 1 ? this.shape(to) : this.integers(target);
+  }
+
+  /** One dimension as int64 [1]. */
+  private length(length: number): string {
+    const { factor, standIns } = factors(length, this.free);
+    const parts = standIns.map((standIn) => {
+      const source = this.sources.get(standIn);
+      if (source === undefined) throw new RangeError(`no input has the free dimension "${this.free.get(standIn)}"`);
+      return this.shared('Gather', [this.shared('Shape', [source.input]), this.integers([source.axis])], { axis: 0 });
+    });
+    if (factor !== 1 || parts.length === 0) parts.push(this.integers([factor]));
+    return parts.reduce((product, part) => this.shared('Mul', [product, part]));
   }
 
   private valueInfo(name: string, type: ElementTypeName, shape: Shape): Message {
     const dimensions = shape.map((length) =>
-      bytes(1, this.isFree(length) ? bytes(2, `free${length}`) : integer(1, length)),
+      bytes(1, isFree(length, this.free) ? bytes(2, `free${length}`) : integer(1, length)),
     );
     const tensor = message(integer(1, ElementType[type]), bytes(2, message(...dimensions)));
     return message(bytes(1, name), bytes(2, bytes(1, tensor)));
