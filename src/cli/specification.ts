@@ -1,5 +1,5 @@
 // The one way a command gets its specification: the file is checked, and an error in it ends the command with all of
-// them, each at its place. Warnings go to the standard error output and do not stop anything.
+// them, each at its place. Warnings stop nothing and are `merf check`'s to show.
 
 import { MerfError } from '../spec/error.ts';
 import type { Specification } from '../spec/specification.ts';

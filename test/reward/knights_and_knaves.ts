@@ -38,7 +38,7 @@ export const one = (when: Expression | null, score: number | Expression, wording
 });
 
 const plan: Specification['train'] = {
-  model: 'bundled:tiny',
+  model: 'Qwen/Qwen2.5-1.5B-Instruct',
   algorithm: 'grpo',
   steps: 280,
   prompts: 16,

@@ -1,3 +1,35 @@
-import type { Command } from 'commander';
+// `merf motivation FILE`: what the model reads, arm by arm.
 
-export function registerMotivation(_program: Command): void {}
+import type { Command } from 'commander';
+import { renderMotivation } from '../../motivation/render.ts';
+import { findArm } from '../arm.ts';
+import { print } from '../output.ts';
+import { loadSpecification } from '../specification.ts';
+
+export function registerMotivation(program: Command): void {
+  program
+    .command('motivation')
+    .description('Print what the model reads as its motivation.')
+    .argument('<file>', 'the .merf file')
+    .option('--arm <arm>', 'of this arm alone, without headings')
+    .action(async (file: string, { arm: name }: { arm?: string }) => {
+      const spec = await loadSpecification(file);
+      if (name !== undefined) {
+        const { motivation } = findArm(spec, name);
+        const text = renderMotivation(spec, motivation);
+        if (text === '')
+          process.stderr.write(`merf: Arm ${name} has no motivation: the model reads nothing of the rules.\n`);
+        else await print(ended(text));
+        return;
+      }
+      const sections = spec.arms.map(({ name: arm, motivation }) => {
+        const text = renderMotivation(spec, motivation);
+        return `── arm ${arm}: ${motivation === null ? 'no motivation' : `motivation ${motivation}`}\n${ended(text)}`;
+      });
+      await print(sections.join('\n'));
+    });
+}
+
+function ended(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

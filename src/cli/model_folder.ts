@@ -1,0 +1,16 @@
+// Where a plan's model lies: `bundled:tiny` comes with the product; a path counts from the .merf file, then from the
+// current folder. Left out: hub ids, which no command downloads.
+
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { packageRoot } from './package_root.ts';
+
+/** The model's folder, or null when none of that name is on this machine. */
+export function modelFolder(model: string, file: string): string | null {
+  const bundled = /^bundled:([\w-]+)$/.exec(model)?.[1];
+  const candidates =
+    bundled === undefined
+      ? [resolve(dirname(resolve(file)), model), resolve(model)]
+      : [join(packageRoot(), 'models', bundled)];
+  return candidates.find((folder) => existsSync(join(folder, 'config.json'))) ?? null;
+}

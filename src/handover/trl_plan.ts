@@ -1,0 +1,78 @@
+// The training plan in TRL's option names, as the YAML that `trl grpo --config` reads (TRL 1.13). Where TRL's own
+// default differs from this product's GRPO, the option is written out: loss_type is `dapo` there, the KL term carries
+// the ratio, the learning rate decays. Left out: vLLM, several machines.
+
+import type { TrainPlan } from '../spec/specification.ts';
+
+export interface TrlPlanOptions {
+  /** The model's folder or hub id, as TRL finds it. */
+  model: string;
+  seed: number;
+}
+
+type Option = [name: string, value: string | number | boolean | string[], why?: string];
+
+export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): string {
+  const options: Option[] = [
+    ['model_name_or_path', model],
+    ['dataset_name', './data'],
+    ['dataset_test_split', 'test'],
+    ['reward_funcs', ['reward.merf_reward']],
+    ['output_dir', './output'],
+    ['seed', seed],
+
+    ['max_steps', plan.steps],
+    ['num_generations', plan.group, 'responses per prompt'],
+    ['per_device_train_batch_size', plan.group, 'one group at a time on one device,'],
+    [
+      'gradient_accumulation_steps',
+      plan.prompts,
+      `so a step sees ${plan.prompts} prompts; divide by the number of devices`,
+    ],
+    ['max_completion_length', plan.maxResponse],
+    ['temperature', plan.temperature],
+
+    ['learning_rate', plan.learningRate],
+    ['lr_scheduler_type', 'constant'],
+    ['loss_type', 'grpo'],
+    ['scale_rewards', 'group'],
+    ['epsilon', plan.clip, 'the ratio is clipped to 1 ± epsilon'],
+    ['beta', plan.kl, 'coefficient of the k3 estimate of KL(policy || reference)'],
+    ['use_bias_correction_kl', false],
+  ];
+  if (plan.lora !== null) {
+    options.push(
+      ['use_peft', true],
+      ['lora_r', plan.lora.rank],
+      ['lora_alpha', plan.lora.rank],
+      ['lora_target_modules', 'all-linear'],
+    );
+  }
+  if (plan.evaluate === null) options.push(['eval_strategy', 'no']);
+  else {
+    options.push(
+      ['eval_strategy', 'steps'],
+      ['eval_steps', plan.evaluate.everySteps],
+      ['per_device_eval_batch_size', plan.group],
+    );
+  }
+  options.push(
+    ['logging_steps', 1],
+    ['log_completions', true],
+    ['save_steps', Math.max(1, Math.floor(plan.steps / 5))],
+  );
+  return `${options.map(line).join('\n')}\n`;
+}
+
+function line([name, value, why]: Option): string {
+  const comment = why === undefined ? '' : `  # ${why}`;
+  if (Array.isArray(value))
+    return `${name}:${comment}\n${value.map((item) => `  - ${JSON.stringify(item)}`).join('\n')}`;
+  return `${name}: ${typeof value === 'string' ? JSON.stringify(value) : decimal(value)}${comment}`;
+}
+
+/** YAML 1.1 reads 1e-6 as text; it must have a point. */
+function decimal(value: number | boolean): string {
+  const text = String(value);
+  return /^-?\d+e/.test(text) ? text.replace('e', '.0e') : text;
+}
