@@ -1,0 +1,25 @@
+// Requests to a training process: one small file in the run's folder, written whole, removed when obeyed.
+
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ControlRequest } from './format.ts';
+import { replaceFile } from './write.ts';
+
+/** Asks the process that writes the run to stop after its current step. */
+export function requestStop(folder: string): void {
+  const request: ControlRequest = { command: 'stop' };
+  replaceFile(join(folder, 'control'), JSON.stringify(request));
+}
+
+/** The request that waits, which is taken away; null: none. */
+export function takeRequest(folder: string): ControlRequest | null {
+  const path = join(folder, 'control');
+  if (!existsSync(path)) return null;
+  const text = readFileSync(path, 'utf8');
+  rmSync(path, { force: true });
+  try {
+    return ControlRequest.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
