@@ -8,7 +8,7 @@ import { lowerAs, lowerExpression, resolve, type Typed } from './expressions.ts'
 import type * as Ast from './generated/ast.ts';
 import type { Scope } from './scope.ts';
 import { nearest } from './spelling.ts';
-import { fits, NUMBER, showParameterType, showType, UNKNOWN } from './types.ts';
+import { aType, fits, NUMBER, showParameterType, showType, UNKNOWN } from './types.ts';
 
 export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typed {
   const name = node.function ?? '';
@@ -55,7 +55,7 @@ function lowerArgument(
   }
   if (node.to) {
     const remedy = 'Only `linear` takes points.';
-    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), showParameterType(type), 'a point', remedy);
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), `a ${showParameterType(type)}`, 'a point', remedy);
   }
   if (type.kind === 'tag') return [lowerTag(node.value, scope, analysis)];
   const typed = lowerExpression(node.value, scope, analysis);
@@ -65,7 +65,7 @@ function lowerArgument(
       DIAGNOSTICS.wrongType,
       spanOf(node),
       `\`${parameter?.name ?? ''}\` (${showParameterType(type)})`,
-      showType(typed.type),
+      aType(typed.type),
       '',
     );
   }
@@ -74,12 +74,14 @@ function lowerArgument(
 
 /** The name of a capture made with `tag`. */
 function lowerTag(node: Ast.Expression | undefined, scope: Scope, analysis: Analysis): Expression {
+  let found = 'an expression';
   if (node?.$type === 'Name') {
     const meaning = resolve(node, scope, analysis);
     if (!meaning || meaning.isTag) return meaning?.expression ?? { kind: 'bool', value: false };
+    found = `the ${meaning.thing.signature}`;
   }
   const remedy = 'Name a capture that `response` makes with `tag("…")`.';
-  analysis.report(DIAGNOSTICS.wrongType, spanOf(node), 'a tag capture', 'something else', remedy);
+  analysis.report(DIAGNOSTICS.wrongType, spanOf(node), 'a tag capture', found, remedy);
   return { kind: 'bool', value: false };
 }
 

@@ -17,7 +17,10 @@ function kind<A extends unknown[]>(entry: DiagnosticKind<A>): DiagnosticKind<A> 
   return entry;
 }
 
-/** `. Did you mean X?`, or the list of what there is. */
+/** What to do about most duplicates. */
+export const ANOTHER_NAME = 'Give this one another name.';
+
+/** ` Did you mean X?`, or the list of what there is. */
 function suggestion(nearest: string | null, known: readonly string[]): string {
   if (nearest !== null) return ` Did you mean \`${nearest}\`?`;
   if (known.length === 0) return ' There is none yet.';
@@ -40,7 +43,7 @@ export const DIAGNOSTICS = {
     code: 'MERF102',
     severity: 'error',
     title: 'A section is missing',
-    message: (section: string, form: string) => `The file has no \`${section}\`. Add \`${form}\`.`,
+    message: (where: string, section: string, form: string) => `${where} has no \`${section}\`. Add \`${form}\`.`,
     why: 'An experiment needs a name, a task, a prompt for the user and a reward. Everything else has a default.',
     bad: '// a file without `experiment`',
     good: 'experiment knights_and_knaves',
@@ -77,7 +80,7 @@ export const DIAGNOSTICS = {
     code: 'MERF112',
     severity: 'error',
     title: 'A name is given twice',
-    message: (what: string, name: string) => `There is already ${what} \`${name}\` above. Give this one another name.`,
+    message: (what: string, name: string, remedy: string) => `There is already ${what} \`${name}\` above. ${remedy}`,
     why: 'Captures and rules are both read by name in conditions, so they share their names; motivations, arms, settings and examples have their own.',
     bad: 'arm merf { motivation full }\narm merf { motivation partial }',
     good: 'arm merf { motivation full }\narm partial { motivation partial }',

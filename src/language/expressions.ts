@@ -10,7 +10,7 @@ import type * as Ast from './generated/ast.ts';
 import { readNumber, readText } from './literals.ts';
 import { type Meaning, Scope } from './scope.ts';
 import { nearest } from './spelling.ts';
-import { BOOL, common, fits, NUMBER, showType, TEXT, type Type, UNKNOWN } from './types.ts';
+import { aType, BOOL, common, fits, NUMBER, showType, TEXT, type Type, UNKNOWN } from './types.ts';
 
 export interface Typed {
   expression: Expression;
@@ -67,7 +67,7 @@ export function lowerAs(
 ): Expression {
   const typed = lowerExpression(node, scope, analysis);
   if (node && !fits(typed.type, wanted)) {
-    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), showType(wanted), showType(typed.type), remedy);
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), aType(wanted), aType(typed.type), remedy);
   }
   return typed.expression;
 }
@@ -77,6 +77,7 @@ export function resolve(node: Ast.Name, scope: Scope, analysis: Analysis): Meani
   const name = node.name ?? '';
   const meaning = scope.find(name);
   if (!meaning) {
+    if (scope.isOpen()) return null;
     const known = scope.names();
     analysis.report(DIAGNOSTICS.unknownName, spanOf(node), 'name', name, nearest(name, known), known);
     return null;
@@ -100,7 +101,7 @@ function lowerList(node: Ast.ListLiteral, scope: Scope, analysis: Analysis): Typ
     if (fits(item.type, of)) return;
     const remedy = 'All items of a list are of one type.';
     const span = spanOf(node.items[index]);
-    analysis.report(DIAGNOSTICS.wrongType, span, showType(of), showType(item.type), remedy);
+    analysis.report(DIAGNOSTICS.wrongType, span, aType(of), aType(item.type), remedy);
   });
   return { expression: { kind: 'list', items: items.map((item) => item.expression) }, type: { kind: 'list', of } };
 }
@@ -113,10 +114,11 @@ function lowerRecord(node: Ast.RecordLiteral, scope: Scope, analysis: Analysis):
     const value = values[index] ?? NOTHING;
     if (!fits(value.type, of)) {
       const remedy = 'All values of a record are of one type.';
-      analysis.report(DIAGNOSTICS.wrongType, spanOf(field.value), showType(of), showType(value.type), remedy);
+      analysis.report(DIAGNOSTICS.wrongType, spanOf(field.value), aType(of), aType(value.type), remedy);
     }
     const name = fieldName(field);
-    if (names.has(name)) analysis.report(DIAGNOSTICS.duplicateName, spanOf(field), 'a field', name);
+    if (names.has(name))
+      analysis.report(DIAGNOSTICS.duplicateName, spanOf(field), 'a field', name, 'Remove one of them.');
     names.add(name);
     return { name, value: value.expression };
   });
@@ -196,7 +198,7 @@ function lowerEquality(
   const right = lowerExpression(rightNode, scope, analysis);
   if (!fits(left.type, right.type)) {
     const remedy = 'Values of different types are never equal.';
-    analysis.report(DIAGNOSTICS.wrongType, spanOf(rightNode), showType(left.type), showType(right.type), remedy);
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(rightNode), aType(left.type), aType(right.type), remedy);
   }
   reportImpossibleScore(node, left.expression, right.expression, scope, analysis);
   reportImpossibleScore(node, right.expression, left.expression, scope, analysis);
@@ -234,7 +236,7 @@ function lowerIf(node: Ast.IfThenElse, scope: Scope, analysis: Analysis): Typed 
   if (!fits(otherwise.type, then.type)) {
     const remedy = 'Both branches give a value of one type.';
     const span = spanOf(node.otherwise);
-    analysis.report(DIAGNOSTICS.wrongType, span, showType(then.type), showType(otherwise.type), remedy);
+    analysis.report(DIAGNOSTICS.wrongType, span, aType(then.type), aType(otherwise.type), remedy);
   }
   return {
     // biome-ignore lint/suspicious/noThenProperty: plain data of the specification; nothing awaits it.
@@ -246,7 +248,7 @@ function lowerIf(node: Ast.IfThenElse, scope: Scope, analysis: Analysis): Typed 
 function lowerQuantifier(node: Ast.Quantifier, scope: Scope, analysis: Analysis): Typed {
   const list = lowerExpression(node.list, scope, analysis);
   if (node.list && !fits(list.type, { kind: 'list', of: UNKNOWN })) {
-    analysis.report(DIAGNOSTICS.wrongType, spanOf(node.list), 'a list', showType(list.type), '');
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(node.list), 'a list', aType(list.type), '');
   }
   const type = list.type.kind === 'list' ? list.type.of : UNKNOWN;
   const name = node.variable?.name ?? '';

@@ -89,8 +89,8 @@ function endsInsideEscape(image: string): boolean {
   return slashes % 2 === 1;
 }
 
-/** The value of `280`, `+1`, `-1.5`, `1e-6`. */
+/** The value of `280`, `+1`, `-1.5`, `1e-6`; always finite. */
 export function readNumber(literal: SignedNumber | NumberLiteral | undefined): number {
-  const value = Number(literal?.image ?? '0');
+  const value = Math.min(Number(literal?.image ?? '0'), Number.MAX_VALUE);
   return literal?.$type === 'SignedNumber' && literal.sign === '-' ? 0 - value : value;
 }

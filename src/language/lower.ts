@@ -39,12 +39,13 @@ export function lower(file: Ast.File, text: string): Lowered {
   const prompt = lowerPrompt(sections.prompt, task, analysis);
   const response = lowerResponse(sections.response, task, analysis);
   const reward = lowerReward(sections.reward, response.scope, analysis);
-  for (const [name, span] of response.unread) analysis.report(DIAGNOSTICS.unusedCapture, span, name);
+  const isClean = analysis.findings.every((finding) => finding.severity !== 'error');
+  if (isClean) for (const [name, span] of response.unread) analysis.report(DIAGNOSTICS.unusedCapture, span, name);
   const motivations = lowerMotivations(sections.motivations, reward, task, analysis);
-  checkTexts(motivations, reward.rules, reward.nodes, analysis);
   const train = lowerPlan(sections.train, STANDARD_PLAN, analysis);
   const arms = lowerArms(armNodes, train, prompt, motivations, analysis);
   checkUnusedMotivations(arms, motivations, analysis);
+  checkTexts(arms, motivations, reward, analysis);
   const watches = lowerWatches(sections.watch, reward, analysis);
   const examples = lowerExamples(sections.examples, task, reward, analysis);
   return {
@@ -128,7 +129,7 @@ function sortSections(file: Ast.File, analysis: Analysis): Sections {
   }
   const start = { start: 0, end: Math.min(1, analysis.text.length) };
   for (const word of ['experiment', 'task', 'prompt', 'reward'] as const) {
-    if (!sections[word]) analysis.report(DIAGNOSTICS.missingSection, start, word, REQUIRED[word]);
+    if (!sections[word]) analysis.report(DIAGNOSTICS.missingSection, start, 'The file', word, REQUIRED[word]);
   }
   if (sections.arms.length === 0) analysis.report(DIAGNOSTICS.noArm, start);
   return sections;

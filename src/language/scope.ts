@@ -23,9 +23,11 @@ export interface Meaning {
 export class Scope {
   private readonly meanings = new Map<string, Meaning>();
   private readonly outer: Scope | null;
+  private readonly open: boolean;
 
-  constructor(outer: Scope | null = null) {
+  constructor(outer: Scope | null = null, open = false) {
     this.outer = outer;
+    this.open = open;
   }
 
   add(meaning: Meaning): void {
@@ -35,6 +37,11 @@ export class Scope {
   /** Only names of this scope, not of the outer ones. */
   has(name: string): Meaning | undefined {
     return this.meanings.get(name);
+  }
+
+  /** Whether there may be names that are not known here: the task is not known, and so its columns are not. */
+  isOpen(): boolean {
+    return this.open || (this.outer?.isOpen() ?? false);
   }
 
   find(name: string): Meaning | undefined {

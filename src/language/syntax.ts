@@ -50,7 +50,8 @@ export function syntaxFindings(result: ParseResult<File>, text: string): Finding
     const { code, severity, message } = DIAGNOSTICS.syntax;
     findings.push({ code, severity, message: message(found, form), span });
   };
-  for (const literal of openTexts(result.value)) {
+  const open = openTexts(result.value);
+  for (const literal of open) {
     const isTriple = literal.image?.startsWith('"""');
     const { start } = spanOf(literal);
     const form = isTriple
@@ -64,6 +65,7 @@ export function syntaxFindings(result: ParseResult<File>, text: string): Finding
   }
   for (const { token, previousToken, context } of result.parserErrors.map(withPrevious)) {
     const isEnd = Number.isNaN(token.startOffset) || token.image === '';
+    if (isEnd && open.length > 0) continue;
     const end = text.trimEnd().length;
     const span = isEnd
       ? { start: Math.max(0, end - 1), end }
@@ -101,7 +103,8 @@ function firstLine(image: string): string {
 /** The form of the innermost rule that has one. */
 function formOf(ruleStack: readonly string[]): string {
   for (let i = ruleStack.length - 1; i >= 0; i--) {
-    const form = FORMS[ruleStack[i] ?? ''];
+    // Langium ends the names of its rules with a zero-width space.
+    const form = FORMS[(ruleStack[i] ?? '').replace('\u200B', '')];
     if (form !== undefined) return form;
   }
   return FORMS.File ?? '';

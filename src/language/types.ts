@@ -19,6 +19,11 @@ export function fits(a: Type, b: Type): boolean {
   return a.kind === b.kind;
 }
 
+/** `a number`, `a list of text`: as it reads in a sentence. */
+export function aType(type: Type): string {
+  return type.kind === 'unknown' ? 'anything' : `a ${showType(type)}`;
+}
+
 /** The type of a list's items or a record's values: the first known one. */
 export function common(types: readonly Type[]): Type {
   return types.find((type) => type.kind !== 'unknown') ?? UNKNOWN;

@@ -2,7 +2,7 @@
 
 import type { Arm, Motivation, Prompt, TrainPlan } from '../../spec/specification.ts';
 import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
-import { DIAGNOSTICS } from '../diagnostics.ts';
+import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { nearest } from '../spelling.ts';
 import type { LoweredMotivations } from './motivation.ts';
@@ -19,7 +19,7 @@ export function lowerArms(
   for (const node of nodes) {
     const arm = lowerArm(node, train, motivations, analysis);
     if (arms.some((other) => other.name === arm.name)) {
-      analysis.report(DIAGNOSTICS.duplicateName, spanOfProperty(node, 'name'), 'an arm', arm.name);
+      analysis.report(DIAGNOSTICS.duplicateName, spanOfProperty(node, 'name'), 'an arm', arm.name, ANOTHER_NAME);
       continue;
     }
     checkArm(node, arm, arms, prompt, motivations.motivations, analysis);
@@ -41,7 +41,13 @@ function lowerArm(node: Ast.ArmSection, train: TrainPlan, motivations: LoweredMo
     else if (!item.isNone) arm.motivation = useMotivation(item, motivations, analysis);
   }
   if (!seen.has('motivation')) {
-    analysis.report(DIAGNOSTICS.missingSection, spanOfProperty(node, 'name'), 'motivation', 'motivation none');
+    analysis.report(
+      DIAGNOSTICS.missingSection,
+      spanOfProperty(node, 'name'),
+      `\`${name}\``,
+      'motivation',
+      'motivation none',
+    );
   }
   const reads = arm.motivation === null ? 'trained without a motivation' : `reads the motivation \`${arm.motivation}\``;
   const doc = [analysis.docOf(node), `An arm ${reads}.`].filter((line) => line !== '').join('\n\n');

@@ -8,7 +8,7 @@ import { fieldName, showScore } from '../expressions.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { nearest } from '../spelling.ts';
-import { showType } from '../types.ts';
+import { aType } from '../types.ts';
 import { type LoweredReward, scoresOf } from './reward.ts';
 import type { LoweredTask } from './task.ts';
 
@@ -22,7 +22,13 @@ export function lowerExamples(
   for (const node of nodes) {
     const example = lowerExample(node, task, reward, analysis);
     if (examples.some((other) => other.name === example.name)) {
-      analysis.report(DIAGNOSTICS.duplicateName, spanOf(node.title), 'an example', example.name);
+      analysis.report(
+        DIAGNOSTICS.duplicateName,
+        spanOf(node.title),
+        'an example',
+        example.name,
+        'Give this one another name.',
+      );
     }
     examples.push(example);
   }
@@ -60,14 +66,15 @@ function lowerRow(node: Ast.ExampleRow, task: LoweredTask, analysis: Analysis): 
     if (found) {
       analysis.use(span, found.thing);
       if (!isOfType(value, found.column.type)) {
-        const shown = `\`${name}\` is ${showType(found.column.type)}.`;
+        const shown = `\`${name}\` is ${aType(found.column.type)}.`;
         analysis.report(DIAGNOSTICS.exampleRow, spanOf(field.value), shown, 'Write a value of that type.');
       }
     } else if (task.columns.size > 0) {
       const known = [...task.columns.keys()];
       analysis.report(DIAGNOSTICS.unknownName, span, 'column', name, nearest(name, known), known);
     }
-    if (Object.hasOwn(row, name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'a column', name);
+    if (Object.hasOwn(row, name))
+      analysis.report(DIAGNOSTICS.duplicateName, span, 'a column', name, 'Remove one of them.');
     Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return row;
@@ -125,7 +132,8 @@ function lowerExpectations(node: Ast.ExampleExpect, example: Example, reward: Lo
     const value = readNumber(expectation.value);
     const span = spanOfProperty(expectation, 'name');
     if (name === 'reward') {
-      if (example.reward !== null) analysis.report(DIAGNOSTICS.duplicateName, span, 'an expected', name);
+      if (example.reward !== null)
+        analysis.report(DIAGNOSTICS.duplicateName, span, 'an expected', name, 'Remove one of them.');
       example.reward = value;
       continue;
     }
@@ -135,7 +143,8 @@ function lowerExpectations(node: Ast.ExampleExpect, example: Example, reward: Lo
       continue;
     }
     analysis.use(span, thing);
-    if (Object.hasOwn(example.rules, name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'an expected', name);
+    if (Object.hasOwn(example.rules, name))
+      analysis.report(DIAGNOSTICS.duplicateName, span, 'an expected', name, 'Remove one of them.');
     example.rules[name] = value;
     checkScore(
       expectation,

@@ -1,9 +1,9 @@
 // `motivation full { "… {rules} …" }` and those derived from it: `= full only correctness`, `= full without format`,
 // `= full inverted`, `= none`. A derived one has its base's text; a base may stand before or after it.
 
-import type { Motivation, Rule, Template } from '../../spec/specification.ts';
+import type { Arm, Motivation, Template } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
-import { DIAGNOSTICS } from '../diagnostics.ts';
+import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
 import { nearest } from '../spelling.ts';
@@ -32,7 +32,7 @@ export function lowerMotivations(
     const signature = `motivation ${name}`;
     const thing = analysis.define({ kind: 'motivation', name, signature, doc, definition, extent: spanOf(node) });
     if (byName.has(name)) {
-      analysis.report(DIAGNOSTICS.duplicateName, definition, 'a motivation', name);
+      analysis.report(DIAGNOSTICS.duplicateName, definition, 'a motivation', name, ANOTHER_NAME);
       continue;
     }
     byName.set(name, node);
@@ -51,10 +51,12 @@ export function lowerMotivations(
     return motivation;
   };
   for (const [name, node] of byName) {
+    const findings = analysis.findings.length;
     const motivation = lower(name, []);
     const thing = things.get(name);
     if (motivation && thing) thing.signature = `motivation ${name} ${showRules(motivation)}`;
-    if (motivation && motivation.rules.length === 0 && !node.derived?.isNone && reward.rules.length > 0) {
+    const isClean = analysis.findings.length === findings && reward.rules.length > 0;
+    if (motivation?.rules.length === 0 && !node.derived?.isNone && isClean) {
       analysis.report(DIAGNOSTICS.motivationWithoutRules, spanOfProperty(node, 'name'), name);
     }
   }
@@ -157,15 +159,16 @@ function showRules(motivation: Motivation): string {
   return `shows ${motivation.rules.join(', ')}${motivation.inverted ? ', every number negated' : ''}`;
 }
 
-/** Cases that a motivation shows the model without a text, once per case. */
+/** Cases that the motivation of an arm shows the model without a text, once per case. */
 export function checkTexts(
+  arms: readonly Arm[],
   { motivations }: LoweredMotivations,
-  rules: readonly Rule[],
-  nodes: LoweredReward['nodes'],
+  { rules, nodes }: LoweredReward,
   analysis: Analysis,
 ): void {
+  const read = motivations.filter((each) => arms.some((arm) => arm.motivation === each.name));
   for (const rule of rules) {
-    const motivation = motivations.find((each) => each.rules.includes(rule.name));
+    const motivation = read.find((each) => each.rules.includes(rule.name));
     if (!motivation) continue;
     rule.cases.forEach((each, index) => {
       if (each.text !== null && each.text.trim() !== '') return;

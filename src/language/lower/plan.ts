@@ -32,7 +32,7 @@ export function lowerPlan(node: Ast.TrainSection | undefined, base: TrainPlan, a
   for (const item of node?.items ?? []) {
     const name = item.$type === 'Setting' ? (item.name ?? '') : 'evaluate';
     const span = item.$type === 'Setting' ? spanOfProperty(item, 'name') : spanOf(item);
-    if (seen.has(name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'a setting', name);
+    if (seen.has(name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'a setting', name, 'Remove one of them.');
     seen.add(name);
     if (item.$type === 'EvaluateSetting') plan.evaluate = lowerEvaluation(item, analysis);
     else lowerSetting(item, plan, analysis);

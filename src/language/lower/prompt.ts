@@ -21,7 +21,7 @@ export function lowerPrompt(node: Ast.PromptSection | undefined, task: LoweredTa
     else prompt.user = template;
   }
   if (node && !seen.has('user')) {
-    analysis.report(DIAGNOSTICS.missingSection, spanOf(node), 'user', 'user "{quiz}"');
+    analysis.report(DIAGNOSTICS.missingSection, spanOf(node), '`prompt`', 'user', 'user "{quiz}"');
   }
   return prompt;
 }

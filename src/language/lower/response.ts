@@ -2,7 +2,7 @@
 
 import type { Capture, Extractor } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, type Span, spanOf, spanOfProperty } from '../analysis.ts';
-import { DIAGNOSTICS } from '../diagnostics.ts';
+import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import { EXTRACTORS, type ExtractorDeclaration, extractorDeclaration } from '../extractors.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
@@ -53,7 +53,7 @@ function lowerCapture(
   analysis.define(thing);
   const extractor = declaration ? lowerExtractor(declaration, node, captures, scope, task, analysis) : null;
   if (scope.has(name)) {
-    analysis.report(DIAGNOSTICS.duplicateName, definition, 'a capture', name);
+    analysis.report(DIAGNOSTICS.duplicateName, definition, 'a capture', name, ANOTHER_NAME);
     return;
   }
   unread.set(name, definition);

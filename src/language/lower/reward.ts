@@ -5,7 +5,7 @@ import type { Expression } from '../../spec/expression.ts';
 import type { Case, Rule } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
 import { constantBecause, sameExpression } from '../constant.ts';
-import { DIAGNOSTICS } from '../diagnostics.ts';
+import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import { lowerAs, negate, showScore } from '../expressions.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
@@ -32,7 +32,7 @@ export function lowerReward(node: Ast.RewardSection | undefined, scope: Scope, a
     const existing = scope.has(name);
     if (existing) {
       const what = `a ${existing.thing.kind}`;
-      analysis.report(DIAGNOSTICS.duplicateName, spanOfProperty(declaration, 'name'), what, name);
+      analysis.report(DIAGNOSTICS.duplicateName, spanOfProperty(declaration, 'name'), what, name, ANOTHER_NAME);
       continue;
     }
     things.set(name, thing);
@@ -57,7 +57,7 @@ export function lowerReward(node: Ast.RewardSection | undefined, scope: Scope, a
     thing.signature = `rule ${rule.name} "${rule.title}"${showRange(rule)}`;
   }
   if (node && declared.length === 0) {
-    analysis.report(DIAGNOSTICS.missingSection, spanOf(node), 'rule', 'rule format "Format" { … }');
+    analysis.report(DIAGNOSTICS.missingSection, spanOf(node), '`reward`', 'rule', 'rule format "Format" { … }');
   }
   return { rules, things, nodes };
 }

@@ -37,7 +37,7 @@ export function lowerTask(node: Ast.TaskSection | undefined, analysis: Analysis)
     analysis.report(DIAGNOSTICS.unknownName, span, 'task', name, nearest(name, known), known);
   }
 
-  const scope = new Scope(builtinScope());
+  const scope = new Scope(builtinScope(), declaration === undefined);
   const columns = new Map<string, { column: Column; thing: NamedThing }>();
   for (const column of task.columns) {
     const thing: NamedThing = {
@@ -79,7 +79,8 @@ function lowerArguments(
       definition: null,
       extent: null,
     });
-    if (Object.hasOwn(task.arguments, name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'an argument', name);
+    if (Object.hasOwn(task.arguments, name))
+      analysis.report(DIAGNOSTICS.duplicateName, span, 'an argument', name, 'Remove one of them.');
     const value = argumentValue(argument);
     task.arguments[name] = value;
     if (!argumentFits(value, declaration)) {

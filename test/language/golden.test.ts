@@ -1,0 +1,53 @@
+// Golden files: each folder of golden/ holds input.merf, the diagnostics it gives (diagnostics.txt) and, where there is
+// no error, its specification (specification.json). ACCEPT=1 writes what comes out; read the difference before keeping it.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type CheckResult, checkText } from '../../src/language/check.ts';
+import { diagnosticKinds } from '../../src/language/diagnostics.ts';
+
+const GOLDEN = new URL('./golden/', import.meta.url).pathname;
+const accepts = process.env.ACCEPT === '1';
+const cases = readdirSync(GOLDEN).sort();
+
+describe('golden .merf files', () => {
+  for (const name of cases) {
+    it(name.replaceAll('_', ' '), async () => {
+      const input = readFileSync(join(GOLDEN, name, 'input.merf'), 'utf8');
+      const result = await checkText(input);
+      const folder = join(GOLDEN, name);
+      compare(join(folder, 'diagnostics.txt'), listed(result), String);
+      compare(join(folder, 'specification.json'), result.specification, (text) => JSON.parse(text));
+    });
+  }
+
+  it('show every diagnostic at least once', () => {
+    const shown = cases.map((name) => readFileSync(join(GOLDEN, name, 'diagnostics.txt'), 'utf8')).join('');
+    const missing = diagnosticKinds().filter(({ code }) => !shown.includes(code));
+    assert.deepEqual(
+      missing.map(({ code }) => code),
+      [],
+    );
+  });
+});
+
+function listed({ diagnostics }: CheckResult): string {
+  return diagnostics
+    .map(({ range: { start, end }, severity, code, message }) => {
+      const where = `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
+      return `${where} ${severity} ${code} ${message}\n`;
+    })
+    .join('');
+}
+
+/** Equal to what the file holds; null: there is no such file. */
+function compare(path: string, actual: unknown, read: (text: string) => unknown): void {
+  const stored = (): unknown => (existsSync(path) ? read(readFileSync(path, 'utf8')) : null);
+  if (accepts && !isDeepStrictEqual(stored(), actual)) {
+    if (actual === null) rmSync(path, { force: true });
+    else writeFileSync(path, typeof actual === 'string' ? actual : `${JSON.stringify(actual, null, 2)}\n`);
+  }
+  assert.deepEqual(actual, stored());
+}
