@@ -81,7 +81,7 @@ def _start():
     global _child
     if _child is None:
         _child = subprocess.Popen(
-            _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", newline="\\n"
+            _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
     return _child
 

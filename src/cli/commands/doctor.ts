@@ -86,9 +86,7 @@ async function onnxBackends(): Promise<Finding[]> {
         found: bundled,
         state: bundled ? 'comes with the package' : 'supported, but its libraries are not here',
         gives: BACKENDS.get(name) ?? 'An execution provider of ONNX Runtime.',
-        remedy: bundled
-          ? null
-          : 'reinstall onnxruntime-node without --onnxruntime-node-install=skip, with its libraries.',
+        remedy: bundled ? null : BACKEND_REMEDY,
       };
     });
   } catch (error) {
