@@ -1,0 +1,80 @@
+// A checkpoint: a model folder that any tool of the Hugging Face world opens, and beside it what training needs to go
+// on as if nothing had happened. It is written into a hidden folder and renamed when complete, so the newest visible
+// one is always whole. Sampling and data order depend on seed and step alone (data_order.ts): no states to save.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { type Model, openModel, saveModel } from '../model/folder.ts';
+import type { OptimizerState } from '../model/optimizer_state.ts';
+import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
+import { checkpointFolder } from '../run/location.ts';
+import { replaceFile, writing } from '../run/write.ts';
+import { MerfError } from '../spec/error.ts';
+
+const TrainerState = z.object({
+  step: z.number(),
+  /** Tokens read and written so far. */
+  tokens: z.number(),
+  /** Updates made by the optimiser (steps without a gradient make none). */
+  updates: z.number(),
+  trainedSeconds: z.number(),
+});
+export type TrainerState = z.infer<typeof TrainerState>;
+
+const STATE = 'trainer.json';
+const MOMENTS = 'optimizer.safetensors';
+
+/** Writes the checkpoint of a step and keeps the last `keep`. `before` runs when it is complete but not yet visible. */
+export function saveCheckpoint(
+  run: string,
+  model: Model,
+  optimizer: OptimizerState,
+  state: TrainerState,
+  { keep = 2, before }: { keep?: number; before?: () => void } = {},
+): void {
+  const folder = join(run, checkpointFolder(state.step));
+  const hidden = join(dirname(folder), `.${basename(folder)}`);
+  writing(run, () => {
+    rmSync(hidden, { recursive: true, force: true });
+    mkdirSync(hidden, { recursive: true });
+    saveModel(hidden, model, { tokenizerFrom: model.folder });
+    writeSafetensors(join(hidden, MOMENTS), new Map(optimizer.moments));
+  });
+  replaceFile(join(hidden, STATE), JSON.stringify(state));
+  before?.();
+  writing(run, () => {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(hidden, folder);
+    for (const old of checkpoints(run).slice(0, -keep)) rmSync(old, { recursive: true, force: true });
+  });
+}
+
+/** Folders of the run's checkpoints, oldest first. */
+export function checkpoints(run: string): string[] {
+  const parent = join(run, 'checkpoints');
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => /^step-\d{6,}$/.test(name) && existsSync(join(parent, name, STATE)))
+    .sort()
+    .map((name) => join(parent, name));
+}
+
+export interface Checkpoint {
+  model: Model;
+  optimizer: OptimizerState;
+  state: TrainerState;
+}
+
+/** Opens a checkpoint. @throws MerfError when a part of it is missing or broken. */
+export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+  let state: TrainerState;
+  try {
+    state = TrainerState.parse(JSON.parse(readFileSync(join(folder, STATE), 'utf8')));
+  } catch (error) {
+    const remedy = 'Delete this checkpoint; the run then goes on from the one before.';
+    throw new MerfError(`The checkpoint ${folder} has no readable ${STATE}.`, remedy, { cause: error });
+  }
+  const moments = readSafetensors(join(folder, MOMENTS));
+  return { model: await openModel(folder), optimizer: { step: state.updates, moments }, state };
+}

@@ -1,0 +1,66 @@
+// Held-out rows answered once each at the plan's temperature, always with the same seed: how many get full marks, how
+// sure that is, and what the best constant answer would get. Accuracy is counted per row; rows that share a structure
+// are not independent, so the number of distinct structures stands beside it.
+
+import { accuracy, constantBaseline, fullMarks, wilsonInterval } from '../reward/accuracy.ts';
+import { rewardRanges } from '../reward/ranges.ts';
+import type { EventLine } from '../run/format.ts';
+import type { Specification } from '../spec/specification.ts';
+import type { Row } from '../task/registry.ts';
+import { spread } from './advantages.ts';
+import { samplingSeed } from './data_order.ts';
+import type { Policy, Rollout } from './policy.ts';
+
+export type PromptKind = 'motivation' | 'none';
+export type EvaluationEvent = Extract<EventLine, { kind: 'evaluation' }>;
+
+export interface EvaluationRequest {
+  rows: readonly Row[];
+  kind: PromptKind;
+  /** The motivation shown when the kind says so. */
+  motivation: string | null;
+  seed: number;
+  maxResponse: number;
+  temperature: number;
+  onTokens?: (tokens: number) => void;
+}
+
+export async function evaluate(
+  policy: Policy,
+  spec: Specification,
+  { rows, kind, motivation, seed, ...sampling }: EvaluationRequest,
+): Promise<{ rollouts: Rollout[]; result: Omit<EvaluationEvent, 'step' | 'time'> }> {
+  const { rollouts } = await policy.respond({
+    ...sampling,
+    rows,
+    prompt: { motivation: kind === 'motivation' ? motivation : null },
+    group: 1,
+    // the same draws under both prompts and at every step
+    seed: samplingSeed(seed, 'evaluation'),
+  });
+  return { rollouts, result: { kind: 'evaluation', prompt: kind, ...summary(spec, rows, rollouts) } };
+}
+
+export function summary(
+  spec: Pick<Specification, 'rules'>,
+  rows: readonly Row[],
+  rollouts: readonly Pick<Rollout, 'score'>[],
+): Omit<EvaluationEvent, 'step' | 'time' | 'kind' | 'prompt'> {
+  const totals = rollouts.map(({ score }) => score.total);
+  const right = accuracy(spec, totals);
+  const { rules } = rewardRanges(spec);
+  const best = spec.rules.map(({ name }) => {
+    const highest = rules[name]?.max ?? fullMarks(spec);
+    const reached = rollouts.filter(({ score }) => (score.rules[name]?.score ?? Number.NEGATIVE_INFINITY) >= highest);
+    return [name, reached.length / Math.max(1, rollouts.length)];
+  });
+  return {
+    rows: rows.length,
+    structures: new Set(rows.map((row) => JSON.stringify(row.statements ?? row))).size,
+    accuracy: right,
+    interval: wilsonInterval(right, totals.length),
+    reward: spread(totals).mean,
+    best: Object.fromEntries(best),
+    constant: constantBaseline(rows),
+  };
+}

@@ -1,0 +1,94 @@
+// What one step reports, by TRL's names where it has one. Shares are 0 to 1, lengths in tokens, times in seconds,
+// entropies and log-probabilities in nats.
+
+import { accuracy } from '../reward/accuracy.ts';
+import type { Specification } from '../spec/specification.ts';
+import { spread } from './advantages.ts';
+import type { JudgedGroup, UpdateMetrics } from './learner.ts';
+import type { Rollout, Timings } from './policy.ts';
+
+export interface StepTimes extends Timings {
+  update: number;
+  step: number;
+}
+
+export function stepMetrics(
+  spec: Pick<Specification, 'rules'>,
+  groups: readonly JudgedGroup[],
+  update: UpdateMetrics,
+  times: StepTimes,
+  run: { learningRate: number; tokensBefore: number },
+): Record<string, number> {
+  const rollouts = groups.flatMap((group) => group.rollouts);
+  const totals = rollouts.map(({ score }) => score.total);
+  const lengths = rollouts.map(({ tokens }) => tokens.length);
+  const ended = rollouts.filter(({ finishReason }) => finishReason === 'stop').map(({ tokens }) => tokens.length);
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
+  const prompts = groups.reduce((sum, { rollouts }) => sum + (rollouts[0]?.promptTokens.length ?? 0), 0);
+  const deviations = groups.map((group) => spread(group.rollouts.map(({ score }) => score.total)).deviation);
+  return {
+    reward: spread(totals).mean,
+    reward_std: spread(deviations).mean,
+    accuracy: accuracy(spec, totals),
+    frac_reward_zero_std: share(deviations, (deviation) => deviation === 0),
+    ...ruleMetrics(spec, groups),
+    loss: update.loss,
+    kl: update.kl,
+    entropy: update.entropy,
+    'clip_ratio/region_mean': update.clipRatio,
+    grad_norm: update.gradientNorm,
+    learning_rate: run.learningRate,
+    'completions/mean_length': spread(lengths).mean,
+    'completions/min_length': Math.min(...lengths),
+    'completions/max_length': Math.max(...lengths),
+    'completions/mean_terminated_length': spread(ended).mean,
+    'completions/clipped_ratio': share(rollouts, ({ finishReason }) => finishReason === 'length'),
+    num_tokens: run.tokensBefore + prompts + tokens,
+    step_time: times.step,
+    'time/generation': times.generation,
+    'time/reward': times.reward,
+    'time/update': times.update,
+  };
+}
+
+/** Of each rule: mean and deviation of its score, how often each case fired, its share of the reward's variance. */
+function ruleMetrics(spec: Pick<Specification, 'rules'>, groups: readonly JudgedGroup[]): Record<string, number> {
+  const rollouts = groups.flatMap((group) => group.rollouts);
+  const shares = varianceShares(spec, groups);
+  return Object.fromEntries(
+    spec.rules.flatMap(({ name, cases }) => {
+      const { mean, deviation } = spread(rollouts.map((rollout) => rollout.score.rules[name]?.score ?? 0));
+      return [
+        [`rewards/${name}/mean`, mean],
+        [`rewards/${name}/std`, deviation],
+        [`share/${name}`, shares.get(name) ?? 0],
+        ...cases.map((_, i) => [
+          `cases/${name}/${i}`,
+          share(rollouts, (rollout) => rollout.score.rules[name]?.case === i),
+        ]),
+      ];
+    }),
+  );
+}
+
+/**
+ * Each rule's share of the variance inside the groups, which is all that advantages are made of:
+ * Σ_groups var(weight · score of the rule), divided by the sum over rules; 0 where nothing varies.
+ */
+export function varianceShares(
+  spec: Pick<Specification, 'rules'>,
+  groups: readonly { rollouts: readonly Pick<Rollout, 'score'>[] }[],
+): Map<string, number> {
+  const variances = spec.rules.map(({ name }) =>
+    groups.reduce((sum, { rollouts }) => {
+      const scores = rollouts.map(({ score }) => (score.rules[name]?.score ?? 0) * (score.rules[name]?.weight ?? 1));
+      return sum + spread(scores).deviation ** 2;
+    }, 0),
+  );
+  const total = variances.reduce((sum, variance) => sum + variance, 0);
+  return new Map(spec.rules.map(({ name }, i) => [name, total === 0 ? 0 : (variances[i] ?? 0) / total]));
+}
+
+function share<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  return items.length === 0 ? 0 : items.filter(holds).length / items.length;
+}
