@@ -1,0 +1,70 @@
+// Starts the tests of this folder inside a real VS Code, on a copy of the examples: the desktop product where it can be
+// downloaded and shown, else code-server behind the same interface (runner/vscode.mjs). MERF_VSCODE=desktop or
+// MERF_VSCODE=code-server decides by hand.
+
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+import { type Count, sum } from '../count.ts';
+import { readCounts } from './results.ts';
+
+/** Runs them and returns how many passed and failed. Throws one clear sentence when VS Code cannot be had. */
+export async function runStudio(root: string, grep?: string): Promise<Count> {
+  const built = path.join(root, '.vscode-test', 'tests');
+  await bundle(root, built);
+  const scratch = mkdtempSync(path.join(tmpdir(), 'merf-workspace-'));
+  const workspace = path.join(scratch, 'workspace');
+  cpSync(path.join(root, 'examples'), workspace, { recursive: true });
+  mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
+  const results = path.join(scratch, 'results.jsonl');
+  try {
+    const code = await runTests({
+      vscodeExecutablePath: await executable(root),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: path.join(built, 'index.cjs'),
+      launchArgs: [workspace, `--user-data-dir=${path.join(scratch, 'user')}`, '--disable-workspace-trust'],
+      extensionTestsEnv: { STUDIO_RESULTS: results, STUDIO_GREP: grep, STUDIO_ROOT: root },
+    }).catch(() => 1);
+    const count = sum(readCounts(results));
+    // A host that died or hung has failed, whatever its tests had reported by then.
+    return code !== 0 && count.failed === 0 ? sum([count, { passed: 0, failed: 1 }]) : count;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function bundle(root: string, outdir: string): Promise<void> {
+  rmSync(outdir, { recursive: true, force: true });
+  const tests = readdirSync(path.join(root, 'test/studio'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => `test/studio/${file}`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/studio/index.ts', ...tests],
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+async function executable(root: string): Promise<string> {
+  const standIn = path.join(root, 'test/studio/runner/vscode.mjs');
+  const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+  const choice = process.env.MERF_VSCODE ?? (hasDisplay ? 'either' : 'code-server');
+  if (choice === 'code-server') return standIn;
+  try {
+    return await downloadAndUnzipVSCode({ cachePath: path.join(root, '.vscode-test') });
+  } catch (error) {
+    if (choice === 'desktop') throw error;
+    console.log('VS Code cannot be downloaded here; the tests run in code-server instead.');
+    return standIn;
+  }
+}

@@ -1,0 +1,66 @@
+// The window around the extension host, as tests see it: keys, text, pictures. Each function is one request to the
+// bridge (runner/bridge.ts), which holds the other end of the page.
+
+import { format } from 'node:util';
+import { z } from 'zod';
+
+const Reply = z.union([z.object({ answer: z.unknown() }), z.object({ error: z.string() })]);
+
+export async function tell(operation: string, given: object = {}): Promise<unknown> {
+  const bridge = process.env.STUDIO_BRIDGE;
+  if (bridge === undefined) throw new Error('no bridge to the window');
+  const response = await fetch(bridge, { method: 'POST', body: JSON.stringify({ operation, ...given }) });
+  const reply = Reply.parse(await response.json());
+  if ('error' in reply) throw new Error(`${operation}: ${reply.error}`);
+  return reply.answer;
+}
+
+/** Where something is drawn: in the workbench itself, or inside the panel that holds the selector. */
+export interface Target {
+  readonly selector: string;
+  readonly panel?: boolean;
+  /** Milliseconds to wait for it; 20,000 unless told. */
+  readonly wait?: number;
+}
+
+const Pixels = z.object({
+  width: z.number(),
+  height: z.number(),
+  background: z.string(),
+  backgroundShare: z.number(),
+  coloured: z.number(),
+  hues: z.number(),
+});
+export type Pixels = z.infer<typeof Pixels>;
+
+export const press = (text: string) => tell('press', { text });
+export const type = (text: string) => tell('type', { text });
+export const click = (target: Target) => tell('click', target);
+/** Runs a command by the words of its title, typed into the command palette. */
+export const command = (text: string) => tell('command', { text });
+export const textOf = async (target: Target) => z.string().parse(await tell('text', target));
+/** Writes a PNG of the target, or of the whole window, and says what is in it. */
+export const picture = async (file: string, target: Partial<Target> = {}): Promise<Pixels> =>
+  Pixels.parse(await tell('picture', { ...target, file }));
+
+/** A browser keeps what its host prints to itself: this prints where the test command was started. */
+export function printer(): (...words: unknown[]) => void {
+  let last: Promise<unknown> = Promise.resolve();
+  return (...words) => {
+    last = last.then(() => tell('print', { text: `${format(...words)}\n` })).catch(() => {});
+  };
+}
+
+/** The first answer that is neither undefined nor false, asked for until then; fails with `what` after `seconds`. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  seconds = 20,
+): Promise<T> {
+  for (const end = Date.now() + 1000 * seconds; ; ) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
