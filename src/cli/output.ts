@@ -12,6 +12,7 @@ function listen(): void {
   listening = true;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write(`merf: The output cannot be written (${error.code}). Free some space, or write elsewhere.\n`);
+    process.exit(1);
   });
 }

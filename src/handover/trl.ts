@@ -4,7 +4,7 @@
 // Left out: verl, and evaluation under two prompts at once (TRL has one test split).
 
 import { renderPrompt } from '../motivation/prompt.ts';
-import { renderMotivation } from '../motivation/render.ts';
+import { motivationText } from '../motivation/render.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
 import type { Row, TaskRows } from '../task/registry.ts';
 import { rewardColumns } from './columns.ts';
@@ -46,7 +46,7 @@ function rewardRow(row: Row, columns: readonly string[]): string {
 }
 
 function readme(spec: Specification, arm: Arm, file: string): string {
-  const motivation = renderMotivation(spec, arm.name);
+  const motivation = motivationText(spec, arm.motivation);
   const seeds = arm.train.seeds.join(', ');
   return `# ${spec.name}, arm ${arm.name}, for TRL
 

@@ -7,7 +7,7 @@ import type { Maybe } from '../reward/value.ts';
 import { MerfError } from '../spec/error.ts';
 import type { Specification, Template, TemplatePart } from '../spec/specification.ts';
 import { plain } from './number.ts';
-import { listed, type Motivated, renderMotivation } from './render.ts';
+import { listed, type Motivated, motivationText } from './render.ts';
 
 export interface Message {
   role: 'system' | 'user';
@@ -26,10 +26,7 @@ export function renderPrompt(
   choice: PromptChoice,
   row: Row,
 ): Message[] {
-  if (typeof choice === 'string' && !spec.arms.some(({ name }) => name === choice)) {
-    throw new MerfError(`There is no arm named ${choice}.`, `Use one of: ${listed(spec.arms)}.`);
-  }
-  const motivation = renderMotivation(spec, typeof choice === 'string' ? choice : choice.motivation);
+  const motivation = motivationText(spec, typeof choice === 'string' ? motivationOf(spec, choice) : choice.motivation);
   const column = columnReader(spec, row);
   const fill = (template: Template): string =>
     renderLines(template, motivation, (name) => {
@@ -46,6 +43,12 @@ export function renderPrompt(
   const system = spec.prompt.system === null ? '' : fill(spec.prompt.system);
   const user: Message = { role: 'user', content: fill(spec.prompt.user) };
   return system === '' ? [user] : [{ role: 'system', content: system }, user];
+}
+
+function motivationOf(spec: Motivated, name: string): string | null {
+  const arm = spec.arms.find((one) => one.name === name);
+  if (arm !== undefined) return arm.motivation;
+  throw new MerfError(`There is no arm named ${name}.`, `Use one of: ${listed(spec.arms)}.`);
 }
 
 function render(value: Maybe): string {

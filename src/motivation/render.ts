@@ -17,21 +17,21 @@ export type Motivated = Pick<Specification, 'rules' | 'motivations' | 'arms'>;
  * @throws MerfError when neither has that name.
  */
 export function renderMotivation(spec: Motivated, armOrMotivation: string | null): string {
-  const motivation = findMotivation(spec, armOrMotivation);
-  return motivation === null ? '' : renderTemplate(spec, motivation);
-}
-
-function findMotivation(spec: Motivated, name: string | null): Motivation | null {
-  if (name === null) return null;
-  const arm = spec.arms.find((one) => one.name === name);
-  const wanted = arm === undefined ? name : arm.motivation;
-  if (wanted === null) return null;
-  const motivation = spec.motivations.find((one) => one.name === wanted);
-  if (motivation !== undefined) return motivation;
+  const arm = spec.arms.find(({ name }) => name === armOrMotivation);
+  const wanted = arm === undefined ? armOrMotivation : arm.motivation;
+  if (wanted === null || spec.motivations.some(({ name }) => name === wanted)) return motivationText(spec, wanted);
   throw new MerfError(
-    `There is no arm or motivation named ${name}.`,
+    `There is no arm or motivation named ${wanted}.`,
     `Use one of the arms ${listed(spec.arms)} or the motivations ${listed(spec.motivations)}.`,
   );
+}
+
+/** The text of a motivation by its own name, whatever the arms are called; '' for null. */
+export function motivationText(spec: Motivated, name: string | null): string {
+  if (name === null) return '';
+  const motivation = spec.motivations.find((one) => one.name === name);
+  if (motivation !== undefined) return renderTemplate(spec, motivation);
+  throw new MerfError(`There is no motivation named ${name}.`, `Use one of: ${listed(spec.motivations)}.`);
 }
 
 /** Names for a sentence; `(none)` when there are none. */

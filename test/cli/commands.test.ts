@@ -73,6 +73,9 @@ describe('merf', function () {
     it('prints every arm with its heading, or one arm alone', () => {
       const all = merf(['motivation', small()]);
       assert.match(all.stdout, /^── arm rlvr: no motivation\n\n── arm merf: motivation full\nRules:\nFormat:\n\+1: /);
+      assert.doesNotMatch(all.stdout, /no arm uses it/);
+      const idle = folder.write('idle.merf', SMALL.replace('motivation full }', 'motivation none }'));
+      assert.match(merf(['motivation', idle]).stdout, /\n── motivation full: no arm uses it\nRules:\n/);
       const one = merf(['motivation', small(), '--arm', 'merf']);
       assert.match(one.stdout, /^Rules:\n(.*\n)+From -3 to 3\.\n$/);
       const none = merf(['motivation', small(), '--arm', 'rlvr']);

@@ -164,6 +164,12 @@ describe('the prompt', () => {
     assert.deepEqual(renderPrompt(spec, { motivation: 'full' }, row), renderPrompt(spec, 'merf', row));
   });
 
+  it('follows the motivation it is given, also where an arm of that name has another', () => {
+    const arms = spec.arms.map((arm) => ({ ...arm, name: arm.motivation ?? 'none', motivation: null }));
+    assert.deepEqual(renderPrompt({ ...spec, arms }, { motivation: 'full' }, row), renderPrompt(spec, 'merf', row));
+    assert.deepEqual(renderPrompt({ ...spec, arms }, 'full', row), renderPrompt(spec, 'rlvr', row));
+  });
+
   it('drops the line of a missing motivation, and a system message that held nothing else', () => {
     assert.equal(
       renderPrompt(spec, 'rlvr', row)[0]?.content,
@@ -201,5 +207,6 @@ describe('the prompt', () => {
       () => renderPrompt({ ...spec, prompt: { system: null, user } }, 'merf', row),
       /secret column solution/,
     );
+    assert.throws(() => renderPrompt(spec, { motivation: 'merf' }, row), /There is no motivation named merf/);
   });
 });

@@ -1,7 +1,7 @@
 // `merf motivation FILE`: what the model reads, arm by arm.
 
 import type { Command } from 'commander';
-import { renderMotivation } from '../../motivation/render.ts';
+import { motivationText } from '../../motivation/render.ts';
 import { findArm } from '../arm.ts';
 import { print } from '../output.ts';
 import { loadSpecification } from '../specification.ts';
@@ -16,17 +16,21 @@ export function registerMotivation(program: Command): void {
       const spec = await loadSpecification(file);
       if (name !== undefined) {
         const { motivation } = findArm(spec, name);
-        const text = renderMotivation(spec, motivation);
+        const text = motivationText(spec, motivation);
         if (text === '')
           process.stderr.write(`merf: Arm ${name} has no motivation: the model reads nothing of the rules.\n`);
         else await print(ended(text));
         return;
       }
-      const sections = spec.arms.map(({ name: arm, motivation }) => {
-        const text = renderMotivation(spec, motivation);
-        return `── arm ${arm}: ${motivation === null ? 'no motivation' : `motivation ${motivation}`}\n${ended(text)}`;
+      const section = (heading: string, motivation: string | null): string =>
+        `── ${heading}\n${ended(motivationText(spec, motivation))}`;
+      const arms = spec.arms.map(({ name: arm, motivation }) => {
+        return section(`arm ${arm}: ${motivation === null ? 'no motivation' : `motivation ${motivation}`}`, motivation);
       });
-      await print(sections.join('\n'));
+      const unused = spec.motivations
+        .filter((one) => !spec.arms.some(({ motivation }) => motivation === one.name))
+        .map((one) => section(`motivation ${one.name}: no arm uses it`, one.name));
+      await print([...arms, ...unused].join('\n'));
     });
 }
 

@@ -30,7 +30,7 @@ export function registerPrompt(program: Command): void {
       const row = findRow(loadTask(spec.task), options.split, options.row);
       const messages = renderPrompt(spec, arm.name, row);
       if (options.json) return print(`${JSON.stringify(messages, null, 2)}\n`);
-      const template = await readChatTemplate(arm.train.model, file);
+      const template = readChatTemplate(arm.train.model, file);
       if (template !== null) return print(template.render(messages));
       process.stderr.write(
         `merf: The model ${arm.train.model} is not on this machine, so its chat template is not known; these are the messages.\n`,
