@@ -50,6 +50,14 @@ export function sameSet(a: RolloutSet, b: RolloutSet): boolean {
   return a.kind === b.kind && a.step === b.step;
 }
 
+/** A run with more lines. Lines it already has do not double: a step counts once, and so does an equal event. */
+export function grown(run: RunView, more: Omit<RunView, 'folder'>): RunView {
+  const steps = new Map([...run.metrics, ...more.metrics].map((line) => [line.step, line]));
+  const events = new Map([...run.events, ...more.events].map((event) => [JSON.stringify(event), event]));
+  const metrics = [...steps.values()].sort((a, b) => a.step - b.step);
+  return { folder: run.folder, record: more.record, metrics, events: [...events.values()] };
+}
+
 /** Runs as they are listed: by arm in the order of the file, then by seed, then by age. */
 export function inOrder<R extends { record: RunRecord }>(runs: readonly R[]): R[] {
   const arms = runs.flatMap((run) => run.record.specification.arms.map((arm) => arm.name));

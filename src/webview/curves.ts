@@ -3,7 +3,7 @@
 import 'uplot/dist/uPlot.min.css';
 import './theme.css';
 import './curves.css';
-import type { RunView } from '../run/view.ts';
+import { grown, type RunView } from '../run/view.ts';
 import { type CurvesView, curvesView } from './curves/view.ts';
 import { element } from './element.ts';
 import { connect } from './host.ts';
@@ -47,16 +47,7 @@ host.receive((message) => {
     view.show(runs);
     return;
   }
-  runs = runs.map((run) =>
-    run.folder === message.folder
-      ? {
-          ...run,
-          record: message.record,
-          metrics: [...run.metrics, ...message.metrics],
-          events: [...run.events, ...message.events],
-        }
-      : run,
-  );
+  runs = runs.map((run) => (run.folder === message.folder ? grown(run, message) : run));
   view?.show(runs);
 });
 

@@ -1,0 +1,94 @@
+// The report: one page with its data inside, made of the panels' own views. It loads nothing and sends nothing.
+
+import 'uplot/dist/uPlot.min.css';
+import './theme.css';
+import './curves.css';
+import './rollouts.css';
+import './report.css';
+import { config } from 'zod';
+import { inOrder, ReportView, sameSet } from '../run/view.ts';
+import { curvesView } from './curves/view.ts';
+import { element } from './element.ts';
+import { CurvesState, RolloutsState } from './messages.ts';
+import { stylesOf } from './palette.ts';
+import { setupSection } from './report/setup.ts';
+import { summarySection } from './report/summary_table.ts';
+import { type RolloutsView, rolloutsView } from './rollouts/view.ts';
+import { textOf } from './text.ts';
+
+config({ jitless: true });
+
+const report = ReportView.parse(JSON.parse(document.getElementById('data')?.textContent ?? 'null'));
+const text = textOf(report.language);
+const runs = inOrder(report.runs);
+const main = element('main', { class: 'report' });
+document.body.append(main);
+
+const doc = runs[0]?.record.specification.doc ?? '';
+const when = new Date(report.made).toLocaleString(report.language, { dateStyle: 'long', timeStyle: 'short' });
+main.append(
+  element(
+    'header',
+    { class: 'title' },
+    element('p', { class: 'kicker' }, text.report),
+    element('h1', {}, report.title),
+    doc ? element('p', { class: 'lead' }, doc) : null,
+    element('p', { class: 'quiet note' }, text.made(when, report.version)),
+  ),
+  section(text.summary, summarySection(runs, stylesOf(runs), text)),
+);
+
+const rolloutsPart = traces();
+const curves = curvesView(CurvesState.parse({ folder: runs[0]?.folder ?? '' }), text, {
+  open: (folder, set) => {
+    rolloutsPart?.view.goTo(folder, set);
+    rolloutsPart?.section.scrollIntoView({ behavior: 'smooth' });
+  },
+  save: download,
+  keep: () => {},
+});
+main.append(section(text.curves, element('p', { class: 'quiet note' }, text.curvesNote), curves.element));
+curves.show(runs);
+if (rolloutsPart) main.append(rolloutsPart.section);
+main.append(section(text.setup, setupSection(runs, text)));
+
+function section(title: string, ...parts: Node[]): HTMLElement {
+  return element('section', { class: 'report-part' }, element('h2', {}, title), ...parts);
+}
+
+/** The rollouts view, answered from the embedded data instead of a host. */
+function traces(): { section: HTMLElement; view: RolloutsView } | null {
+  const first = runs.find((run) => report.rollouts.some((entry) => entry.folder === run.folder));
+  if (!first) return null;
+  const siblings = runs.map(({ folder, record }) => ({ folder, label: `${record.arm} · ${text.seed(record.seed)}` }));
+  const showRun = (folder: string, selected: Parameters<RolloutsView['showRun']>[1]) => {
+    const run = runs.find((other) => other.folder === folder);
+    const sets = report.rollouts.filter((entry) => entry.folder === folder).map((entry) => entry.set);
+    if (run) view.showRun({ folder, record: run.record, siblings, sets }, selected);
+  };
+  const view = rolloutsView(RolloutsState.parse({ folder: first.folder }), text, {
+    load: (folder, set) => {
+      const entry = report.rollouts.find((other) => other.folder === folder && sameSet(other.set, set));
+      queueMicrotask(() => view.showSamples(folder, set, entry?.samples ?? null));
+    },
+    loadTokens: () => {},
+    selectRun: showRun,
+    copy: (words) => void navigator.clipboard?.writeText(words),
+    keep: () => {},
+  });
+  showRun(first.folder, null);
+  return {
+    view,
+    section: section(text.traces, element('p', { class: 'quiet note' }, text.tracesNote), view.element),
+  };
+}
+
+function download(name: string, encoding: 'text' | 'base64', data: string): void {
+  const bytes = encoding === 'text' ? data : Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([bytes]));
+  const link = element('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -2,9 +2,9 @@
 // gives it and reports what the person does (cursor, zoom, a click on a point); it keeps no data of its own.
 
 import uPlot from 'uplot';
+import { numberText, shareText } from '../../run/number_text.ts';
 import type { RolloutSet } from '../../run/view.ts';
 import { element } from '../element.ts';
-import { numberText, shareText } from '../number_text.ts';
 import { align, nearestIndex, smooth } from './aligned.ts';
 import type { Chart, Curve } from './charts.ts';
 import { drawMarks, type Mark } from './marks.ts';
@@ -105,6 +105,11 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     if (step !== undefined) events.open(curve.folder, { kind: curve.kind === 'line' ? 'train' : curve.kind, step });
   };
 
+  const unzoom = (): null => {
+    events.zoom(null);
+    return null;
+  };
+
   const build = (chart: Chart, drawing: Drawing, data: uPlot.AlignedData) => {
     plot?.destroy();
     const now = () => {
@@ -133,7 +138,7 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
           drag: { x: true, y: false, setScale: false },
           points: { size: 6, width: 1.5 },
           dataIdx: (self, series, closest) => nearestIndex(self.data[series] ?? [], closest) ?? closest,
-          bind: { dblclick: () => () => (events.zoom(null), null) },
+          bind: { dblclick: () => unzoom },
         },
         scales: scalesOf(now),
         axes: axesOf(chart, drawing, drawing.colours, drawing.font),

@@ -31,7 +31,7 @@ export function csvOf(runs: readonly RunView[]): string {
       ]);
     }
   }
-  return rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 function cell(value: string | number): string {

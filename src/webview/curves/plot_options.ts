@@ -2,7 +2,7 @@
 // view; a log axis becomes an arcsinh axis where values are negative, and drops nothing. No state.
 
 import type uPlot from 'uplot';
-import { numberText } from '../number_text.ts';
+import { numberText } from '../../run/number_text.ts';
 import { faded } from '../palette.ts';
 import type { Chart, Curve } from './charts.ts';
 

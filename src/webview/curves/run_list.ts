@@ -1,10 +1,10 @@
 // The head of the curves panel: one line for each run with its state, progress, time left and results. It is the
 // legend too: the swatch is the run's line, and a click shows or hides it.
 
+import { durationText, numberText, shareText } from '../../run/number_text.ts';
 import { evaluationsOf, type RunView, secondsLeft } from '../../run/view.ts';
 import { button, element } from '../element.ts';
 import type { RunAction } from '../messages.ts';
-import { durationText, numberText, shareText } from '../number_text.ts';
 import type { RunStyle } from '../palette.ts';
 import type { Text } from '../text.ts';
 

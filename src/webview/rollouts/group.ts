@@ -1,8 +1,8 @@
 // The responses to one prompt: the puzzle open, the rest of the prompt folded, then the responses.
 
+import { scoreText } from '../../run/number_text.ts';
 import type { Sample } from '../../run/view.ts';
 import { element } from '../element.ts';
-import { scoreText } from '../number_text.ts';
 import type { Text } from '../text.ts';
 import { messagesOf } from './trace.ts';
 import { markedText } from './words.ts';

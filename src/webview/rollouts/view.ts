@@ -2,10 +2,10 @@
 // set at a time, tokens only for the responses that are coloured. The report uses the same view over embedded data.
 
 import type { RunRecord } from '../../run/format.ts';
+import { scoreText } from '../../run/number_text.ts';
 import { type RolloutSet, type Sample, type SampleTokens, sameSet } from '../../run/view.ts';
 import { button, choice, element, searchBox, toggle } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';
-import { scoreText } from '../number_text.ts';
 import type { Text } from '../text.ts';
 import { bestScores, chosen, grouped, isRight } from './filter.ts';
 import { groupSection } from './group.ts';

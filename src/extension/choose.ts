@@ -1,0 +1,117 @@
+// Asking the person: which file, which arm, which model, which run. Asked only where there is a choice.
+
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { languageId } from './commands.ts';
+import { run } from './merf_command.ts';
+import type { KnownRun, RunStore } from './run_store.ts';
+import type { RunNode } from './runs_tree.ts';
+import { stateWord } from './runs_tree.ts';
+import { merfCommand, rootOf, type Studio } from './studio.ts';
+
+/** A saved .merf file: the one in the editor, or one of the workspace. Undefined: the person gave up, or was told why. */
+export async function chooseFile(): Promise<string | undefined> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId === languageId) return saved(document);
+  const found = await vscode.workspace.findFiles('**/*.merf', '**/node_modules/**', 200);
+  if (found.length === 0) {
+    const open = vscode.l10n.t('Open File…');
+    const words = vscode.l10n.t('There is no .merf file here. Open one, or a folder that has one.');
+    if ((await vscode.window.showErrorMessage(words, open)) === open) {
+      await vscode.commands.executeCommand('workbench.action.files.openFile');
+    }
+    return undefined;
+  }
+  const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+  const picked =
+    items.length === 1
+      ? items[0]
+      : await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which experiment?') });
+  return picked && saved(await vscode.workspace.openTextDocument(picked.uri));
+}
+
+/** Training reads the file from disk, so it must be there and current. */
+async function saved(document: vscode.TextDocument): Promise<string | undefined> {
+  if (document.uri.scheme !== 'file' && !document.isUntitled) {
+    const words = vscode.l10n.t('{0} is not on this machine. Save a copy in a folder here.', document.uri.toString());
+    void vscode.window.showErrorMessage(words);
+    return undefined;
+  }
+  if (document.isUntitled) {
+    const save = vscode.l10n.t('Save…');
+    const words = vscode.l10n.t('The file has no name yet. Save it first: a run keeps its place beside it.');
+    if ((await vscode.window.showWarningMessage(words, save)) === save) {
+      await vscode.commands.executeCommand('workbench.action.files.save');
+    }
+    return undefined;
+  }
+  if (document.isDirty && !(await document.save())) {
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} could not be saved.', basename(document.fileName)));
+    return undefined;
+  }
+  return document.uri.fsPath;
+}
+
+/** The arms of a file, as the command names them. A file with errors fails with the first of them. */
+export async function armsOf(studio: Studio, file: string): Promise<string[]> {
+  return armNames(await run(merfCommand(studio), ['motivation', file], rootOf(file)));
+}
+
+/** The arms in the headings of `merf motivation FILE`. */
+export function armNames(output: string): string[] {
+  return [...output.matchAll(/^── arm (\w+):/gm)].flatMap(([, name]) => name ?? []);
+}
+
+export async function chooseArm(studio: Studio, file: string): Promise<string | undefined> {
+  const arms = await armsOf(studio, file);
+  if (arms.length <= 1) return arms[0];
+  return vscode.window.showQuickPick(arms, { placeHolder: vscode.l10n.t('Which arm?') });
+}
+
+/** null: as the file says. */
+export async function chooseModel(): Promise<string | null | undefined> {
+  const fromFile = { label: vscode.l10n.t('The model that the file names'), id: 'file' };
+  const bundled = { label: vscode.l10n.t('The bundled small model'), description: 'bundled:tiny', id: 'bundled' };
+  const folder = { label: vscode.l10n.t('A model folder…'), id: 'folder' };
+  const placeHolder = vscode.l10n.t('Which model?');
+  const picked = await vscode.window.showQuickPick([fromFile, bundled, folder], { placeHolder });
+  if (!picked) return undefined;
+  if (picked.id === 'file') return null;
+  if (picked.id === 'bundled') return 'bundled:tiny';
+  const title = vscode.l10n.t('Folder of a model (config.json, *.safetensors, tokenizer.json)');
+  const chosen = await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, title });
+  return chosen?.[0]?.fsPath;
+}
+
+/** The run that a menu, a panel or a keybinding means; else the only one, or the one that is picked. */
+export async function chooseRun(
+  store: RunStore,
+  given: unknown,
+  fits: (run: KnownRun) => boolean,
+  none: string,
+): Promise<KnownRun | undefined> {
+  const folder = typeof given === 'string' ? given : isRunNode(given) ? given.run.folder : undefined;
+  if (folder !== undefined) {
+    if (!store.find(folder)) await store.refresh();
+    const found = store.find(folder);
+    if (!found) void vscode.window.showErrorMessage(vscode.l10n.t('The run {0} is not there any more.', folder));
+    return found;
+  }
+  const runs = store.runs().filter(fits);
+  if (runs.length === 0) {
+    void vscode.window.showInformationMessage(none);
+    return undefined;
+  }
+  if (runs.length === 1) return runs[0];
+  const items = runs.map((one) => ({
+    label: `${one.record.experiment} · ${one.record.arm} · ${vscode.l10n.t('seed {0}', one.record.seed)}`,
+    description: `${stateWord(one)} ${one.record.step}/${one.record.steps}`,
+    detail: new Date(one.record.created).toLocaleString(vscode.env.language),
+    one,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which run?') }))?.one;
+}
+
+function isRunNode(value: unknown): value is Extract<RunNode, { kind: 'run' }> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'run' in value;
+}

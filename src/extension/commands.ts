@@ -1,0 +1,48 @@
+// Every name that package.json and the code share: commands, views, panels, settings, context keys. Typed here once;
+// a test holds package.json against these lists.
+
+export const commands = {
+  train: 'merf.train',
+  stop: 'merf.stop',
+  resume: 'merf.resume',
+  openCurves: 'merf.openCurves',
+  openRollouts: 'merf.openRollouts',
+  openReport: 'merf.openReport',
+  showPrompt: 'merf.showPrompt',
+  showLog: 'merf.showLog',
+  revealRun: 'merf.revealRun',
+  deleteRun: 'merf.deleteRun',
+  refreshRuns: 'merf.refreshRuns',
+  restartLanguageServer: 'merf.restartLanguageServer',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = { runs: 'merf.runs' } as const;
+export const panels = { curves: 'merf.curves', rollouts: 'merf.rollouts', report: 'merf.report' } as const;
+export const schemes = { prompt: 'merf-prompt' } as const;
+export const contextKeys = { hasRuns: 'merf.hasRuns' } as const;
+export const languageId = 'merf';
+
+/** Settings by their full names. */
+export const settings = {
+  threads: 'merf.threads',
+  runsFolder: 'merf.runsFolder',
+  nodePath: 'merf.nodePath',
+} as const;
+
+/** What a run's tree item is for menus: `when: viewItem == merf.run.active`. */
+export const runContexts = {
+  active: 'merf.run.active',
+  resumable: 'merf.run.resumable',
+  ended: 'merf.run.ended',
+} as const;
+
+/** Arguments of `merf.train` for tests and keybindings; what is given is not asked for. */
+export interface TrainArguments {
+  /** A file path; without it the active editor's file. */
+  file?: string;
+  arm?: string;
+  seed?: number;
+  steps?: number;
+  model?: string;
+}

@@ -1,0 +1,92 @@
+// The curves of one experiment, all its runs in the folder laid over each other, live.
+
+import * as vscode from 'vscode';
+import type { RolloutSet } from '../run/view.ts';
+import { CurvesState, FromCurves, type ToCurves } from '../webview/messages.ts';
+import { panels } from './commands.ts';
+import { CurvesFeed } from './curves_feed.ts';
+import { openPanel, type Panel } from './panel.ts';
+import type { RunStore } from './run_store.ts';
+import { showFailure } from './words.ts';
+
+export interface CurvesActions {
+  openRollouts(folder: string, set: RolloutSet | null): void;
+  stop(folder: string): void;
+  resume(folder: string): void;
+  showLog(folder: string): void;
+}
+
+export class CurvesPanels implements vscode.WebviewPanelSerializer {
+  private readonly open = new Map<string, Panel<ToCurves>>();
+  private readonly context: vscode.ExtensionContext;
+  private readonly store: RunStore;
+  private readonly actions: CurvesActions;
+  private readonly log: vscode.LogOutputChannel;
+
+  constructor(context: vscode.ExtensionContext, store: RunStore, log: vscode.LogOutputChannel, actions: CurvesActions) {
+    this.context = context;
+    this.store = store;
+    this.actions = actions;
+    this.log = log;
+    context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(panels.curves, this));
+  }
+
+  /** Shows the experiment that `folder` is a run of; one panel for each experiment. */
+  async show(folder: string, viewColumn = vscode.ViewColumn.Active): Promise<void> {
+    const run = this.store.find(folder);
+    const experiment = run?.record.experiment ?? folder;
+    const there = this.open.get(experiment);
+    if (there) {
+      there.shell.reveal();
+      return;
+    }
+    const shell = vscode.window.createWebviewPanel(
+      panels.curves,
+      vscode.l10n.t('Curves: {0}', experiment),
+      { viewColumn, preserveFocus: viewColumn !== vscode.ViewColumn.Active },
+      { enableScripts: true },
+    );
+    this.fill(shell, folder, experiment);
+  }
+
+  async deserializeWebviewPanel(shell: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const kept = CurvesState.safeParse(state);
+    await this.store.refresh();
+    const folder = kept.success ? kept.data.folder : (this.store.runs()[0]?.folder ?? '');
+    this.fill(shell, folder, this.store.find(folder)?.record.experiment ?? folder);
+  }
+
+  private fill(shell: vscode.WebviewPanel, folder: string, experiment: string): void {
+    const kind = { name: 'curves', title: shell.title, messages: FromCurves };
+    const feed = new CurvesFeed(this.store, folder, (message) => panel.send(message));
+    const panel = openPanel<ToCurves, FromCurves>(this.context, shell, kind, (message) => {
+      if (message.kind === 'ready') feed.sendAll();
+      else this.receive(message);
+    });
+    this.open.set(experiment, panel);
+    shell.onDidDispose(() => {
+      if (this.open.get(experiment) === panel) this.open.delete(experiment);
+      feed.dispose();
+    });
+  }
+
+  private receive(message: Exclude<FromCurves, { kind: 'ready' }>): void {
+    if (message.kind === 'openRollouts') this.actions.openRollouts(message.folder, message.set);
+    else if (message.kind === 'save') void this.save(message.name, message.encoding, message.data);
+    else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null);
+    else if (message.action === 'log') this.actions.showLog(message.folder);
+    else this.actions[message.action](message.folder);
+  }
+
+  private async save(name: string, encoding: 'text' | 'base64', data: string): Promise<void> {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const defaultUri = folder ? vscode.Uri.joinPath(folder, name) : undefined;
+    const target = await vscode.window.showSaveDialog(defaultUri ? { defaultUri } : {});
+    if (!target) return;
+    try {
+      await vscode.workspace.fs.writeFile(target, Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64'));
+    } catch (error) {
+      await showFailure(this.log, vscode.l10n.t('Saving {0}', name), error);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// The VS Code shell: a thin client of the language server, of the `merf` command, and of run folders. It wires the
+// parts together; what they do is in their own files.
+
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { chooseRun } from './choose.ts';
+import { type CommandId, commands, contextKeys, views } from './commands.ts';
+import { CurvesPanels } from './curves_panel.ts';
+import { startLanguageClient } from './language.ts';
+import { announceEnds } from './notifications.ts';
+import { PromptPreview } from './prompt_preview.ts';
+import { openReport } from './report_panel.ts';
+import { RolloutsPanels } from './rollouts_panel.ts';
+import { deleteRun, revealRun, showLog } from './run_commands.ts';
+import { type KnownRun, RunStore } from './run_store.ts';
+import { RunsTree } from './runs_tree.ts';
+import { showProgress } from './status_bar.ts';
+import { roots, type Studio } from './studio.ts';
+import { resume, stop, train } from './train.ts';
+import { showFailure } from './words.ts';
+
+/** What another extension (and the tests) can see. */
+export interface MerfApi {
+  runs(): readonly KnownRun[];
+  refreshRuns(): Promise<void>;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<MerfApi> {
+  const log = vscode.window.createOutputChannel('MeRF', { log: true });
+  const store = new RunStore(roots, log);
+  const studio: Studio = {
+    context,
+    log,
+    store,
+    rollouts: new RolloutsPanels(context, store),
+    curves: new CurvesPanels(context, store, log, {
+      openRollouts: (folder, set) => void studio.rollouts.show(folder, set),
+      stop: (folder) => void stop(studio, folder),
+      resume: (folder) => void resume(studio, folder),
+      showLog: (folder) => void showLog(studio, folder),
+    }),
+  };
+  const prompt = new PromptPreview(studio);
+  const tree = vscode.window.createTreeView(views.runs, {
+    treeDataProvider: new RunsTree(store),
+    showCollapseAll: true,
+  });
+  const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
+  context.subscriptions.push(
+    log,
+    store,
+    tree,
+    showProgress(store),
+    announceEnds(store, log),
+    store.onDidChange(hasRuns),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void store.refresh()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('merf')) void store.refresh();
+    }),
+  );
+
+  let client: LanguageClient | undefined;
+  const startLanguage = async () => {
+    try {
+      if (client) await client.restart();
+      else client = await startLanguageClient(context);
+    } catch (error) {
+      await showFailure(log, vscode.l10n.t('The language server did not start'), error);
+    }
+  };
+
+  const noRun = vscode.l10n.t('There is no run yet. Open a .merf file and choose “MeRF: Train”.');
+  const shown = async (given: unknown, show: (folder: string) => Promise<void>) => {
+    const run = await chooseRun(store, given, () => true, noRun);
+    if (run) await show(run.folder);
+  };
+  const handlers: Record<CommandId, (given?: unknown) => unknown> = {
+    [commands.train]: (given) => train(studio, given instanceof vscode.Uri ? { file: given.fsPath } : given),
+    [commands.stop]: (given) => stop(studio, given),
+    [commands.resume]: (given) => resume(studio, given),
+    [commands.openCurves]: (given) => shown(given, (folder) => studio.curves.show(folder)),
+    [commands.openRollouts]: (given) => shown(given, (folder) => studio.rollouts.show(folder, null)),
+    [commands.openReport]: (given) => openReport(studio, given),
+    [commands.showPrompt]: (given) => prompt.show(given instanceof vscode.Uri ? given.fsPath : given),
+    [commands.showLog]: (given) => showLog(studio, given),
+    [commands.revealRun]: (given) => revealRun(studio, given),
+    [commands.deleteRun]: (given) => deleteRun(studio, given),
+    [commands.refreshRuns]: () => store.refresh(),
+    [commands.restartLanguageServer]: startLanguage,
+  };
+  for (const [id, handler] of Object.entries(handlers)) {
+    context.subscriptions.push(vscode.commands.registerCommand(id, handler));
+  }
+
+  await store.refresh();
+  hasRuns();
+  await startLanguage();
+  return { runs: () => store.runs(), refreshRuns: () => store.refresh() };
+}

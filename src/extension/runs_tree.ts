@@ -1,0 +1,107 @@
+// The Runs view: experiments, and under each its runs with arm, seed, state, progress and what the last step gave.
+
+import * as vscode from 'vscode';
+import { durationText, numberText } from '../run/number_text.ts';
+import { secondsLeft } from '../run/view.ts';
+import { commands, runContexts } from './commands.ts';
+import { isActive, type KnownRun, type RunStore } from './run_store.ts';
+
+export type RunNode = { kind: 'experiment'; name: string } | { kind: 'run'; run: KnownRun };
+
+export class RunsTree implements vscode.TreeDataProvider<RunNode> {
+  private readonly changed = new vscode.EventEmitter<RunNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly store: RunStore;
+
+  constructor(store: RunStore) {
+    this.store = store;
+    store.onDidChange(() => this.changed.fire(undefined));
+  }
+
+  getChildren(node?: RunNode): RunNode[] {
+    const runs = this.store.runs();
+    if (!node) {
+      const names = [...new Set(runs.map(({ record }) => record.experiment))];
+      return names.map((name) => ({ kind: 'experiment', name }));
+    }
+    if (node.kind === 'run') return [];
+    return runs.filter(({ record }) => record.experiment === node.name).map((run) => ({ kind: 'run', run }));
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
+    if (node.kind === 'experiment') {
+      const item = new vscode.TreeItem(node.name, vscode.TreeItemCollapsibleState.Expanded);
+      item.id = `experiment:${node.name}`;
+      item.iconPath = new vscode.ThemeIcon('beaker');
+      return item;
+    }
+    return runItem(node.run);
+  }
+}
+
+function runItem(run: KnownRun): vscode.TreeItem {
+  const { record, folder, lines } = run;
+  const item = new vscode.TreeItem(`${record.arm} · ${vscode.l10n.t('seed {0}', record.seed)}`);
+  item.id = folder;
+  const reward = lines.at(-1)?.values.reward;
+  const left = secondsLeft(record, lines);
+  item.description = [
+    `${record.step}/${record.steps}`,
+    reward === undefined ? null : vscode.l10n.t('reward {0}', numberText(reward)),
+    left === null ? null : vscode.l10n.t('{0} left', durationText(left)),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+  item.iconPath = stateIcon(run);
+  item.contextValue = contextOf(run);
+  item.tooltip = tooltip(run);
+  item.command = { command: commands.openCurves, title: vscode.l10n.t('Open Curves'), arguments: [folder] };
+  const state = stateWord(run);
+  item.accessibilityInformation = { label: `${record.experiment}, ${record.arm}, ${state}, ${item.description}` };
+  return item;
+}
+
+export function contextOf({ record }: KnownRun): string {
+  if (isActive(record.status)) return runContexts.active;
+  return record.step < record.steps ? runContexts.resumable : runContexts.ended;
+}
+
+function stateIcon({ record }: KnownRun): vscode.ThemeIcon {
+  switch (record.status) {
+    case 'starting':
+    case 'running':
+      return new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
+    case 'stopping':
+      return new vscode.ThemeIcon('loading~spin');
+    case 'stopped':
+      return new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.yellow'));
+    case 'finished':
+      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+  }
+}
+
+export function stateWord({ record }: KnownRun): string {
+  const words = {
+    starting: vscode.l10n.t('starting'),
+    running: vscode.l10n.t('running'),
+    stopping: vscode.l10n.t('stopping'),
+    stopped: vscode.l10n.t('stopped'),
+    finished: vscode.l10n.t('finished'),
+    failed: vscode.l10n.t('failed'),
+  };
+  return words[record.status];
+}
+
+function tooltip(run: KnownRun): vscode.MarkdownString {
+  const { record, folder } = run;
+  const text = new vscode.MarkdownString();
+  text.appendText(`${record.experiment} · ${record.arm} · ${vscode.l10n.t('seed {0}', record.seed)}\n`);
+  text.appendText(`${stateWord(run)}, ${record.step}/${record.steps}\n`);
+  if (record.reason) text.appendText(`${record.reason}\n`);
+  text.appendText(`${record.model.name}, ${record.engine.name}\n`);
+  text.appendText(vscode.l10n.t('Trained for {0}', durationText(record.trainedSeconds)));
+  text.appendText(`\n${new Date(record.created).toLocaleString(vscode.env.language)}\n${folder}`);
+  return text;
+}

@@ -1,0 +1,50 @@
+// What every command needs, in one object: the runs, the panels, the log, and where things are.
+
+import { dirname, isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+import { settings } from './commands.ts';
+import type { CurvesPanels } from './curves_panel.ts';
+import type { MerfCommand } from './merf_command.ts';
+import type { RolloutsPanels } from './rollouts_panel.ts';
+import type { RunStore } from './run_store.ts';
+
+export interface Studio {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  store: RunStore;
+  curves: CurvesPanels;
+  rollouts: RolloutsPanels;
+}
+
+function setting<T>(name: string, standard: T): T {
+  return vscode.workspace.getConfiguration().get<T>(name, standard);
+}
+
+/** The `merf` command of this extension, run by VS Code's own program or the one that the settings name. */
+export function merfCommand({ context }: Pick<Studio, 'context'>): MerfCommand {
+  const node = setting(settings.nodePath, '').trim();
+  return { node: node === '' ? process.execPath : node, script: join(context.extensionPath, 'dist', 'merf.mjs') };
+}
+
+/** The folder under which a file's runs are kept: its workspace folder, or the file's own; or as the settings say. */
+export function rootOf(file: string): string {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath ?? dirname(file);
+  return configuredRoot(folder);
+}
+
+/** Every folder in which this window looks for runs. */
+export function roots(): string[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  return folders.map(({ uri }) => configuredRoot(uri.fsPath));
+}
+
+function configuredRoot(folder: string): string {
+  const configured = setting(settings.runsFolder, '').trim();
+  if (configured === '') return folder;
+  return isAbsolute(configured) ? configured : join(folder, configured);
+}
+
+/** Threads for training; 0: as many as the machine has. */
+export function threads(): number {
+  return setting(settings.threads, 0);
+}

@@ -1,0 +1,109 @@
+// Train, stop, resume. Training is a detached `merf train`; the only ties to it are its run folder and the control
+// file in it, so it goes on whatever happens to the window.
+
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { requestStop } from '../run/control.ts';
+import { rootOfRun } from '../run/location.ts';
+import { chooseArm, chooseFile, chooseModel, chooseRun } from './choose.ts';
+import type { TrainArguments } from './commands.ts';
+import { launch, runFolderOf } from './merf_command.ts';
+import { isActive } from './run_store.ts';
+import { merfCommand, rootOf, type Studio, threads } from './studio.ts';
+import { showFailure } from './words.ts';
+
+const Arguments: z.ZodType<TrainArguments> = z.object({
+  file: z.string().optional(),
+  arm: z.string().optional(),
+  seed: z.number().int().optional(),
+  steps: z.number().int().positive().optional(),
+  model: z.string().optional(),
+});
+
+/** Starts a run and shows its curves. Resolves with the run's folder; undefined when the person gave up. */
+export async function train(studio: Studio, given?: unknown): Promise<string | undefined> {
+  if (!(await trusted())) return undefined;
+  const parsed = Arguments.safeParse(given);
+  const asked: TrainArguments = parsed.success ? parsed.data : {};
+  try {
+    const file = asked.file ?? (await chooseFile());
+    if (file === undefined) return undefined;
+    const arm = asked.arm ?? (await chooseArm(studio, file));
+    if (arm === undefined) return undefined;
+    const model = asked.model ?? (asked.arm === undefined ? await chooseModel() : null);
+    if (model === undefined) return undefined;
+    const root = rootOf(file);
+    const args = ['train', file, '--arm', arm, '--out', root];
+    if (asked.seed !== undefined) args.push('--seed', String(asked.seed));
+    if (asked.steps !== undefined) args.push('--steps', String(asked.steps));
+    if (model !== null) args.push('--model', model);
+    return await start(studio, args, root, vscode.l10n.t('Starting to train {0}', arm));
+  } catch (error) {
+    await showFailure(studio.log, vscode.l10n.t('Training did not start'), error);
+    return undefined;
+  }
+}
+
+/** Goes on with a run from its last checkpoint. */
+export async function resume(studio: Studio, given?: unknown): Promise<string | undefined> {
+  if (!(await trusted())) return undefined;
+  const none = vscode.l10n.t('There is no stopped run to resume.');
+  const fits = ({ record }: { record: { status: Parameters<typeof isActive>[0]; step: number; steps: number } }) =>
+    !isActive(record.status) && record.step < record.steps;
+  const run = await chooseRun(studio.store, given, fits, none);
+  if (!run) return undefined;
+  try {
+    const root = rootOfRun(run.folder);
+    const args = ['train', '--resume', run.folder];
+    return await start(studio, args, root, vscode.l10n.t('Resuming {0}', run.record.arm));
+  } catch (error) {
+    await showFailure(studio.log, vscode.l10n.t('The run was not resumed'), error);
+    return undefined;
+  }
+}
+
+/** Asks a run to stop after its step; what it has done is kept. */
+export async function stop(studio: Studio, given?: unknown): Promise<void> {
+  const none = vscode.l10n.t('Nothing is training.');
+  const run = await chooseRun(studio.store, given, ({ record }) => isActive(record.status), none);
+  if (!run) return;
+  if (!isActive(run.record.status)) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('This run has already ended.'));
+    return;
+  }
+  try {
+    requestStop(run.folder);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('MeRF: stopping after this step'), 5000);
+  } catch (error) {
+    await showFailure(studio.log, vscode.l10n.t('The run was not stopped'), error);
+  }
+}
+
+async function start(studio: Studio, args: string[], root: string, title: string): Promise<string> {
+  const { context, log, store, curves } = studio;
+  const all = [...args, '--json-progress'];
+  if (threads() > 0) all.push('--threads', String(threads()));
+  const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+  const output = join(storage, `train-${new Date().toISOString().replace(/[:.]/g, '-')}.log`);
+  log.info(`merf ${all.join(' ')}`, output);
+  const started = launch(merfCommand(studio), all, root, output);
+  const folder = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `MeRF: ${title}` },
+    () => runFolderOf(started, AbortSignal.timeout(120_000)),
+  );
+  log.info(`${folder} (process ${started.pid})`);
+  await store.include(rootOfRun(folder));
+  await curves.show(folder, vscode.ViewColumn.Beside);
+  return folder;
+}
+
+async function trusted(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const words = vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.');
+  if ((await vscode.window.showWarningMessage(words, manage)) === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+  return false;
+}
