@@ -1,6 +1,6 @@
 // Held-out rows answered once each at the plan's temperature, always with the same seed: how many get full marks, how
-// sure that is, and what the best constant answer would get. Accuracy is counted per row; rows that share a structure
-// are not independent, so the number of distinct structures stands beside it.
+// sure that is, and what the best constant answer would get. Rows that repeat are not independent, so the number of
+// distinct ones stands beside it (no two rows of Knights and Knaves share their statements' structure).
 
 import { accuracy, constantBaseline, fullMarks, wilsonInterval } from '../reward/accuracy.ts';
 import { rewardRanges } from '../reward/ranges.ts';
@@ -56,7 +56,7 @@ export function summary(
   });
   return {
     rows: rows.length,
-    structures: new Set(rows.map((row) => JSON.stringify(row.statements ?? row))).size,
+    structures: new Set(rows.map((row) => JSON.stringify(row))).size,
     accuracy: right,
     interval: wilsonInterval(right, totals.length),
     reward: spread(totals).mean,

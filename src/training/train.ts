@@ -1,0 +1,274 @@
+// A training run from its first step to its last: rows → responses → scores → advantages → update → what is written
+// down. Everything a step does depends on the seed, the step's number and the weights, so a run that was stopped, or
+// killed at any moment, goes on from its last checkpoint with the numbers it would have had.
+
+import { join } from 'node:path';
+import type { Model } from '../model/folder.ts';
+import { takeRequest } from '../run/control.ts';
+import { EventLine, MetricsLine, type RunStatus } from '../run/format.ts';
+import { checkpointFolder } from '../run/location.ts';
+import { readLines } from '../run/read.ts';
+import type { RunWriter } from '../run/write.ts';
+import type { Arm, Specification } from '../spec/specification.ts';
+import type { TaskRows } from '../task/registry.ts';
+import { groupAdvantages } from './advantages.ts';
+import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
+import { rowsOfStep, samplingSeed } from './data_order.ts';
+import { type EvaluationEvent, evaluate, type PromptKind } from './evaluate.ts';
+import { Learner } from './learner.ts';
+import { inGroups, Policy } from './policy.ts';
+import { rolloutLines } from './rollout_lines.ts';
+import { stepMetrics } from './step_metrics.ts';
+import { Watcher } from './watch.ts';
+
+/** Steps between checkpoints when the plan does not evaluate. */
+const CHECKPOINT_EVERY = 20;
+
+export interface TrainingRun {
+  writer: RunWriter;
+  spec: Specification;
+  arm: Arm;
+  seed: number;
+  /** Last step. */
+  steps: number;
+  threads: number;
+  rows: TaskRows;
+  /** The model the run began with: the reference of the KL term. */
+  initial: Model;
+  /** Where to go on; null: from the beginning. */
+  from: Checkpoint | null;
+  /** Aborted: finish the step, write a checkpoint, stop. */
+  signal: AbortSignal;
+  progress: (progress: Progress) => void;
+}
+
+export type Progress =
+  | { kind: 'step'; line: MetricsLine; seconds: number; secondsLeft: number }
+  | { kind: 'evaluating'; prompt: PromptKind }
+  | { kind: 'evaluation'; event: EvaluationEvent }
+  | { kind: 'writing'; step: number; tokens: number }
+  | { kind: 'alert'; text: string; stops: boolean };
+
+/** Trains until the last step, a stopping watch, or a request. Returns how it ended. */
+export async function train(run: TrainingRun): Promise<{ status: RunStatus; reason: string | null }> {
+  const session = await Session.open(run);
+  try {
+    return await session.run();
+  } finally {
+    await session.dispose();
+  }
+}
+
+class Session {
+  private readonly given: TrainingRun;
+  private readonly model: Model;
+  private readonly policy: Policy;
+  private readonly learner: Learner;
+  private readonly watcher: Watcher;
+  private readonly clock: Clock;
+  private tokens: number;
+  private step: number;
+
+  private constructor(given: TrainingRun, model: Model, policy: Policy, learner: Learner) {
+    const state = given.from?.state ?? { step: 0, tokens: 0, trainedSeconds: 0 };
+    this.given = given;
+    this.model = model;
+    this.policy = policy;
+    this.learner = learner;
+    this.watcher = new Watcher(given.spec.watches);
+    this.clock = new Clock(state.trainedSeconds);
+    this.tokens = state.tokens;
+    this.step = state.step;
+  }
+
+  static async open(given: TrainingRun): Promise<Session> {
+    const { initial, from, arm, spec, threads } = given;
+    const model = from?.model ?? initial;
+    const learner = await Learner.open(model, initial, arm.train, threads);
+    if (from !== null) learner.trainer.updater.importState(from.optimizer);
+    const session = new Session(given, model, await Policy.open(model, spec, threads), learner);
+    session.replayWatches();
+    return session;
+  }
+
+  async run(): Promise<{ status: RunStatus; reason: string | null }> {
+    const { writer, from, steps } = this.given;
+    writer.update({ status: 'running', pid: process.pid, reason: null, step: this.step, steps });
+    this.event({ kind: 'started', pid: process.pid, resumed: from !== null });
+    // a run that was stopped at an evaluation makes up for it here
+    if (this.due()) await this.evaluate();
+    if (from === null) this.checkpoint();
+    let saved = this.step;
+    let stopping: string | null = this.requested();
+    while (this.step < steps && stopping === null) {
+      stopping = (await this.trainStep()) ?? this.requested();
+      if (this.due()) {
+        if (stopping === null || this.step === steps) await this.evaluate();
+        this.checkpoint();
+        saved = this.step;
+      }
+    }
+    if (saved < this.step) this.checkpoint();
+    const status = this.step < steps ? 'stopped' : 'finished';
+    const reason = status === 'finished' ? null : stopping;
+    this.event({ kind: 'ended', status, reason });
+    writer.update({ status, reason, pid: null, trainedSeconds: this.clock.seconds() });
+    return { status, reason };
+  }
+
+  async dispose(): Promise<void> {
+    await this.policy.dispose();
+    await this.learner.dispose();
+  }
+
+  /** One step; returns why the run must stop, if a watch says so. */
+  private async trainStep(): Promise<string | null> {
+    const { spec, arm, seed, rows, writer, progress, steps } = this.given;
+    const plan = arm.train;
+    const step = this.step + 1;
+    const began = performance.now();
+    const indices = rowsOfStep(seed, step, plan.prompts, rows.train.length);
+    const { rollouts, seconds } = await this.policy.respond({
+      rows: indices.map((index) => rows.train[index] ?? {}),
+      prompt: arm.name,
+      group: plan.group,
+      seed: samplingSeed(seed, `step ${step}`),
+      maxResponse: plan.maxResponse,
+      temperature: plan.temperature,
+      onTokens: (tokens) => progress({ kind: 'writing', step, tokens }),
+    });
+    const groups = inGroups(rollouts).map((group) => ({
+      rollouts: group,
+      advantages: groupAdvantages(group.map(({ score }) => score.total)),
+    }));
+    const updating = performance.now();
+    const update = await this.learner.update(groups, plan.learningRate);
+    const now = performance.now();
+    const times = { ...seconds, update: (now - updating) / 1000, step: (now - began) / 1000 };
+    const context = { learningRate: plan.learningRate, tokensBefore: this.tokens };
+    const values = finite(stepMetrics(spec, groups, update, times, context));
+    this.tokens = values.num_tokens ?? this.tokens;
+    this.step = step;
+    const place = { step, split: 'train', rowIndex: (prompt: number) => indices[prompt] ?? 0 } as const;
+    const advantages = groups.flatMap((group) => group.advantages);
+    writer.writeRollouts({ kind: 'train', step }, rolloutLines(rollouts, advantages, place, this.model.tokenizer));
+    const line = { step, time: this.clock.seconds(), values };
+    writer.appendMetrics(line);
+    writer.update({ step, trainedSeconds: this.clock.seconds() });
+    const left = this.clock.perStep(step) * (steps - step);
+    progress({ kind: 'step', line, seconds: times.step, secondsLeft: left });
+    return this.look(line);
+  }
+
+  /** Reports the watches that fire on a line; returns the reason when one of them stops the run. */
+  private look(line: MetricsLine): string | null {
+    let reason: string | null = null;
+    for (const { watch, value } of this.watcher.step(line)) {
+      const stops = watch.action === 'stop';
+      this.event({ kind: 'alert', watch: watch.text, value, stops });
+      this.given.progress({ kind: 'alert', text: watch.text, stops });
+      if (stops) reason ??= `A watch stopped it: ${watch.text}.`;
+    }
+    return reason;
+  }
+
+  /** Brings the watches to where they stood at the checkpoint, without reporting anything twice. */
+  private replayWatches(): void {
+    const { lines } = readLines(join(this.given.writer.folder, 'metrics.jsonl'), MetricsLine);
+    for (const line of lines) this.watcher.step(line);
+  }
+
+  private requested(): string | null {
+    const { signal, writer } = this.given;
+    const stop = signal.aborted || takeRequest(writer.folder)?.command === 'stop';
+    return stop ? 'It was asked to stop.' : null;
+  }
+
+  private due(): boolean {
+    const every = this.given.arm.train.evaluate?.everySteps ?? CHECKPOINT_EVERY;
+    return this.step % every === 0 || this.step === this.given.steps;
+  }
+
+  /** Answers the held-out rows under each prompt the plan asks for and this step has not answered yet. */
+  private async evaluate(): Promise<void> {
+    const { arm, spec, rows, writer, seed, progress } = this.given;
+    const plan = arm.train;
+    for (const kind of this.promptsToEvaluate()) {
+      if (this.given.signal.aborted) return;
+      progress({ kind: 'evaluating', prompt: kind });
+      const { rollouts, result } = await evaluate(this.policy, spec, {
+        rows: rows.test,
+        kind,
+        motivation: arm.motivation,
+        seed,
+        maxResponse: plan.maxResponse,
+        temperature: plan.temperature,
+      });
+      const place = { step: this.step, split: 'test', rowIndex: (prompt: number) => prompt } as const;
+      writer.writeRollouts({ kind, step: this.step }, rolloutLines(rollouts, null, place, this.model.tokenizer));
+      const event = this.event(result);
+      if (event.kind === 'evaluation') progress({ kind: 'evaluation', event });
+    }
+  }
+
+  private promptsToEvaluate(): PromptKind[] {
+    const { arm, writer } = this.given;
+    const plan = arm.train.evaluate;
+    if (plan === null) return [];
+    const kinds: PromptKind[] = [];
+    if (plan.withoutMotivation || arm.motivation === null) kinds.push('none');
+    if (plan.withMotivation && arm.motivation !== null) kinds.push('motivation');
+    const { lines } = readLines(join(writer.folder, 'events.jsonl'), EventLine);
+    return kinds.filter(
+      (kind) => !lines.some((line) => line.kind === 'evaluation' && line.step === this.step && line.prompt === kind),
+    );
+  }
+
+  private checkpoint(): void {
+    const state = {
+      step: this.step,
+      tokens: this.tokens,
+      updates: this.learner.trainer.updater.step,
+      trainedSeconds: this.clock.seconds(),
+    };
+    // the event first: if the process dies in between, resuming takes it back
+    saveCheckpoint(this.given.writer.folder, this.model, this.learner.trainer.updater.exportState(), state, {
+      before: () => this.event({ kind: 'checkpoint', folder: checkpointFolder(this.step) }),
+    });
+  }
+
+  private event(event: DistributiveOmit<EventLine, 'step' | 'time'>): EventLine {
+    const line: EventLine = { ...event, step: this.step, time: this.clock.seconds() };
+    this.given.writer.appendEvent(line);
+    return line;
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Seconds of training, those before a restart included, and the pace of this process. */
+class Clock {
+  private readonly before: number;
+  private readonly began = performance.now();
+  private firstStep: { step: number; at: number } | null = null;
+
+  constructor(before: number) {
+    this.before = before;
+  }
+
+  seconds(): number {
+    return this.before + (performance.now() - this.began) / 1000;
+  }
+
+  /** Mean seconds a step has taken since this process's first, evaluations included. */
+  perStep(step: number): number {
+    const at = this.seconds();
+    this.firstStep ??= { step: step - 1, at: this.before };
+    return (at - this.firstStep.at) / Math.max(1, step - this.firstStep.step);
+  }
+}
+
+/** JSON has no NaN: what is not a number is left out. */
+function finite(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+}
