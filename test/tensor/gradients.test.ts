@@ -104,7 +104,7 @@ const cases: Case[] = [
         ];
       },
       build: (g: Graph, inputs: readonly Node[]) =>
-        g.matmul(nth(inputs, 0), nth(inputs, 1), { transposeA, transposeB }),
+        g.matmul(nth(inputs, 0), nth(inputs, 1), { transposeA, transposeB, scale: transposeA ? 0.5 : 1 }),
     })),
   ),
   {
@@ -150,7 +150,7 @@ const cases: Case[] = [
   },
   {
     name: 'rotary positions',
-    shapes: (rng) => [[2, 1 + rng.below(3), 3, 2 * (1 + rng.below(3))]],
+    shapes: (rng) => [[2, 3, 1 + rng.below(3), 2 * (1 + rng.below(3))]],
     build: (g, [x], rng) => {
       assert.ok(x);
       const half = (x.shape[3] ?? 2) / 2;
