@@ -1,3 +1,37 @@
-import type { Command } from 'commander';
+// `merf runs`: what has been trained here and how it stands; `merf runs stop RUN` ends one after its current step.
 
-export function registerRuns(_program: Command): void {}
+import type { Command } from 'commander';
+import { requestStop } from '../../run/control.ts';
+import { findRunFolder } from '../../run/location.ts';
+import { listRuns, readStatus } from '../../run/read.ts';
+import { MerfError } from '../../spec/error.ts';
+import { print } from '../output.ts';
+
+export function registerRuns(program: Command): void {
+  const runs = program
+    .command('runs')
+    .description('List the runs kept in .merf/runs.')
+    .option('--json', 'one JSON line a run')
+    .action(async (options: { json?: boolean }) => {
+      const found = listRuns(process.cwd());
+      if (found.length === 0 && !options.json) return print('There are no runs here. merf train FILE starts one.\n');
+      for (const { folder, record } of found) {
+        const { id, arm, seed, status, step, steps, reason } = record;
+        if (options.json) await print(`${JSON.stringify({ folder, id, arm, seed, status, step, steps, reason })}\n`);
+        else await print(`${id}  ${status}  ${step}/${steps}${reason === null ? '' : `  ${reason}`}\n`);
+      }
+    });
+  runs
+    .command('stop')
+    .description('End a run after its current step; merf train --resume goes on.')
+    .argument('<run>', 'its id or folder')
+    .action(async (run: string) => {
+      const folder = findRunFolder(process.cwd(), run);
+      const { status, id } = readStatus(folder);
+      if (status !== 'running' && status !== 'starting') {
+        throw new MerfError(`The run ${id} is not training; it is ${status}.`, 'Nothing has to be stopped.');
+      }
+      requestStop(folder);
+      await print(`${id} stops after its current step.\n`);
+    });
+}

@@ -1,3 +1,145 @@
-import type { Command } from 'commander';
+// `merf train FILE`: one arm with one seed, as a run on disk. Ctrl-C, SIGTERM and the run's control file all end it
+// after the current step with a checkpoint; `--resume` goes on. `--detach` leaves it running in the background.
 
-export function registerTrain(_program: Command): void {}
+import { spawn } from 'node:child_process';
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { newRunFolder } from '../../run/location.ts';
+import { explain, MerfError } from '../../spec/error.ts';
+import { findArm, wholeNumber } from '../arm.ts';
+import { loadSpecification } from '../specification.ts';
+
+interface Options {
+  arm?: string;
+  seed?: string;
+  steps?: string;
+  model?: string;
+  out?: string;
+  threads?: string;
+  resume?: string | true;
+  detach?: boolean;
+  jsonProgress?: boolean;
+}
+
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description('Train a model with a .merf file; the run is kept in .merf/runs.')
+    .argument('[file]', 'the .merf file')
+    .option('--arm <arm>', 'which arm; needed when the file has several')
+    .option('--seed <seed>', "which seed; otherwise the plan's first")
+    .option('--steps <steps>', "how many steps; otherwise the plan's")
+    .option('--model <model>', "bundled:tiny or a model folder; otherwise the plan's")
+    .option('--out <folder>', 'where the run is kept; otherwise .merf/runs/<id>')
+    .option('--threads <threads>', 'processor threads; otherwise half of them')
+    .option('--resume [run]', 'go on with a run: its id, its folder, or the newest unfinished one')
+    .option('--detach', 'train in the background and say where')
+    .option('--json-progress', 'print the run folder as {"run": …} first, then one JSON line for each event')
+    .action(async (file: string | undefined, options: Options) => {
+      if (options.detach) return detach(file, options);
+      await trainHere(file, options);
+    });
+}
+
+async function trainHere(file: string | undefined, options: Options): Promise<void> {
+  const { train } = await import('../../training/train.ts');
+  const { resumeRun, startRun } = await import('../training_run.ts');
+  const { progressPrinter } = await import('../progress.ts');
+  const settings = {
+    ...(options.arm !== undefined && { arm: options.arm }),
+    ...(options.model !== undefined && { model: options.model }),
+    ...(options.out !== undefined && { out: options.out }),
+    ...(options.seed !== undefined && { seed: wholeNumber('seed')(options.seed) }),
+    ...(options.steps !== undefined && { steps: positive('steps', options.steps) }),
+    ...(options.threads !== undefined && { threads: positive('threads', options.threads) }),
+  };
+  const run =
+    options.resume === undefined
+      ? await startRun(needed(file), settings)
+      : await resumeRun(options.resume === true ? null : options.resume, settings);
+  const { writer, arm, seed, steps } = run;
+  const label = `${arm.name} s${seed}`;
+  const json = options.jsonProgress === true;
+  if (json) process.stdout.write(`${JSON.stringify({ run: writer.folder })}\n`);
+  else process.stdout.write(`${basename(writer.folder)}: ${writer.record.model.name}, ${writer.folder}\n`);
+  const printer = json ? null : progressPrinter(steps, label, (text) => writer.log(text));
+  const stop = stopOnSignals(() => {
+    writer.update({ status: 'stopping' });
+    if (!json) process.stdout.write(`\nStopping after this step.\n`);
+  });
+  try {
+    const { status, reason } = await train({
+      ...run,
+      signal: stop.signal,
+      progress: (progress) => {
+        if (printer !== null) printer.show(progress);
+        else if (progress.kind !== 'writing') process.stdout.write(`${JSON.stringify(progress)}\n`);
+      },
+    });
+    printer?.end();
+    if (json) process.stdout.write(`${JSON.stringify({ kind: 'ended', status, reason })}\n`);
+    else if (status === 'finished') process.stdout.write(`Finished. merf report ${writer.folder} shows it.\n`);
+    else process.stdout.write(`${reason ?? 'Stopped.'} Go on with: merf train --resume ${writer.record.id}\n`);
+  } catch (error) {
+    printer?.end();
+    noteFailure(writer, error);
+    throw error;
+  } finally {
+    stop.release();
+  }
+}
+
+/** Writes down why the run failed, when that can still be written. */
+function noteFailure(writer: { update(change: object): void; log(text: string): void }, error: unknown): void {
+  try {
+    writer.update({ status: 'failed', pid: null, reason: explain(error) });
+    writer.log(error instanceof MerfError ? explain(error) : String(error instanceof Error ? error.stack : error));
+  } catch {
+    // the disk that failed the run cannot take this either; the message still reaches the terminal
+  }
+}
+
+async function detach(file: string | undefined, options: Options): Promise<void> {
+  const given = process.argv.slice(2).filter((argument) => argument !== '--detach');
+  let folder = options.out === undefined ? null : resolve(options.out);
+  if (folder === null && options.resume === undefined) {
+    const spec = await loadSpecification(needed(file));
+    const arm = findArm(spec, options.arm);
+    const seed = options.seed === undefined ? (arm.train.seeds[0] ?? 1) : wholeNumber('seed')(options.seed);
+    folder = newRunFolder(process.cwd(), { experiment: spec.name, arm: arm.name, seed, now: new Date() });
+    given.push('--out', folder);
+  }
+  const script = process.argv[1];
+  if (script === undefined) throw new MerfError('The program does not know its own file.', 'Run it as: merf train.');
+  const child = spawn(process.execPath, [...process.execArgv, script, ...given], { detached: true, stdio: 'ignore' });
+  child.unref();
+  process.stdout.write(`Training in the background${folder === null ? '' : `: ${folder}`}\n`);
+}
+
+function stopOnSignals(asked: () => void): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    asked();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const signal of signals) process.off(signal, stop);
+    },
+  };
+}
+
+function needed(file: string | undefined): string {
+  if (file !== undefined) return file;
+  throw new MerfError('No .merf file was named.', 'Name one: merf train FILE --arm ARM, or go on with --resume.');
+}
+
+function positive(name: string, text: string): number {
+  const number = wholeNumber(name)(text);
+  if (number > 0) return number;
+  throw new MerfError(`--${name} cannot be 0.`, 'Give 1 or more.');
+}

@@ -1,0 +1,79 @@
+// What a person sees while a run trains: in a terminal one line that changes, elsewhere one line a step; the same
+// goes to the run's log. Rewards are means of the step, shares are per cent.
+
+import type { Progress } from '../training/train.ts';
+
+export interface ProgressPrinter {
+  show(progress: Progress): void;
+  /** Leaves the changing line where it is. */
+  end(): void;
+}
+
+export function progressPrinter(steps: number, label: string, log: (text: string) => void): ProgressPrinter {
+  const terminal = process.stdout.isTTY === true;
+  let last = '';
+  const line = (text: string) => {
+    if (terminal) process.stdout.write(`\r\x1b[2K${text}`);
+    else process.stdout.write(`${text}\n`);
+  };
+  const keep = (text: string) => {
+    process.stdout.write(terminal ? `\r\x1b[2K${text}\n` : `${text}\n`);
+    log(text);
+  };
+  return {
+    show: (progress) => {
+      switch (progress.kind) {
+        case 'step':
+          last = stepText(progress, steps, label);
+          log(last);
+          return line(last);
+        case 'writing':
+          if (terminal) line(`${last || `${label}  step 0/${steps}`}  writing ${progress.tokens} tokens`);
+          return;
+        case 'evaluating':
+          if (terminal) line(`${last || label}  answering held-out rows`);
+          return;
+        case 'evaluation':
+          return keep(evaluationText(progress.event, label));
+        case 'alert':
+          return keep(`${label}  ${progress.stops ? 'stopped by' : 'alert:'} ${progress.text}`);
+      }
+    },
+    end: () => {
+      if (terminal) process.stdout.write('\n');
+    },
+  };
+}
+
+function stepText({ line, seconds, secondsLeft }: Extract<Progress, { kind: 'step' }>, steps: number, label: string) {
+  const value = (name: string) => line.values[name] ?? Number.NaN;
+  return [
+    `${label}  step ${line.step}/${steps}`,
+    `reward ${value('reward').toFixed(2)}`,
+    `accuracy ${percent(value('accuracy'))}`,
+    `length ${value('completions/mean_length').toFixed(0)}`,
+    `${seconds.toFixed(1)} s`,
+    `${duration(secondsLeft)} left`,
+  ].join('  ');
+}
+
+function evaluationText({ step, prompt, accuracy, interval, rows, constant }: EvaluationEvent, label: string): string {
+  const under = prompt === 'none' ? 'without motivation' : 'with motivation';
+  const guess = constant === null ? '' : `, best constant answer ${percent(constant)}`;
+  const range = `${percent(interval[0])} to ${percent(interval[1])}`;
+  return `${label}  held out after step ${step}, ${under}: ${percent(accuracy)} right (${range}) of ${rows}${guess}`;
+}
+
+type EvaluationEvent = Extract<Progress, { kind: 'evaluation' }>['event'];
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** "45 s", "3 min 20 s", "1 h 05 min" */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
