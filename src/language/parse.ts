@@ -24,7 +24,8 @@ export const MerfParserModule = {
 
 let services: LangiumCoreServices | null = null;
 
-function coreServices(): LangiumCoreServices {
+/** Langium's services for this language, made once. */
+export function coreServices(): LangiumCoreServices {
   if (services) return services;
   const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), MerfGeneratedSharedModule);
   services = inject(createDefaultCoreModule({ shared }), MerfGeneratedModule, MerfParserModule);

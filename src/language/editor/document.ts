@@ -1,0 +1,52 @@
+// A text as the editor's services see it: analysed once per version, with what its last readable version knew, so that
+// completion still offers names while the text is broken.
+
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { NamedThing, Occurrence, Span } from '../analysis.ts';
+import { type Analysed, analyse } from '../check.ts';
+
+export interface EditorDocument {
+  text: TextDocument;
+  /** The text's version when it was analysed: the text itself is updated in place. */
+  version: number;
+  analysed: Analysed;
+  /** Names of the last version without syntax errors. */
+  remembered: readonly NamedThing[];
+}
+
+export function openDocument(text: TextDocument, before?: EditorDocument): EditorDocument {
+  const analysed = analyse(text.getText());
+  const isReadable = analysed.diagnostics.every(({ code }) => code !== 'MERF101');
+  const remembered = isReadable ? analysed.analysis.things : (before?.remembered ?? []);
+  return { text, version: text.version, analysed, remembered };
+}
+
+/** The occurrence at an offset, the innermost where they nest; the end of a name counts as on it. */
+export function occurrenceAt({ analysed }: EditorDocument, offset: number): Occurrence | undefined {
+  let best: Occurrence | undefined;
+  for (const occurrence of analysed.analysis.occurrences) {
+    const { start, end } = occurrence.span;
+    if (offset < start || offset > end || start === end) continue;
+    if (!best || end - start < best.span.end - best.span.start) best = occurrence;
+  }
+  return best;
+}
+
+/** Every place where a thing is named, its definition among them. */
+export function occurrencesOf({ analysed }: EditorDocument, thing: NamedThing): Occurrence[] {
+  const spans = new Set<number>();
+  return analysed.analysis.occurrences.filter((occurrence) => {
+    if (!isSame(occurrence.thing, thing) || spans.has(occurrence.span.start)) return false;
+    spans.add(occurrence.span.start);
+    return true;
+  });
+}
+
+/** What the language brings along has no definition, and so is the same by its name. */
+function isSame(a: NamedThing, b: NamedThing): boolean {
+  return a === b || (a.definition === null && b.definition === null && a.kind === b.kind && a.name === b.name);
+}
+
+export function rangeOf({ text }: EditorDocument, span: Span) {
+  return { start: text.positionAt(span.start), end: text.positionAt(span.end) };
+}

@@ -1,0 +1,23 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the places of snippets, not of template strings.
+// Whole sections and parts that completion offers beside their first word, with places to fill in.
+
+export const SNIPPETS: Record<string, string> = {
+  experiment: 'experiment ${1:name}',
+  task: 'task ${1:knights_and_knaves}(people: ${2:3..7}, train: ${3:4500}, test: ${4:700}, seed: ${5:1})',
+  prompt:
+    'prompt {\n  system """\n    ${1:You are a helpful assistant.}\n    {motivation}\n  """\n  user "{${2:quiz}}"\n}',
+  response: 'response {\n  ${1:answer} = tag("${2:answer}")\n}',
+  reward:
+    'reward {\n  rule ${1:format} "${2:Format}" {\n    +1 when ${3:exactly(think, answer)} : "${4:the response has both parts}"\n    -1 otherwise : "${5:the response has any other shape}"\n  }\n}',
+  rule: 'rule ${1:name} "${2:Title}" {\n  +1 when ${3:condition} : "${4:text}"\n  -1 otherwise : "${5:text}"\n}',
+  motivation: 'motivation ${1:full} {\n  """\n  ${2:Evaluation Scoring Rules:}\n  {rules}\n  """\n}',
+  arm: 'arm ${1:merf} { motivation ${2:full} }',
+  train:
+    'train {\n  model ${1:bundled:tiny}\n  steps ${2:60}  prompts ${3:8}  group ${4:8}  max_response ${5:224}\n  seeds ${6:1}\n  evaluate every ${7:20} steps with motivation and without\n}',
+  watch: 'watch {\n  alert when ${1:truncated} > ${2:15%} for ${3:5} steps\n}',
+  example:
+    'example "${1:solved}" {\n  row { ${2:names}: ${3:["Zoey"]} }\n  response "${4:…}"\n  expect reward ${5:3}\n}',
+  evaluate: 'evaluate every ${1:20} steps with motivation and without',
+  alert: 'alert when ${1:truncated} > ${2:15%} for ${3:5} steps',
+  stop: 'stop when ${1:kl} > ${2:2.0} for ${3:10} steps',
+};

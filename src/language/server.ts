@@ -1,0 +1,150 @@
+// The language server: plain LSP over stdio (`node dist/server.mjs --stdio`), for any editor. It holds each open text
+// with its analysis and answers from that; diagnostics carry the version they are of and are never of an older one.
+
+import { existsSync } from 'node:fs';
+import {
+  createConnection,
+  type Diagnostic,
+  DiagnosticSeverity,
+  ErrorCodes,
+  ProposedFeatures,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Diagnostic as MerfDiagnostic } from './check.ts';
+import { completionsAt } from './editor/completion.ts';
+import { type EditorDocument, openDocument } from './editor/document.ts';
+import { hoverAt } from './editor/hover.ts';
+import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './editor/navigation.ts';
+import { foldsOf, symbolsOf } from './editor/outline.ts';
+
+/** A pause in the typing after which a text is checked, in milliseconds. */
+const PAUSE = 40;
+
+const connection = createConnection(ProposedFeatures.all);
+const texts = new TextDocuments(TextDocument);
+const analysed = new Map<string, EditorDocument>();
+const waiting = new Map<string, NodeJS.Timeout>();
+
+connection.onInitialize(() => ({
+  serverInfo: { name: 'merf' },
+  capabilities: {
+    textDocumentSync: TextDocumentSyncKind.Incremental,
+    hoverProvider: true,
+    completionProvider: { triggerCharacters: ['{', '(', ' '] },
+    definitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    renameProvider: { prepareProvider: true },
+    documentSymbolProvider: true,
+    foldingRangeProvider: true,
+  },
+}));
+
+// ------------------------------------------------------------------ texts and diagnostics
+
+/** The analysis of the newest version of a text. */
+function documentOf(uri: string): EditorDocument | null {
+  const text = texts.get(uri);
+  if (!text) return null;
+  const known = analysed.get(uri);
+  if (known && known.version === text.version) return known;
+  const fresh = openDocument(text, known);
+  analysed.set(uri, fresh);
+  return fresh;
+}
+
+texts.onDidChangeContent(({ document: { uri } }) => {
+  clearTimeout(waiting.get(uri));
+  waiting.set(
+    uri,
+    setTimeout(() => publish(uri), PAUSE),
+  );
+});
+
+texts.onDidClose(({ document: { uri } }) => {
+  clearTimeout(waiting.get(uri));
+  waiting.delete(uri);
+  analysed.delete(uri);
+  void connection.sendDiagnostics({ uri, diagnostics: [] });
+});
+
+function publish(uri: string): void {
+  waiting.delete(uri);
+  const document = documentOf(uri);
+  if (!document) return;
+  const diagnostics = document.analysed.diagnostics.map(toLsp);
+  void connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+}
+
+function toLsp({ code, severity, message, range, href }: MerfDiagnostic): Diagnostic {
+  const page = documentation(href);
+  return {
+    range,
+    severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    code,
+    ...(page === null ? {} : { codeDescription: { href: page } }),
+    source: 'merf',
+    message,
+  };
+}
+
+/** The page in the folder this server was installed in: beside dist/, or two folders above its source. */
+function documentation(href: string): string | null {
+  const pages = ['../', '../../'].map((up) => new URL(`${up}${href}`, import.meta.url));
+  return pages.find((page) => existsSync(page))?.href ?? null;
+}
+
+// ------------------------------------------------------------------ requests
+
+connection.onHover(({ textDocument, position }) => {
+  const document = documentOf(textDocument.uri);
+  return document && hoverAt(document, position);
+});
+
+connection.onCompletion(({ textDocument, position }) => {
+  const document = documentOf(textDocument.uri);
+  return document ? completionsAt(document, position) : [];
+});
+
+connection.onDefinition(({ textDocument, position }) => {
+  const document = documentOf(textDocument.uri);
+  return document && definitionAt(document, position);
+});
+
+connection.onReferences(({ textDocument, position, context }) => {
+  const document = documentOf(textDocument.uri);
+  return document ? referencesAt(document, position, context.includeDeclaration) : [];
+});
+
+connection.onDocumentHighlight(({ textDocument, position }) => {
+  const document = documentOf(textDocument.uri);
+  return document ? highlightsAt(document, position) : [];
+});
+
+connection.onPrepareRename(({ textDocument, position }) => {
+  const document = documentOf(textDocument.uri);
+  return document && renamableAt(document, position);
+});
+
+connection.onRenameRequest(({ textDocument, position, newName }) => {
+  const document = documentOf(textDocument.uri);
+  if (!document) return null;
+  const edit = renameAt(document, position, newName);
+  return typeof edit === 'string' ? new ResponseError(ErrorCodes.InvalidParams, edit) : edit;
+});
+
+connection.onDocumentSymbol(({ textDocument }) => {
+  const document = documentOf(textDocument.uri);
+  return document ? symbolsOf(document) : [];
+});
+
+connection.onFoldingRanges(({ textDocument }) => {
+  const document = documentOf(textDocument.uri);
+  return document ? foldsOf(document) : [];
+});
+
+texts.listen(connection);
+connection.listen();
