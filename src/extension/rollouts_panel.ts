@@ -41,7 +41,12 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
     }
     const column = vscode.ViewColumn.Active;
     this.fill(
-      vscode.window.createWebviewPanel(panels.rollouts, 'Rollouts', { viewColumn: column }, { enableScripts: true }),
+      vscode.window.createWebviewPanel(
+        panels.rollouts,
+        vscode.l10n.t('Rollouts'),
+        { viewColumn: column },
+        { enableScripts: true },
+      ),
       folder,
       set,
     );

@@ -98,7 +98,7 @@ async function openPanel(
     page,
     complaints,
     sent: () => page.evaluate(() => Reflect.get(globalThis, 'sentByPanel')),
-    post: (message) => page.evaluate((data) => window.postMessage(data, '*'), message),
+    post: (message) => page.evaluate(`globalThis.postMessage(${JSON.stringify(message)}, '*')`),
     shot: async (name) => {
       const shots = process.env.MERF_SHOTS;
       if (!shots) return;

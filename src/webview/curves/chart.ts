@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 import { numberText, shareText } from '../../run/number_text.ts';
 import type { RolloutSet } from '../../run/view.ts';
 import { element } from '../element.ts';
+import { swatch } from '../swatch.ts';
 import { align, nearestIndex, smooth } from './aligned.ts';
 import type { Chart, Curve } from './charts.ts';
 import { drawMarks, type Mark } from './marks.ts';
@@ -121,10 +122,13 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     values = drawing.styles.map(({ curve }, index) => ({ value: element('b'), curve, column: 1 + rawCount + index }));
     readouts.replaceChildren(
       ...drawing.styles.map(({ curve, colour, dash }, index) => {
-        const swatch = element('i', { class: 'swatch', 'data-kind': curve.kind, 'aria-hidden': 'true' });
-        swatch.style.color = colour;
-        if (dash.length > 0) swatch.dataset.dash = dash.length > 2 || (dash[0] ?? 0) < 4 ? 'dot' : 'dash';
-        return element('span', { class: 'readout' }, swatch, drawing.label(curve), values[index]?.value ?? null);
+        return element(
+          'span',
+          { class: 'readout' },
+          swatch(curve.kind, colour, dash),
+          drawing.label(curve),
+          values[index]?.value ?? null,
+        );
       }),
     );
     plot = new uPlot(

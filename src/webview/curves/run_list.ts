@@ -6,6 +6,7 @@ import { evaluationsOf, type RunView, secondsLeft } from '../../run/view.ts';
 import { button, element } from '../element.ts';
 import type { RunAction } from '../messages.ts';
 import type { RunStyle } from '../palette.ts';
+import { swatch } from '../swatch.ts';
 import type { Text } from '../text.ts';
 
 export interface RunListEvents {
@@ -44,14 +45,9 @@ export function runList(
 
 function runRow(run: RunView, style: RunStyle | undefined, shown: boolean, text: Text, events: RunListEvents) {
   const { record, metrics, folder } = run;
-  const swatch = element('i', { class: 'swatch', 'data-kind': 'line', 'aria-hidden': 'true' });
-  if (style) {
-    swatch.style.color = `var(${style.variable})`;
-    if (style.dash.length > 0) swatch.dataset.dash = style.dash.length > 2 || (style.dash[0] ?? 0) < 4 ? 'dot' : 'dash';
-  }
   const label = runLabel(run, text);
   const name = button(
-    element('span', {}, swatch, label),
+    element('span', {}, swatch('line', `var(${style?.variable ?? '--ink'})`, style?.dash ?? []), label),
     { class: 'run-name', 'aria-pressed': String(shown), title: text.showRun(label) },
     (event) => events.toggle(folder, event.altKey || event.ctrlKey || event.metaKey),
   );

@@ -1,7 +1,7 @@
 // What the runs of a report found, as rows and as sentences that claim no more than the intervals carry: a run rose
 // when its last interval lies above its first, two runs differ when their last intervals do not overlap. Pure.
 
-import { intervalText, shareText } from '../../run/number_text.ts';
+import { intervalText } from '../../run/number_text.ts';
 import { type EvaluationLine, evaluationsOf, type RunView } from '../../run/view.ts';
 import type { Text } from '../text.ts';
 
@@ -34,16 +34,22 @@ export function summaryRows(runs: readonly RunView[], text: Text): SummaryRow[] 
 /** The findings as sentences, of the prompts the runs were trained under. */
 export function findings(rows: readonly SummaryRow[], text: Text): string[] {
   const own = rows.filter((row) => row.own);
-  const found: string[] = [];
-  for (const { label, before, after } of own) {
-    if (before === after) continue;
-    found.push(after.interval[0] > before.interval[1] ? text.findingRose(label) : text.findingFlat(label));
-    if (after.constant !== null && after.interval[0] <= after.constant) found.push(text.findingGuess(label));
-  }
-  own.forEach((a, index) => {
-    for (const b of own.slice(index + 1)) {
+  const trained = own.filter(({ before, after }) => before !== after);
+  const named = (chosen: SummaryRow[], say: (names: string) => string) =>
+    chosen.length > 0 ? [say(chosen.map((row) => row.label).join(', '))] : [];
+  const rose = ({ before, after }: SummaryRow) => after.interval[0] > before.interval[1];
+  const guesses = trained.filter(({ after }) => after.constant !== null && after.interval[0] <= after.constant);
+  const found = [
+    ...named(trained.filter(rose), text.findingRose),
+    ...named(
+      trained.filter((row) => !rose(row)),
+      text.findingFlat,
+    ),
+    ...named(guesses, text.findingGuess),
+  ];
+  trained.forEach((a, index) => {
+    for (const b of trained.slice(index + 1)) {
       if (a.run.record.seed !== b.run.record.seed || a.run.record.arm === b.run.record.arm) continue;
-      if (a.before === a.after || b.before === b.after) continue;
       if (a.after.interval[0] > b.after.interval[1]) found.push(text.findingClear(a.label, b.label));
       else if (b.after.interval[0] > a.after.interval[1]) found.push(text.findingClear(b.label, a.label));
       else found.push(text.findingUnclear(a.label, b.label));
@@ -57,8 +63,8 @@ export function resultText(evaluation: EvaluationLine): string {
   return intervalText(evaluation.accuracy, evaluation.interval);
 }
 
-/** `+36.0 points`-style change of a share, without the word. */
+/** The change in percentage points: `+36.0`. */
 export function changeText({ before, after }: SummaryRow): string {
   const change = after.accuracy - before.accuracy;
-  return `${change < 0 ? '−' : '+'}${shareText(Math.abs(change))}`;
+  return `${change < 0 ? '−' : '+'}${Math.abs(change * 100).toFixed(1)}`;
 }

@@ -5,6 +5,7 @@ import { durationText, shareText } from '../../run/number_text.ts';
 import type { EvaluationLine, RunView } from '../../run/view.ts';
 import { element } from '../element.ts';
 import type { RunStyle } from '../palette.ts';
+import { swatch } from '../swatch.ts';
 import type { Text } from '../text.ts';
 import { changeText, findings, resultText, type SummaryRow, summaryRows } from './summary.ts';
 
@@ -31,9 +32,7 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
     const style = styles[runs.indexOf(row.run)];
     const name = element('th', { scope: 'row' });
     if (!again) {
-      const swatch = element('i', { class: 'swatch', 'data-kind': 'line', 'aria-hidden': 'true' });
-      swatch.style.color = `var(${style?.variable ?? '--ink'})`;
-      name.append(swatch, row.label);
+      name.append(swatch('line', `var(${style?.variable ?? '--ink'})`, style?.dash ?? []), row.label);
     }
     return element(
       'tr',
