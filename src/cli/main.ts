@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { explain, MerfError } from '../spec/error.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerData } from './commands/data.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerHandover } from './commands/handover.ts';
 import { registerMotivation } from './commands/motivation.ts';
@@ -30,6 +31,7 @@ for (const register of [
   registerTrain,
   registerRuns,
   registerReport,
+  registerDemo,
   registerHandover,
   registerDoctor,
 ]) {

@@ -1,0 +1,81 @@
+// `merf demo`: the whole of the product once, on this machine's processor. Trains the bundled model on the Knights and
+// Knaves example with and without the rules in its prompt, says what was found, and writes a report.
+
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { newRunFolder } from '../../run/location.ts';
+import { readStatus } from '../../run/read.ts';
+import { findArm, wholeNumber } from '../arm.ts';
+import { packageRoot } from '../package_root.ts';
+import { duration } from '../progress.ts';
+import { loadSpecification } from '../specification.ts';
+
+const ARMS = ['rlvr', 'merf'];
+
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'Train the bundled model on an example, with and without the rules in its prompt (about five minutes).',
+    )
+    .option('--steps <steps>', 'fewer or more steps than the example asks for')
+    .option('--seed <seed>', 'another seed', '1')
+    .option('--out <file>', 'where the report goes', join('.merf', 'demo.html'))
+    .action(async (options: { steps?: string; seed: string; out: string }) => {
+      await demo(options.steps === undefined ? null : wholeNumber('steps')(options.steps), options);
+    });
+}
+
+async function demo(steps: number | null, { seed: seedText, out }: { seed: string; out: string }): Promise<void> {
+  const { trainArms } = await import('../demo/children.ts');
+  const { Board } = await import('../demo/board.ts');
+  const { armResult } = await import('../demo/results.ts');
+  const { findings, table } = await import('../demo/findings.ts');
+  const { writeReport } = await import('../report.ts');
+  const began = performance.now();
+  const file = join(packageRoot(), 'examples', 'knights_and_knaves.merf');
+  const spec = await loadSpecification(file);
+  const seed = wholeNumber('seed')(seedText);
+  const plan = findArm(spec, 'merf').train;
+  const planned = steps ?? plan.steps;
+  const now = new Date();
+  const runs = ARMS.map((arm) => ({
+    arm,
+    folder: newRunFolder(process.cwd(), { experiment: spec.name, arm, seed, now }),
+  }));
+  process.stdout.write(
+    `${relative(process.cwd(), file)}: ${planned} steps of ${plan.prompts} prompts × ${plan.group} responses, arms ${ARMS.join(' and ')}, ${plan.model}\n`,
+  );
+  const board = new Board(ARMS, planned);
+  // Ctrl-C reaches the children too: they finish their step, write a checkpoint and end; so does this process then
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  process.on('SIGTERM', ignore);
+  await trainArms(
+    runs,
+    ({ arm, folder }) => [
+      file,
+      ...['--arm', arm, '--seed', String(seed), '--steps', String(planned), '--threads', '1', '--out', folder],
+    ],
+    (arm, event) => board.show(arm, event),
+  );
+  process.off('SIGINT', ignore);
+  process.off('SIGTERM', ignore);
+  const stopped = runs.filter(({ folder }) => readStatus(folder).status !== 'finished');
+  if (stopped.length > 0) {
+    process.stdout.write('\nStopped. Go on with:\n');
+    for (const { folder } of stopped)
+      process.stdout.write(`  npx merf train --resume ${relative(process.cwd(), folder)}\n`);
+    process.exitCode = 130;
+    return;
+  }
+  const results = runs.map(({ folder }) => armResult(folder));
+  const rows = results[0]?.after.rows ?? 0;
+  process.stdout.write(`\nHeld-out puzzles right, of ${rows} (95 % interval), answering without motivation:\n\n`);
+  process.stdout.write(`${table(results)}\n\n${findings(results).join('\n')}\n\n`);
+  await writeReport(
+    runs.map(({ folder }) => folder),
+    out,
+  );
+  process.stdout.write(`Report: ${out}   (${duration((performance.now() - began) / 1000)} in all)\n`);
+}
