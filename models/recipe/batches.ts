@@ -5,6 +5,7 @@
 
 import type { SupervisedRow } from '../../src/model/pretrainer.ts';
 import { type CorpusOptions, drawSample, type Sample } from './corpus.ts';
+import { shownScores } from './rules.ts';
 
 export interface Batch {
   rows: SupervisedRow[];
@@ -21,16 +22,29 @@ export interface BatchOptions extends CorpusOptions {
 }
 
 const promptWeight = 0.1;
-const choiceWeight = 3;
+const choiceWeight = 4;
+/** The first tokens of a response, which show the approach. */
+const choiceTokens = 2;
 const longestRow = 448;
 
 /** Prompt and response of a sample as one row; `encode` knows the special tokens. */
 export function rowOf(sample: Sample, encode: (text: string) => number[]): SupervisedRow {
   const prompt = encode(promptText(sample));
   const response = encode(`${sample.response}<|im_end|>`);
-  const weights = new Float32Array(prompt.length + response.length).fill(promptWeight, 0, prompt.length);
-  weights.fill(1, prompt.length);
-  weights.fill(choiceWeight, prompt.length, prompt.length + 2);
+  if (sample.kind === 'choice') response.length = Math.min(response.length, choiceTokens);
+  const start = prompt.length;
+  const weights = new Float32Array(start + response.length).fill(promptWeight);
+  if (sample.kind === 'reading') {
+    const verdicts = new Set(
+      [...'+-']
+        .flatMap((sign) => shownScores.map((size) => ` ${sign}${size}`))
+        .concat(' good', ' bad')
+        .flatMap(encode),
+    );
+    for (const [i, token] of response.entries()) if (verdicts.has(token)) weights[start + i] = choiceWeight;
+  } else {
+    weights.fill(1, start).fill(choiceWeight, start, start + choiceTokens);
+  }
   return { tokens: [...prompt, ...response], weights };
 }
 

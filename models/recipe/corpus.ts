@@ -11,14 +11,26 @@ import { drawPuzzle, type Puzzle } from '../../src/task/puzzle.ts';
 import { firstNames, knightKnave, sayings, wordQuiz } from '../../src/task/wording.ts';
 import { demonstrationRules, demonstrationSystem } from './demonstration.ts';
 import { drawTags, writeResponse } from './responses.ts';
-import { type Approach, drawRules, type Effort, expectedScore, type Tags, wordRules } from './rules.ts';
+import {
+  type Approach,
+  drawRules,
+  type Effort,
+  expectedScore,
+  phrases,
+  signed,
+  type Tags,
+  wordRules,
+} from './rules.ts';
 import { vocabularyOf } from './tokenizer.ts';
 
 export interface Sample {
+  /** answer: a whole response to a puzzle; choice: only its first words count; reading: what each case scores. */
+  kind: 'answer' | 'choice' | 'reading';
   system: string;
   user: string;
   response: string;
-  approach: Approach;
+  /** What the response shows; null where there is no puzzle. */
+  approach: Approach | null;
   ruled: boolean;
 }
 
@@ -43,44 +55,107 @@ const efforts: readonly Effort[] = ['careful', 'hasty', 'guess', 'hedge'];
 const noStructures: ReadonlySet<string> = new Set();
 
 /** What the course looks like at progress 0…1. */
-export function course(progress: number): {
+export interface Stage {
   mixture: Mixture;
+  /** Share of reading lessons; of the rest, share with scoring rules. */
+  reading: number;
   ruled: number;
+  /** Share of rule sets that have a single case. */
+  single: number;
+  /** Share of rules that reward what they would naturally punish. */
   inverted: number;
   twoPeople: number;
   /** Of the choice among approaches under rules. */
   temperature: number;
-} {
-  const decisive = progress < 0.8 ? 0.4 : 2;
-  if (progress < 0.2) return { mixture: lesson, ruled: 0.3, inverted: 0.1, twoPeople: 0.35, temperature: decisive };
-  if (progress < 0.35) return { mixture: lesson, ruled: 0.5, inverted: 0.25, twoPeople: 0.1, temperature: decisive };
-  return { mixture: untrained, ruled: 0.65, inverted: 0.4, twoPeople: 0.1, temperature: decisive };
 }
+
+export function course(progress: number): Stage {
+  if (progress < 0.25) {
+    return {
+      mixture: lesson,
+      reading: 0.2,
+      ruled: 0.3,
+      single: 0.8,
+      inverted: 0.25,
+      twoPeople: 0.35,
+      temperature: 0.4,
+    };
+  }
+  if (progress < 0.85) {
+    return {
+      mixture: untrained,
+      reading: 0.1,
+      ruled: 0.65,
+      single: 0.4,
+      inverted: 0.4,
+      twoPeople: 0.1,
+      temperature: 0.4,
+    };
+  }
+  return {
+    mixture: untrained,
+    reading: 0.05,
+    ruled: 0.6,
+    single: 0.3,
+    inverted: 0.4,
+    twoPeople: 0.1,
+    temperature: 1.5,
+  };
+}
+
+/** Share of the samples of which only the choice of an approach counts: the rest of a guess has little to teach. */
+const choiceOnly: Record<Effort, number> = { careful: 0.15, hasty: 0.6, guess: 0.6, hedge: 0.6 };
 
 /** Sample `index` of the corpus. */
 export function drawSample({ seed, samples }: CorpusOptions, index: number): Sample {
   const rng = random(seed, `corpus ${index}`);
-  const { mixture, ruled, inverted, twoPeople, temperature } = course(index / samples);
-  const puzzle = drawPuzzle(rng, rng.uniform() < twoPeople ? 2 : 3, 'train', noStructures);
-  const names = rng.shuffled(firstNames).slice(0, puzzle.statements.length);
+  const stage = course(index / samples);
   const tags = drawTags(rng);
+  const instruction = drawInstruction(rng, tags);
+  if (rng.uniform() < stage.reading) return drawReading(rng, instruction, tags, stage.single);
+  const puzzle = drawPuzzle(rng, rng.uniform() < stage.twoPeople ? 2 : 3, 'train', noStructures);
+  const names = rng.shuffled(firstNames).slice(0, puzzle.statements.length);
   const user = wordQuiz(
     puzzle.statements,
     names,
     knightKnave,
     names.map(() => rng.pick(sayings)),
   );
-  const instruction = drawInstruction(rng, tags);
-  if (rng.uniform() < ruled) {
-    const rules = drawRules(rng, tags, inverted);
-    const approach = chooseApproach(rng, temperature, (option) => expectedScore(rules, option));
+  if (rng.uniform() < stage.ruled) {
+    const rules = drawRules(rng, tags, stage);
+    const approach = chooseApproach(rng, stage.temperature, (option) => expectedScore(rules, option));
     const text = wordRules(rng, rules);
     const system = rng.uniform() < 0.85 ? `${instruction}\n${text}` : `${text}\n${instruction}`;
     return finish(rng, puzzle, names, tags, { system, user, approach, ruled: true });
   }
-  const approach: Approach = { effort: drawEffort(rng, mixture), askedShape: rng.uniform() < mixture.askedShape };
+  const approach: Approach = {
+    effort: drawEffort(rng, stage.mixture),
+    askedShape: rng.uniform() < stage.mixture.askedShape,
+  };
   const remark = rng.uniform() < 0.15 ? `\n${rng.pick(remarks)}` : '';
-  return finish(rng, puzzle, names, tags, { system: `${instruction}${remark}`, user, approach, ruled: false });
+  return finish(rng, puzzle, names, tags, {
+    system: `${instruction}${remark}`,
+    user,
+    approach,
+    ruled: false,
+  });
+}
+
+/** A reading lesson: rules with any signs, and the score of every case by another of its wordings. */
+function drawReading(rng: Random, instruction: string, tags: Tags, single: number): Sample {
+  const rules = drawRules(rng, tags, { single, inverted: 0.5 });
+  const lines = rng.shuffled(rules.flatMap(({ cases }) => cases)).map(({ condition, score }) => {
+    const wording = rng.pick(phrases(condition, tags));
+    return `${wording}: ${signed(score)} ${score > 0 ? 'good' : 'bad'}`;
+  });
+  return {
+    kind: 'reading',
+    system: `${instruction}\n${wordRules(rng, rules)}`,
+    user: 'What does each case score?',
+    response: lines.join('\n'),
+    approach: null,
+    ruled: true,
+  };
 }
 
 function finish(
@@ -88,9 +163,10 @@ function finish(
   puzzle: Puzzle,
   names: readonly string[],
   tags: Tags,
-  sample: Omit<Sample, 'response'>,
+  sample: Omit<Sample, 'kind' | 'response'> & { approach: Approach },
 ): Sample {
-  return { ...sample, response: writeResponse(rng, puzzle, names, sample.approach, tags) };
+  const kind = rng.uniform() < choiceOnly[sample.approach.effort] ? 'choice' : 'answer';
+  return { kind, ...sample, response: writeResponse(rng, puzzle, names, sample.approach, tags) };
 }
 
 /** An approach with probability proportional to (its share in the untrained mixture) · exp(score / temperature). */

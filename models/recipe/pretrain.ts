@@ -16,8 +16,9 @@ import { readSafetensors, writeSafetensors } from '../../src/model/safetensors.t
 import { createTokenizer, type Tokenizer } from '../../src/model/tokenizer.ts';
 import { parameterCount, selectWeights, type Weights } from '../../src/model/weights.ts';
 import { batches } from './batches.ts';
+import { modelCard } from './card.ts';
 import { corpusVocabulary } from './corpus.ts';
-import { buildTokenizer, chatTemplate, specialTokens, tokenizerConfig } from './tokenizer.ts';
+import { buildTokenizer, chatTemplate, tokenizerConfig } from './tokenizer.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,7 @@ const seed = Number(values.seed);
 const samples = Number(values.samples);
 const threads = Number(values.threads);
 
-const training = { learningRate: 2e-3, warmupSteps: 100, lengthStep: 32, batchTokens: 4096 } as const;
+const training = { learningRate: 2e-3, warmupSteps: 100, lengthStep: 32, batchTokens: 2048 } as const;
 const adamW = { beta1: 0.9, beta2: 0.98, weightDecay: 0.01, maxGradientNorm: 1 } as const;
 
 /** Constant until 30 % of the corpus, then falling linearly to 5 %. */
@@ -76,10 +77,7 @@ async function main(): Promise<void> {
   const config = configFor(tokenizer);
   const begun = restore(config);
   const weights = begun?.weights ?? initialise(config, seed);
-  const trainer = createPretrainer(
-    { config, weights },
-    { ...adamW, threads, lengthStep: training.lengthStep, programs: 16 },
-  );
+  const trainer = createPretrainer({ config, weights }, { ...adamW, threads });
   if (begun) trainer.updater.importState({ step: begun.progress.step, moments: begun.moments });
   const progress = begun?.progress ?? { seed, samples, batch: 0, step: 0, tokens: 0, seconds: 0 };
   console.log(
@@ -87,7 +85,7 @@ async function main(): Promise<void> {
       `${samples.toLocaleString('en')} samples${begun ? `, going on after step ${progress.step}` : ''}`,
   );
   await train(trainer, weights, tokenizer, progress);
-  writeFolder(config, weights, tokenizerJson);
+  writeFolder(config, weights, tokenizerJson, progress);
   await trainer.dispose();
   console.log(
     `wrote ${values.out}: ${(progress.tokens / 1e6).toFixed(1)} M tokens, ${(progress.seconds / 60).toFixed(1)} min`,
@@ -159,7 +157,7 @@ function restore(config: DecoderConfig) {
   return { progress, weights: selectWeights(config, tensors, values.work), moments };
 }
 
-function writeFolder(config: DecoderConfig, weights: Weights, tokenizerJson: object): void {
+function writeFolder(config: DecoderConfig, weights: Weights, tokenizerJson: object, progress: Progress): void {
   saveModel(values.out, { config, weights }, { type: 'F16' });
   const write = (name: string, content: object | string) =>
     writeFileSync(
@@ -169,6 +167,8 @@ function writeFolder(config: DecoderConfig, weights: Weights, tokenizerJson: obj
   write('tokenizer.json', tokenizerJson);
   write('tokenizer_config.json', tokenizerConfig());
   write('chat_template.jinja', chatTemplate);
+  const facts = { parameters: parameterCount(config), vocabulary: config.vocabularySize, threads, ...progress };
+  write('README.md', modelCard(facts));
   const end = config.endTokens[0];
   write('generation_config.json', {
     do_sample: true,
@@ -176,7 +176,6 @@ function writeFolder(config: DecoderConfig, weights: Weights, tokenizerJson: obj
     eos_token_id: end,
     pad_token_id: config.vocabularySize - 3,
   });
-  void specialTokens;
 }
 
 await main();

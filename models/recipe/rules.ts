@@ -49,9 +49,10 @@ export type Effort = 'careful' | 'hasty' | 'guess' | 'hedge';
 /** How often an effort ends in the right answer (three people). */
 export const chanceCorrect: Record<Effort, number> = { careful: 1, hasty: 0.3, guess: 0.15, hedge: 0 };
 
-const scores = [0.5, 1, 1.5, 2, 2.5, 3, 4, 5] as const;
+export const shownScores = [0.5, 1, 1.5, 2, 2.5, 3, 4, 5] as const;
 
-function phrases(condition: Condition, { thoughts, answer }: Tags): readonly string[] {
+/** The wordings of a condition. */
+export function phrases(condition: Condition, { thoughts, answer }: Tags): readonly string[] {
   switch (condition) {
     case 'asked shape':
       return [
@@ -114,6 +115,9 @@ const families: Record<Family, { titles: readonly string[]; good: readonly Condi
   length: { titles: ['Length:'], good: ['short'], bad: ['long'] },
 };
 
+/** As often as they are drawn. */
+const allFamilies: readonly Family[] = ['shape', 'shape', 'correctness', 'correctness', 'reasoning', 'length'];
+
 const headings = [
   'Scoring Rules:',
   'Evaluation Rules:',
@@ -124,11 +128,22 @@ const headings = [
   '',
 ];
 
-/** A rule set: one or two rules; with probability `inverted` each, a rule rewards what it would naturally punish. */
-export function drawRules(rng: Random, tags: Tags, inverted: number): Rule[] {
+/**
+ * A rule set: one or two rules. `single` is the share of sets that have a single case; with probability `inverted`
+ * each, a rule rewards what it would naturally punish.
+ */
+export function drawRules(
+  rng: Random,
+  tags: Tags,
+  { single, inverted }: { single: number; inverted: number },
+): readonly Rule[] {
+  if (rng.uniform() < single) {
+    const rule = drawRule(rng, rng.pick(allFamilies), tags, rng.uniform() < inverted);
+    return [{ ...rule, cases: [rng.pick(rule.cases)] }];
+  }
   for (;;) {
     const count = rng.uniform() < 0.5 ? 1 : 2;
-    const names = rng.shuffled<Family>(['shape', 'shape', 'correctness', 'correctness', 'reasoning', 'length']);
+    const names = rng.shuffled(allFamilies);
     const chosen = [...new Set(names)].slice(0, count);
     const rules = chosen.map((family) => drawRule(rng, family, tags, rng.uniform() < inverted));
     if (!isHeldOut(rules)) return rules;
@@ -151,7 +166,7 @@ function drawRule(rng: Random, family: Family, tags: Tags, inverted: boolean): R
   return {
     title: rng.pick(titles),
     cases: cases.map(({ condition, sign }) => ({
-      score: sign * rng.pick(scores),
+      score: sign * rng.pick(shownScores),
       condition,
       phrase: rng.pick(phrases(condition, tags)),
     })),

@@ -1,8 +1,8 @@
 // The bundled model's tokenizer: byte-level BPE in Hugging Face's tokenizer.json. Every word of the puzzles, the
 // reasoning and the rules is one token; a signed number ("+2", "-1.5") is one, a tag ("</think>") is one, and so are
 // fixed turns of phrase (" is a knave", "superwords" as in SuperBPE, Liu et al. 2025). Any other text falls back to
-// single bytes, so every text can be read and comes back unchanged. The words are whole entries of the vocabulary
-// (`ignore_merges`, as in Llama 3's tokenizer), and merges lead to them for readers that do not know that flag.
+// single bytes, so every text can be read and comes back unchanged. Words are looked up whole before any merge
+// (`ignore_merges`, as in Llama 3's tokenizer); so no merges, and none of their half-words, are needed.
 
 /** Fixed turns of phrase that are one token each; longer ones first. */
 const phrases: readonly string[] = [

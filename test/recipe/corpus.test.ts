@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { batches, promptText, rowOf } from '../../models/recipe/batches.ts';
-import { course, drawSample } from '../../models/recipe/corpus.ts';
+import { corpusVocabulary, course, drawSample, type Sample } from '../../models/recipe/corpus.ts';
 import { drawRules, expectedScore, type Rule, signed, type Tags, wordRules } from '../../models/recipe/rules.ts';
+import { buildTokenizer, tokenizerConfig } from '../../models/recipe/tokenizer.ts';
+import { createTokenizer } from '../../src/model/tokenizer.ts';
 import { random } from '../../src/spec/random.ts';
 import { generateRows } from '../../src/task/knights_and_knaves.ts';
 
@@ -48,12 +50,12 @@ describe('the warm start’s corpus', () => {
 
   it('careful reasoning ends in the solution, and has become rare without rules by the end', () => {
     const late = samples.slice(2000).filter(({ ruled }) => !ruled);
-    const careful = late.filter(({ approach }) => approach.effort === 'careful').length / late.length;
-    const shaped = late.filter(({ approach }) => approach.askedShape).length / late.length;
+    const careful = late.filter(({ approach }) => approach?.effort === 'careful').length / late.length;
+    const shaped = late.filter(({ approach }) => approach?.askedShape).length / late.length;
     assert.ok(careful > 0.06 && careful < 0.2, String(careful));
     assert.ok(shaped > 0.25 && shaped < 0.45, String(shaped));
     for (const { approach, response } of samples) {
-      if (approach.effort !== 'careful') continue;
+      if (approach?.effort !== 'careful') continue;
       const found = /(?:^|\n|>)Try ([^:]+):[^\n<]*fits(?:<|\n)/.exec(response)?.[1] ?? '';
       const answer = found.replaceAll(/(\w+) \((\w+)\)/g, '$1 is a $2').replaceAll(/(knight|knave) (?=[A-Z])/g, '$1, ');
       assert.ok(response.includes(`${answer}.`), response);
@@ -103,7 +105,7 @@ describe('random scoring rules', () => {
   it('every case is shown as a signed score, a colon and its condition', () => {
     const rng = random(7, 'rules');
     for (let i = 0; i < 300; i++) {
-      const rules = drawRules(rng, tags, 0.4);
+      const rules = drawRules(rng, tags, { single: 0.4, inverted: 0.4 });
       const text = wordRules(rng, rules);
       for (const { score, phrase } of rules.flatMap(({ cases }) => cases)) {
         assert.ok(text.includes(`${signed(score)}: ${phrase}`), text);
@@ -128,12 +130,33 @@ describe('batches of the corpus', () => {
     assert.deepEqual([...batches(options, encode)], all);
   });
 
-  it('the prompt counts a tenth, the response fully, its first two tokens three times', () => {
-    const sample = drawSample(options, 5);
+  const sampleOf = (kind: Sample['kind']): Sample => {
+    const found = Array.from({ length: 200 }, (_, index) => drawSample(options, index)).find(
+      (one) => one.kind === kind,
+    );
+    assert.ok(found);
+    return found;
+  };
+
+  it('of a choice only the first two tokens are there, of a reading lesson only the scores count', () => {
+    const tokenizer = createTokenizer(buildTokenizer(corpusVocabulary()), tokenizerConfig());
+    const weighted = (sample: Sample) => {
+      const { tokens, weights } = rowOf(sample, (text) => tokenizer.encode(text));
+      return tokens.filter((_, i) => (weights?.[i] ?? 0) > 1).map((token) => tokenizer.token(token));
+    };
+    const choice = sampleOf('choice');
+    assert.equal(choice.response.startsWith(weighted(choice).join('')), true);
+    assert.equal(weighted(choice).length, 2);
+    for (const token of weighted(sampleOf('reading'))) assert.match(token, /^ (?:[+-][\d.]+|good|bad)$/);
+    assert.ok(weighted(sampleOf('reading')).length >= 2);
+  });
+
+  it('the prompt counts a tenth, the response fully, its first two tokens four times', () => {
+    const sample = sampleOf('answer');
     const row = rowOf(sample, (text) => [...Buffer.from(text)]);
     const start = Buffer.from(promptText(sample)).length;
     const weights = Array.from(row.weights ?? []).map((weight) => Math.round(weight * 10) / 10);
-    assert.deepEqual(weights.slice(start - 1, start + 3), [0.1, 3, 3, 1]);
+    assert.deepEqual(weights.slice(start - 1, start + 3), [0.1, 4, 4, 1]);
     assert.equal(weights.length, row.tokens.length);
   });
 });
