@@ -1,5 +1,5 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the places of snippets, not of template strings.
 // Whole sections and parts that completion offers beside their first word, with places to fill in.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the places of snippets, not of template strings.
 
 export const SNIPPETS: Record<string, string> = {
   experiment: 'experiment ${1:name}',

@@ -1,0 +1,97 @@
+// The pages that are written from the language's own tables: docs/diagnostics.md whole, and the tables between
+// `<!-- tables: NAME -->` and `<!-- end -->` in docs/language.md. A test holds the files equal to what comes out here.
+
+import { FUNCTIONS } from '../spec/functions.ts';
+import { TASKS } from '../spec/tasks.ts';
+import { showSignature } from './calls.ts';
+import { diagnosticKinds } from './diagnostics.ts';
+import { EXTRACTORS } from './extractors.ts';
+import { describeArgument } from './lower/task.ts';
+import { METRICS } from './metrics.ts';
+import { SETTINGS, wantedValue } from './settings.ts';
+import { showType } from './types.ts';
+
+/** docs/diagnostics.md. */
+export function diagnosticsPage(): string {
+  const kinds = diagnosticKinds();
+  const list = kinds.map(
+    ({ code, severity, title }) => `| [${code}](#${code.toLowerCase()}) | ${severity} | ${title} |`,
+  );
+  const sections = kinds.map(({ code, severity, title, why, bad, good }) => {
+    const heading = `## ${code}\n\n**${title}** (${severity})\n\n${why}`;
+    return `${heading}\n\nInstead of\n\n${fenced(bad)}\n\nwrite\n\n${fenced(good)}\n`;
+  });
+  return `# Diagnostics
+
+What \`merf check\` and the editor report about a \`.merf\` file. With an error there is no specification, so nothing
+can be scored or trained; a warning stops nothing. This page is written from the checker's own list.
+
+| Code | Severity | What |
+|---|---|---|
+${list.join('\n')}
+
+${sections.join('\n')}`;
+}
+
+function fenced(code: string): string {
+  return `\`\`\`merf\n${code}\n\`\`\``;
+}
+
+const TABLES: ReadonlyMap<string, () => string> = new Map([
+  ['tasks', tasksTable],
+  ['captures', capturesTable],
+  ['functions', functionsTable],
+  ['settings', settingsTable],
+  ['metrics', metricsTable],
+]);
+
+/** A page with its tables written anew. */
+export function withTables(page: string): string {
+  return page.replace(/(<!-- tables: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (whole, start, name, end) => {
+    const table = TABLES.get(name);
+    return table ? `${start}${table()}\n${end}` : whole;
+  });
+}
+
+function tasksTable(): string {
+  return TASKS.map((task) => {
+    const columns = task.columns.map(
+      ({ name, type, secret, doc }) => `| \`${name}\` | ${showType(type)} | ${secret ? 'secret' : ''} | ${cell(doc)} |`,
+    );
+    const described = task.arguments.map(describeArgument).join('\n');
+    const table = `| Column | Type | | |\n|---|---|---|---|\n${columns.join('\n')}`;
+    return `**\`${task.name}\`**: ${task.doc}\n\n${described}\n\n${table}`;
+  }).join('\n\n');
+}
+
+function capturesTable(): string {
+  const rows = EXTRACTORS.map(({ form, result, doc }) => `| \`${form}\` | ${showType(result)} | ${cell(doc)} |`);
+  return `| Capture | Type | What it finds |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+function functionsTable(): string {
+  const rows = FUNCTIONS.map((declaration) => {
+    const [example] = declaration.examples;
+    const shown = example ? `\`${example.source}\` is ${cell(example.value)}` : '';
+    return `| \`${cell(showSignature(declaration))}\` | ${cell(declaration.doc)} | ${shown} |`;
+  });
+  return `| Function | | Example |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+function settingsTable(): string {
+  const rows = SETTINGS.map((setting) => {
+    const standard = setting.standard === null ? '' : `\`${setting.standard}\``;
+    return `| \`${setting.example}\` | ${cell(wantedValue(setting))} | ${standard} | ${cell(setting.doc)} |`;
+  });
+  return `| Setting | Takes | When left out | |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+function metricsTable(): string {
+  const rows = METRICS.map(({ name, metric, doc }) => `| \`${name}\` | \`${metric}\` | ${cell(doc)} |`);
+  return `| Metric | In metrics.jsonl | |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+/** Inside a table a bar would end the cell. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

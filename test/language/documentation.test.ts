@@ -1,0 +1,82 @@
+// The pages under docs/ that are written from the checker's tables are what the tables say now (ACCEPT=1 writes them),
+// and the .merf text that they and the tables show is text that the checker accepts.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { checkFile, checkText } from '../../src/language/check.ts';
+import { diagnosticKinds } from '../../src/language/diagnostics.ts';
+import { diagnosticsPage, withTables } from '../../src/language/documentation.ts';
+import { KEYWORDS } from '../../src/language/keywords.ts';
+import { parse } from '../../src/language/parse.ts';
+import { SETTINGS } from '../../src/language/settings.ts';
+import { FUNCTIONS } from '../../src/spec/functions.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+function holds(path: string, expected: string): void {
+  if (process.env.ACCEPT === '1') writeFileSync(root + path, expected);
+  assert.equal(existsSync(root + path) ? readFileSync(root + path, 'utf8') : '', expected);
+}
+
+describe('the documentation of the language', () => {
+  it('docs/diagnostics.md is written from the list of diagnostics', () => {
+    holds('docs/diagnostics.md', diagnosticsPage());
+  });
+
+  it('the tables of docs/language.md are written from the tables of the checker', () => {
+    const page = readFileSync(`${root}docs/language.md`, 'utf8');
+    holds('docs/language.md', withTables(page));
+    assert.equal(page.match(/<!-- tables: \w+ -->\n\S/g)?.length, 5);
+  });
+
+  it('the first file of docs/language.md is valid', async () => {
+    const page = readFileSync(`${root}docs/language.md`, 'utf8');
+    const first = /```merf\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    assert.deepEqual((await checkText(first)).diagnostics, []);
+  });
+
+  it('codes are in order and used once', () => {
+    const codes = diagnosticKinds().map(({ code }) => code);
+    assert.deepEqual(codes, [...new Set(codes)].sort());
+  });
+
+  it('every example of a builtin function is an expression that the checker accepts', async () => {
+    const source = readFileSync(`${root}test/language/golden/small/input.merf`, 'utf8');
+    for (const { name, examples } of FUNCTIONS) {
+      assert.ok(examples.length > 0, name);
+      for (const example of examples) {
+        const text = source.replace('roles == solution', `roles == solution and not (${example.source} is none)`);
+        const errors = (await checkText(text)).diagnostics.filter(({ severity }) => severity === 'error');
+        assert.deepEqual(errors, [], example.source);
+      }
+    }
+  });
+
+  it('every example of a setting and of a section can be read', () => {
+    const examples = SETTINGS.map(({ example }) => `train { ${example} }`);
+    const sections = KEYWORDS.filter(({ word, example }) => example.startsWith(word) && !example.includes('…'));
+    for (const { word, example } of sections) {
+      if (['experiment', 'task', 'prompt', 'motivation', 'arm', 'train', 'watch'].includes(word))
+        examples.push(example);
+    }
+    for (const example of examples) assert.deepEqual(parse(example).parserErrors, [], example);
+  });
+});
+
+describe('the example files', () => {
+  for (const file of ['examples/knights_and_knaves.merf', 'examples/knights_and_knaves_paper.merf']) {
+    it(`${file} has nothing to report`, async () => {
+      const { specification, diagnostics } = await checkFile(root + file);
+      assert.deepEqual(diagnostics, []);
+      assert.deepEqual(
+        specification?.arms.map(({ name, motivation }) => [name, motivation]),
+        [
+          ['rlvr', null],
+          ['merf', 'full'],
+          ['partial', 'partial'],
+          ['adverse', 'adverse'],
+        ],
+      );
+    });
+  }
+});
