@@ -1,17 +1,38 @@
-// Runs the real `merf` command as a child process, from the sources.
+// Runs the real `merf` command as a child process, bundled once from the sources as they are now (a bundle starts
+// five times quicker than the sources do).
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TSX = fileURLToPath(import.meta.resolve('tsx'));
-const MAIN = join(ROOT, 'src/cli/main.ts');
+
+let bundle: string | null = null;
 
 /** The command line that runs `merf`, for whoever starts it. */
-export const MERF_COMMAND: readonly string[] = [process.execPath, `--import=${TSX}`, MAIN];
+export function merfCommand(): string[] {
+  if (bundle === null) {
+    // Inside the project, so that packages and the product's own files are found from it.
+    bundle = join(ROOT, 'node_modules/.cache/merf-test', `merf-${process.pid}.mjs`);
+    const file = bundle;
+    buildSync({
+      entryPoints: [join(ROOT, 'src/cli/main.ts')],
+      outfile: file,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      logLevel: 'error',
+      external: ['onnxruntime-node', '@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu'],
+      banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
+    });
+    process.once('exit', () => rmSync(file, { force: true }));
+  }
+  return [process.execPath, bundle];
+}
 
 export interface Result {
   status: number | null;
@@ -20,7 +41,7 @@ export interface Result {
 }
 
 export function merf(given: readonly string[], input = ''): Result {
-  const [node = '', ...rest] = MERF_COMMAND;
+  const [node = '', ...rest] = merfCommand();
   return spawnSync(node, [...rest, ...given], { cwd: ROOT, input, encoding: 'utf8', maxBuffer: 1 << 27 });
 }
 

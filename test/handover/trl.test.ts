@@ -8,15 +8,18 @@ import { trlPlan } from '../../src/handover/trl_plan.ts';
 import { checkText } from '../../src/language/check.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
 import { loadTask } from '../../src/task/registry.ts';
-import { MERF_COMMAND, merf, SMALL, temporaryFolder } from '../cli/merf.ts';
+import { merf, merfCommand, SMALL, temporaryFolder } from '../cli/merf.ts';
 
-const quoted = MERF_COMMAND.map((part) => `'${part}'`).join(' ');
+const quoted = (): string =>
+  merfCommand()
+    .map((part) => `'${part}'`)
+    .join(' ');
 
 function python(
   program: string,
   cwd: string,
   input: unknown,
-  command = quoted,
+  command = quoted(),
 ): { status: number | null; stdout: string; stderr: string } {
   return spawnSync('python3', ['-c', program], {
     cwd,
