@@ -6,10 +6,12 @@ import { runExamples } from '../../src/reward/examples.ts';
 import type { Specification } from '../../src/spec/specification.ts';
 import { flagship } from './knights_and_knaves.ts';
 
-const paper = fileURLToPath(new URL('../../examples/knights_and_knaves_paper.merf', import.meta.url));
+const PAPER = 'knights_and_knaves_paper.merf';
+const DEMO = 'knights_and_knaves.merf';
 
-async function specification(): Promise<Specification> {
-  const { specification: spec, diagnostics } = await checkFile(paper);
+async function specification(name: string): Promise<Specification> {
+  const file = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  const { specification: spec, diagnostics } = await checkFile(file);
   assert.ok(spec, JSON.stringify(diagnostics));
   return spec;
 }
@@ -23,7 +25,7 @@ function meaning(value: unknown): unknown {
 
 describe('the flagship file', () => {
   it('means what these tests wrote down by hand', async () => {
-    const [read, written] = [await specification(), flagship()];
+    const [read, written] = [await specification(PAPER), flagship()];
     assert.deepEqual(meaning(read.captures), meaning(written.captures));
     assert.deepEqual(meaning(read.rules), meaning(written.rules));
     assert.deepEqual(meaning(read.arms), meaning(written.arms));
@@ -32,10 +34,19 @@ describe('the flagship file', () => {
     }
   });
 
+  it('scores by the same rules in the demo as in the paper', async () => {
+    const [demo, paper] = [await specification(DEMO), await specification(PAPER)];
+    assert.deepEqual(meaning(demo.captures), meaning(paper.captures));
+    assert.deepEqual(meaning(demo.rules), meaning(paper.rules));
+  });
+
   it('passes its own examples', async () => {
-    const results = runExamples(await specification());
-    assert.ok(results.length > 0);
-    for (const { example, passed, judgements } of results)
-      assert.ok(passed, `${example.name}: ${JSON.stringify(judgements)}`);
+    for (const name of [PAPER, DEMO]) {
+      const results = runExamples(await specification(name));
+      assert.ok(results.length > 0);
+      for (const { example, passed, judgements } of results) {
+        assert.ok(passed, `${name}, ${example.name}: ${JSON.stringify(judgements)}`);
+      }
+    }
   });
 });
