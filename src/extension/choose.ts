@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { languageId } from './commands.ts';
-import { run } from './merf_command.ts';
+import { armNames, run } from './merf_command.ts';
 import type { KnownRun, RunStore } from './run_store.ts';
 import type { RunNode } from './runs_tree.ts';
 import { stateWord } from './runs_tree.ts';
@@ -55,11 +55,6 @@ async function saved(document: vscode.TextDocument): Promise<string | undefined>
 /** The arms of a file, as the command names them. A file with errors fails with the first of them. */
 export async function armsOf(studio: Studio, file: string): Promise<string[]> {
   return armNames(await run(merfCommand(studio), ['motivation', file], rootOf(file)));
-}
-
-/** The arms in the headings of `merf motivation FILE`. */
-export function armNames(output: string): string[] {
-  return [...output.matchAll(/^── arm (\w+):/gm)].flatMap(([, name]) => name ?? []);
 }
 
 export async function chooseArm(studio: Studio, file: string): Promise<string | undefined> {

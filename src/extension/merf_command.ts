@@ -120,3 +120,8 @@ export function announcedFolder(output: string): string | null {
   }
   return null;
 }
+
+/** The arms in the headings of what `merf motivation FILE` prints. */
+export function armNames(output: string): string[] {
+  return [...output.matchAll(/^── arm (\w+):/gm)].flatMap(([, name]) => name ?? []);
+}

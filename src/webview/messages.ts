@@ -80,6 +80,7 @@ export const CurvesState = z.object({
   x: z.enum(['step', 'time']).default('step'),
   log: z.boolean().default(false),
   markers: z.boolean().default(true),
+  more: z.boolean().default(false),
   filter: z.string().default(''),
 });
 export type CurvesState = z.infer<typeof CurvesState>;

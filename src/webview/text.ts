@@ -3,6 +3,9 @@
 import type { RunStatus } from '../run/format.ts';
 import type { Language } from './messages.ts';
 
+/** A title and a sentence that explains it. */
+type Titled = [title: string, hint: string];
+
 const en = {
   curves: 'Curves',
   rollouts: 'Rollouts',
@@ -53,8 +56,6 @@ const en = {
     reward: ['Reward', 'Mean total of the responses of a step.'],
     heldOut: ['Held-out accuracy', 'Share of held-out rows with the highest total, with 95% intervals.'],
     accuracy: ['Training accuracy', 'Share of the step’s responses with the highest total.'],
-    ruleMean: (title: string): [string, string] => [title, 'Mean score of the rule, before its weight.'],
-    ruleStd: (title: string): [string, string] => [`${title}: spread`, 'Standard deviation of the rule’s score.'],
     kl: ['KL to the reference', 'Estimate (k3) of KL(policy ‖ reference) per token, in nats.'],
     entropy: ['Entropy', 'Mean entropy of the next-token distribution, in nats.'],
     length: ['Completion length', 'Mean length of a response, in tokens.'],
@@ -66,7 +67,21 @@ const en = {
     loss: ['Loss', 'The policy loss. It says little: watch the reward.'],
     learningRate: ['Learning rate', ''],
     stepTime: ['Step time', 'Seconds for a step.'],
-  } satisfies Record<string, [string, string] | ((title: string) => [string, string])>,
+    minLength: ['Shortest completion', 'In tokens.'],
+    maxLength: ['Longest completion', 'In tokens.'],
+    endedLength: ['Length of ended completions', 'Mean length of the responses that were not cut, in tokens.'],
+    tokens: ['Tokens so far', 'Prompt and response tokens since the run began.'],
+  } satisfies Record<string, Titled>,
+  rules: {
+    mean: (title: string): Titled => [title, 'Mean score of the rule, before its weight.'],
+    std: (title: string): Titled => [`${title}: spread`, 'Standard deviation of the rule’s score.'],
+    share: (title: string): Titled => [
+      `${title}: part of the signal`,
+      'The rule’s part of the rewards’ variance within groups, which is all that advantages are made of.',
+    ],
+    case: (title: string, wording: string): Titled => [title, `How often: ${wording}`],
+  },
+  moreCurves: 'More curves',
   // Rollouts
   training: 'Training',
   stepOf: (step: number, last: number) => `Step ${step} of ${last}`,
@@ -209,8 +224,6 @@ const ja: Text = {
     reward: ['報酬', 'そのステップの応答の合計点の平均。'],
     heldOut: ['未見の行の正解率', '満点をとった未見の行の割合と、その 95% 区間。'],
     accuracy: ['学習中の正解率', '満点をとった、そのステップの応答の割合。'],
-    ruleMean: (title) => [title, '規則の点の平均(重みを掛ける前)。'],
-    ruleStd: (title) => [`${title}:ばらつき`, '規則の点の標準偏差。'],
     kl: ['参照モデルとの KL', 'トークンあたりの KL(方策 ‖ 参照) の推定 (k3)、単位は nat。'],
     entropy: ['エントロピー', '次のトークンの分布のエントロピーの平均、単位は nat。'],
     length: ['応答の長さ', '応答の平均の長さ(トークン数)。'],
@@ -222,7 +235,18 @@ const ja: Text = {
     loss: ['損失', '方策の損失。あまり意味はありません。報酬を見てください。'],
     learningRate: ['学習率', ''],
     stepTime: ['ステップ時間', '1 ステップにかかった秒数。'],
+    minLength: ['最短の応答', 'トークン数。'],
+    maxLength: ['最長の応答', 'トークン数。'],
+    endedLength: ['終わった応答の長さ', '打ち切られなかった応答の平均の長さ(トークン数)。'],
+    tokens: ['これまでのトークン', '始めからのプロンプトと応答のトークン数。'],
   },
+  rules: {
+    mean: (title) => [title, '規則の点の平均(重みを掛ける前)。'],
+    std: (title) => [`${title}:ばらつき`, '規則の点の標準偏差。'],
+    share: (title) => [`${title}:手がかりの割合`, 'グループ内の報酬の分散のうち、この規則による割合。'],
+    case: (title, wording) => [title, `当てはまった割合: ${wording}`],
+  },
+  moreCurves: 'ほかの曲線',
   training: '学習',
   stepOf: (step, last) => `ステップ ${step} / ${last}`,
   previous: '前へ',

@@ -2,7 +2,9 @@
 // then what may go wrong, then the machinery). Names known from TRL get a title and a hint; any other metric of the
 // run is drawn under its own name after them, so that nothing a run wrote is hidden. Pure.
 
+import { scoreText } from '../../run/number_text.ts';
 import { evaluationsOf, type RunView } from '../../run/view.ts';
+import type { Rule } from '../../spec/specification.ts';
 import type { Text } from '../text.ts';
 
 /** One line or one set of points; `x`, `y` equally long, `steps` the step of each point. */
@@ -21,6 +23,8 @@ export interface Chart {
   title: string;
   hint: string;
   unit: 'plain' | 'share';
+  /** What is looked at every day, and what is folded away. */
+  part: 'main' | 'more';
   curves: Curve[];
   /** Horizontal lines to compare with, for example the accuracy of the best constant answer. */
   guides: { value: number; label: string }[];
@@ -45,6 +49,10 @@ const THEN: Known[] = [
   ['clip_ratio/region_mean', 'clipRatio', 'share'],
 ];
 const LAST: Known[] = [
+  ['completions/min_length', 'minLength', 'plain'],
+  ['completions/max_length', 'maxLength', 'plain'],
+  ['completions/mean_terminated_length', 'endedLength', 'plain'],
+  ['num_tokens', 'tokens', 'plain'],
   ['loss', 'loss', 'plain'],
   ['learning_rate', 'learningRate', 'plain'],
   ['step_time', 'stepTime', 'plain'],
@@ -54,17 +62,19 @@ const LAST: Known[] = [
 export function chartsOf(runs: readonly RunView[], text: Text): Chart[] {
   const named = (list: Known[]): Chart[] =>
     list.map(([name, key, unit]) => {
-      const entry = text.metrics[key];
-      const [title, hint] = typeof entry === 'function' ? entry(name) : entry;
-      return metricChart(runs, name, title ?? name, hint ?? '', unit);
+      const [title, hint] = text.metrics[key];
+      return metricChart(runs, name, title, hint, unit);
     });
-  const first = [heldOutChart(runs, text), ...named(FIRST), ...ruleCharts(runs, text, 'mean')];
-  const last = [...ruleCharts(runs, text, 'std'), ...named(LAST)];
-  const known = new Set([...first, ...named(THEN), ...last].map((chart) => chart.id));
+  const main = [heldOutChart(runs, text), ...named(FIRST), ...ruleCharts(runs, text, 'mean'), ...named(THEN)];
+  const known = [...caseCharts(runs, text), ...ruleCharts(runs, text, 'share'), ...ruleCharts(runs, text, 'std')];
+  const more = [...known, ...named(LAST)];
+  const ids = new Set([...main, ...more].map((chart) => chart.id));
   const others = metricNames(runs)
-    .filter((name) => !known.has(name))
+    .filter((name) => !ids.has(name))
     .map((name) => metricChart(runs, name, name, '', 'plain'));
-  return [...first, ...named(THEN), ...others, ...last].filter((chart) => chart.curves.length > 0);
+  return [...main, ...[...more, ...others].map((chart): Chart => ({ ...chart, part: 'more' }))].filter(
+    (chart) => chart.curves.length > 0,
+  );
 }
 
 /** Charts whose title or metric name contains every word of the filter. */
@@ -80,7 +90,7 @@ function metricNames(runs: readonly RunView[]): string[] {
 }
 
 function metricChart(runs: readonly RunView[], id: string, title: string, hint: string, unit: Chart['unit']): Chart {
-  return { id, title, hint, unit, curves: runs.flatMap((run) => metricCurve(run, id)), guides: [] };
+  return { id, title, hint, unit, part: 'main', curves: runs.flatMap((run) => metricCurve(run, id)), guides: [] };
 }
 
 function metricCurve(run: RunView, name: string): Curve[] {
@@ -95,18 +105,35 @@ function metricCurve(run: RunView, name: string): Curve[] {
   return curve.steps.length > 0 ? [curve] : [];
 }
 
-function ruleCharts(runs: readonly RunView[], text: Text, part: 'mean' | 'std'): Chart[] {
-  const titles = new Map<string, string>();
-  for (const run of runs) for (const rule of run.record.specification.rules) titles.set(rule.name, rule.title);
-  return [...titles].map(([name, title]) => {
-    const [shown, hint] = part === 'mean' ? text.metrics.ruleMean(title) : text.metrics.ruleStd(title);
-    return metricChart(runs, `rewards/${name}/${part}`, shown, hint, 'plain');
+type RulePart = 'mean' | 'std' | 'share';
+
+function ruleCharts(runs: readonly RunView[], text: Text, part: RulePart): Chart[] {
+  return rulesOf(runs).map(({ name, title }) => {
+    const id = part === 'share' ? `share/${name}` : `rewards/${name}/${part}`;
+    const [shown, hint] = text.rules[part](title);
+    return metricChart(runs, id, shown, hint, part === 'share' ? 'share' : 'plain');
   });
+}
+
+/** How often each case fired, under the score it gives. */
+function caseCharts(runs: readonly RunView[], text: Text): Chart[] {
+  return rulesOf(runs).flatMap(({ name, title, cases }) =>
+    cases.map(({ score, text: wording }, index) => {
+      const sign = score.kind === 'number' ? scoreText(score.value) : `${index + 1}`;
+      const [shown, hint] = text.rules.case(`${title} ${sign}`, wording ?? text.otherwise);
+      return metricChart(runs, `cases/${name}/${index}`, shown, hint, 'share');
+    }),
+  );
+}
+
+/** The rules of all runs, each name once, as the last run states it. */
+function rulesOf(runs: readonly RunView[]): Rule[] {
+  return [...new Map(runs.flatMap((run) => run.record.specification.rules.map((rule) => [rule.name, rule]))).values()];
 }
 
 function heldOutChart(runs: readonly RunView[], text: Text): Chart {
   const [title, hint] = text.metrics.heldOut;
-  const chart: Chart = { id: HELD_OUT, title, hint, unit: 'share', curves: [], guides: [] };
+  const chart: Chart = { id: HELD_OUT, title, hint, unit: 'share', part: 'main', curves: [], guides: [] };
   const constants = new Set<number>();
   for (const run of runs) {
     for (const kind of ['motivation', 'none'] as const) {

@@ -33,9 +33,10 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   const cards = new Map<string, ChartCard>();
 
   const list = element('div');
-  const grid = element('div', { class: 'charts' });
+  const grids = { main: element('div', { class: 'charts' }), more: element('div', { class: 'charts' }) };
+  const more = element('details', { class: 'more-charts' }, element('summary', {}, text.moreCurves), grids.more);
   const reset = button(text.resetZoom, {}, () => setZoom(null));
-  const view = element('div', { class: 'curves' }, list, toolbar(), grid);
+  const view = element('div', { class: 'curves' }, list, toolbar(), grids.main, more);
 
   const change = (part: Partial<CurvesState>) => {
     state = { ...state, ...part };
@@ -81,7 +82,9 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   const visible = () => runs.filter((run) => !state.hidden.includes(run.folder));
 
   function savePicture() {
-    const shown = [...grid.children].flatMap((child) => [...cards.values()].filter((card) => card.element === child));
+    const shown = [...grids.main.children, ...(more.open ? grids.more.children : [])].flatMap((child) =>
+      [...cards.values()].filter((card) => card.element === child),
+    );
     const legend = visible().map((run) => ({
       label: runLabel(run, text),
       colour: resolved(stylesOf(runs)[runs.indexOf(run)]?.variable ?? '--ink'),
@@ -112,20 +115,31 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     );
     reset.disabled = zoom === null;
     const shown = visible();
-    const charts = matching(chartsOf(runs, text), state.filter);
+    const all = matching(chartsOf(runs, text), state.filter);
+    // A filter shows what it finds, folded or not.
+    const unfolded = state.more || state.filter !== '';
+    more.open = unfolded;
+    more.hidden = all.every((chart) => chart.part === 'main');
+    const charts = all.filter((chart) => unfolded || chart.part === 'main');
     for (const [id, card] of cards) {
       if (charts.some((chart) => chart.id === id)) continue;
       card.dispose();
       cards.delete(id);
     }
-    if (charts.length === 0) {
-      const words = runs.length > 0 && runs.every((run) => run.metrics.length === 0) ? text.noMetrics : text.noMatch;
-      grid.replaceChildren(element('p', { class: 'notice' }, words));
-      return;
+    for (const part of ['main', 'more'] as const) {
+      const grid = grids[part];
+      const picked = charts
+        .filter((chart) => chart.part === part)
+        .map((chart) => cards.get(chart.id) ?? addCard(chart));
+      const elements = picked.map((card) => card.element);
+      if (elements.length !== grid.children.length || elements.some((one, index) => grid.children[index] !== one)) {
+        grid.replaceChildren(...elements);
+      }
     }
-    const picked = charts.map((chart) => cards.get(chart.id) ?? addCard(chart));
-    if (picked.some((card, index) => grid.children[index] !== card.element) || grid.children.length !== picked.length) {
-      grid.replaceChildren(...picked.map((card) => card.element));
+    if (all.length === 0) {
+      const words = runs.length > 0 && runs.every((run) => run.metrics.length === 0) ? text.noMetrics : text.noMatch;
+      grids.main.replaceChildren(element('p', { class: 'notice' }, words));
+      return;
     }
     const drawing = {
       x: state.x,
@@ -198,6 +212,9 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     return card;
   }
 
+  more.addEventListener('toggle', () => {
+    if (state.filter === '' && more.open !== state.more) change({ more: more.open });
+  });
   onThemeChange(() => draw());
   return {
     element: view,

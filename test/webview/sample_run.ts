@@ -1,0 +1,215 @@
+// Runs in the format of run/format.ts, small and computed, for tests that look at panels.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventLine, RolloutLine } from '../../src/run/format.ts';
+import { rolloutsFile } from '../../src/run/location.ts';
+import type { RolloutSet, RunView } from '../../src/run/view.ts';
+import { random } from '../../src/spec/random.ts';
+import type { Arm, Specification, TrainPlan } from '../../src/spec/specification.ts';
+
+const place = { line: 0, column: 0 };
+const plan: TrainPlan = {
+  model: 'bundled:tiny',
+  algorithm: 'grpo',
+  steps: 40,
+  prompts: 2,
+  group: 4,
+  maxResponse: 60,
+  learningRate: 1e-4,
+  clip: 0.2,
+  kl: 0.001,
+  temperature: 1,
+  lora: null,
+  seeds: [1],
+  evaluate: { everySteps: 20, withMotivation: true, withoutMotivation: true },
+};
+const arms: Arm[] = [
+  { name: 'rlvr', motivation: null, train: plan, place },
+  { name: 'merf', motivation: 'full', train: plan, place },
+];
+
+export const specification: Specification = {
+  format: 1,
+  name: 'knights_and_knaves',
+  doc: 'Knights and Knaves with two rules.',
+  task: { name: 'knights_and_knaves', arguments: {}, columns: [] },
+  prompt: { system: null, user: [{ kind: 'column', name: 'quiz' }] },
+  captures: [],
+  rules: [
+    {
+      name: 'format',
+      title: 'Format',
+      doc: '',
+      weight: 1,
+      place,
+      cases: [
+        { when: { kind: 'bool', value: true }, score: { kind: 'number', value: 1 }, text: 'both tags', place },
+        { when: null, score: { kind: 'number', value: -1 }, text: 'any other shape', place },
+      ],
+    },
+    {
+      name: 'correctness',
+      title: 'Correctness',
+      doc: '',
+      weight: 1,
+      place,
+      cases: [
+        {
+          when: {
+            kind: 'binary',
+            operator: '==',
+            left: { kind: 'capture', name: 'roles' },
+            right: { kind: 'column', name: 'solution' },
+          },
+          score: { kind: 'number', value: 2 },
+          text: 'every identity is right',
+          place,
+        },
+        { when: null, score: { kind: 'number', value: -2 }, text: 'some identity is wrong', place },
+      ],
+    },
+  ],
+  motivations: [
+    { name: 'full', doc: '', template: [{ kind: 'rules' }], rules: ['format', 'correctness'], inverted: false, place },
+  ],
+  arms,
+  train: plan,
+  watches: [],
+  examples: [],
+};
+
+/** A run of `done` steps whose reward rises; evaluated before and at every twentieth step. */
+export function sampleRun(folder: string, arm: string, seed: number, done = 40): RunView {
+  const draw = random(seed, arm);
+  const metrics = Array.from({ length: done }, (_, i) => ({
+    step: i + 1,
+    time: 2 * (i + 1),
+    values: {
+      reward: -2 + (3 * i) / 40 + 0.2 * draw.normal(),
+      'rewards/format/mean': -0.5 + i / 40,
+      'rewards/correctness/mean': -1.5 + (2 * i) / 40,
+      kl: 0.001 * i,
+      entropy: 0.7 - 0.005 * i,
+      'completions/mean_length': 50 - 0.3 * i,
+      'completions/clipped_ratio': 0.2 - 0.004 * i,
+      learning_rate: 1e-4,
+      'cases/format/0': i / 40,
+      'own/metric': i,
+    },
+  }));
+  const evaluation = (step: number, prompt: 'motivation' | 'none', accuracy: number): EventLine => ({
+    kind: 'evaluation',
+    step,
+    time: 2 * step,
+    prompt,
+    rows: 200,
+    structures: 200,
+    accuracy,
+    interval: [accuracy - 0.06, accuracy + 0.07],
+    reward: 1,
+    best: { format: 0.9, correctness: accuracy },
+    constant: 0.25,
+  });
+  const events = [0, 20, 40]
+    .filter((step) => step <= done)
+    .flatMap((step): EventLine[] => [
+      ...(arm === 'merf' ? [evaluation(step, 'motivation', 0.12 + step / 100)] : []),
+      evaluation(step, 'none', 0.1 + step / 110),
+      ...(step > 0 ? [{ kind: 'checkpoint' as const, step, time: 2 * step, folder: `checkpoints/${step}` }] : []),
+    ]);
+  return {
+    folder,
+    metrics,
+    events,
+    record: {
+      format: 1,
+      id: `${arm}-${seed}`,
+      experiment: 'knights_and_knaves',
+      arm,
+      seed,
+      file: 'knights_and_knaves.merf',
+      specification,
+      model: { name: 'bundled:tiny', hash: 'sha256:00', parameters: 1_843_200 },
+      engine: { name: 'onnxruntime-node', version: '1.30.0', threads: 2 },
+      versions: {},
+      status: done < 40 ? 'stopped' : 'finished',
+      step: done,
+      steps: 40,
+      created: 1_700_000_000_000 + seed,
+      updated: 1_700_000_000_000,
+      trainedSeconds: 2 * done,
+      pid: null,
+      reason: null,
+    },
+  };
+}
+
+/** Text that would do harm if it were ever read as markup. */
+export const HOSTILE = '</script><img src=x onerror="globalThis.harmed = true"><b>bold</b>';
+
+/** Two prompts with four responses each; one right, one hostile, one cut. */
+export function sampleRollouts(step: number, kind: RolloutSet['kind'] = 'train'): RolloutLine[] {
+  const solution = { Zoey: 'knave', Oliver: 'knight' };
+  const wrong = { Zoey: 'knight', Oliver: 'knight' };
+  const responses: { response: string; roles: Record<string, string> | null; right: boolean; formed: boolean }[] = [
+    {
+      response: think('Zoey lies.', 'Zoey is a knave, Oliver is a knight.'),
+      roles: solution,
+      right: true,
+      formed: true,
+    },
+    {
+      response: think('Zoey is honest.', 'Zoey is a knight, Oliver is a knight.'),
+      roles: wrong,
+      right: false,
+      formed: true,
+    },
+    { response: think(HOSTILE, HOSTILE), roles: null, right: false, formed: true },
+    { response: `<think>It goes on and on ${step}`, roles: null, right: false, formed: false },
+  ];
+  return [0, 1].flatMap((prompt_index) =>
+    responses.map(({ response, roles, right, formed }, sample): RolloutLine => {
+      const texts = response.match(/<\/?\w+>|\s?\w+|[^\w]/g) ?? [];
+      const scores = { format: formed ? 1 : -1, correctness: right ? 2 : -2 };
+      return {
+        step,
+        prompt_index,
+        sample,
+        split: kind === 'train' ? 'train' : 'test',
+        row_index: 10 + prompt_index,
+        row: { quiz: 'Who is who?', solution },
+        prompt: `<|im_start|>system\nThink first.<|im_end|>\n<|im_start|>user\nWho is who, puzzle ${prompt_index}?<|im_end|>\n<|im_start|>assistant\n`,
+        response,
+        captures: { roles },
+        rules: {
+          format: { case: formed ? 0 : 1, score: scores.format, weight: 1 },
+          correctness: { case: right ? 0 : 1, score: scores.correctness, weight: 1 },
+        },
+        reward: scores.format + scores.correctness,
+        advantage: kind === 'train' ? (right ? 1.5 : -0.5) : null,
+        finish_reason: formed ? 'stop' : 'length',
+        token_ids: texts.map((_, i) => i),
+        token_texts: texts,
+        log_probabilities: texts.map((_, i) => -(i % 5)),
+        entropies: texts.map((_, i) => (i % 4) / 2),
+      };
+    }),
+  );
+}
+
+function think(reasoning: string, answer: string): string {
+  return `<think>${reasoning}</think><answer>${answer}</answer>`;
+}
+
+/** Writes the run's files, with rollouts of these sets. */
+export function writeRun(view: RunView, sets: readonly RolloutSet[]): void {
+  const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  mkdirSync(join(view.folder, 'rollouts'), { recursive: true });
+  writeFileSync(join(view.folder, 'run.json'), JSON.stringify(view.record));
+  writeFileSync(join(view.folder, 'metrics.jsonl'), lines(view.metrics));
+  writeFileSync(join(view.folder, 'events.jsonl'), lines(view.events));
+  for (const set of sets) {
+    writeFileSync(join(view.folder, rolloutsFile(set)), lines(sampleRollouts(set.step, set.kind)));
+  }
+}
