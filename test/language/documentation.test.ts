@@ -18,7 +18,9 @@ function holds(path: string, expected: string): void {
   assert.equal(existsSync(root + path) ? readFileSync(root + path, 'utf8') : '', expected);
 }
 
-describe('the documentation of the language', () => {
+describe('the documentation of the language', function () {
+  this.timeout(60_000);
+
   it('docs/diagnostics.md is written from the list of diagnostics', () => {
     holds('docs/diagnostics.md', diagnosticsPage());
   });

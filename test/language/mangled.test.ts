@@ -67,7 +67,9 @@ async function checkIsSound(text: string): Promise<void> {
   }
 }
 
-describe('a broken file', () => {
+describe('a broken file', function () {
+  this.timeout(60_000);
+
   it('never makes the checker throw', async () => {
     const mangled = fc
       .tuple(fc.constantFrom(...sources), fc.array(spoiling, { minLength: 1, maxLength: 6 }))
