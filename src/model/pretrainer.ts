@@ -29,7 +29,7 @@ export function createPretrainer(
     weights,
     (graph, nodes) => {
       const [batch, length] = [graph.freeDimension('batch'), graph.freeDimension('length')];
-      const inputs = sequenceInputs(graph, config, batch, length);
+      const inputs = sequenceInputs(graph, config, { batch, length, kept: graph.freeDimension('kept') });
       const share = graph.input('weights', [batch, length]);
       const { logProbabilities } = sequence(graph, config, weightOf(nodes), inputs);
       const total = graph.max(graph.sum(share), 1e-6);
@@ -55,8 +55,10 @@ function batchOf(config: DecoderConfig, rows: readonly SupervisedRow[]): Batch {
       weights[r * length + i] = row.weights === undefined ? 1 : (row.weights[i + 1] ?? 0);
     }
   });
+  const lengths = rows.map((row) => Math.max(0, row.tokens.length - 1));
+  const derived = sequenceFeeds(config, lengths, length);
   return {
-    feeds: { tokens, targets, weights, ...sequenceFeeds(config, rows.length, length) },
-    sizes: { batch: rows.length, length },
+    feeds: { tokens, targets, weights, ...derived },
+    sizes: { batch: rows.length, length, kept: derived.places.length },
   };
 }

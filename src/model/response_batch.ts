@@ -3,9 +3,8 @@
 // the batch; one program serves all sizes.
 
 import type { Graph, Node } from '../tensor/graph.ts';
-import type { SharedPromptSizes } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { type SharedPromptInputs, sharedPromptFeeds, sharedPromptInputs } from './sequence.ts';
+import { type BatchSizes, type SharedPromptInputs, sharedPromptFeeds, sharedPromptInputs } from './sequence.ts';
 import type { Batch } from './updater.ts';
 
 /** A response and what its loss needs beside the tokens. */
@@ -32,23 +31,35 @@ export interface InputNames {
 }
 
 /** The sizes a batch needs. */
-export function batchSizes(groups: readonly ResponseGroup[]): SharedPromptSizes {
+export function batchSizes(groups: readonly ResponseGroup[]): BatchSizes {
   const responses = groups.flatMap((group) => group.responses);
+  const sum = (lengths: readonly number[]) =>
+    Math.max(
+      1,
+      lengths.reduce((total, length) => total + length, 0),
+    );
+  const promptLength = Math.max(1, ...groups.map(({ prompt }) => prompt.length - 1));
+  const responseLength = Math.max(1, ...responses.map(({ tokens }) => tokens.length));
   return {
     prompts: groups.length,
-    promptLength: Math.max(1, ...groups.map(({ prompt }) => prompt.length - 1)),
+    promptLength,
     group: Math.max(1, ...groups.map((group) => group.responses.length)),
-    responseLength: Math.max(1, ...responses.map(({ tokens }) => tokens.length)),
+    responseLength,
+    promptKept: sum(groups.map(({ prompt }) => prompt.length - 1)),
+    kept: sum(responses.map(({ tokens }) => tokens.length)),
+    table: promptLength + responseLength,
   };
 }
 
 /** Sizes that any batch can have. */
-export function freeSizes(graph: Graph): SharedPromptSizes & { readonly table: number } {
+export function freeSizes(graph: Graph): BatchSizes {
   return {
     prompts: graph.freeDimension('prompts'),
     promptLength: graph.freeDimension('promptLength'),
     group: graph.freeDimension('group'),
     responseLength: graph.freeDimension('responseLength'),
+    promptKept: graph.freeDimension('promptKept'),
+    kept: graph.freeDimension('kept'),
     table: graph.freeDimension('table'),
   };
 }
@@ -63,7 +74,7 @@ export interface BatchInputs extends SharedPromptInputs {
 export function batchInputs(
   graph: Graph,
   config: DecoderConfig,
-  sizes: SharedPromptSizes & { readonly table: number },
+  sizes: BatchSizes,
   names: InputNames = {},
 ): BatchInputs {
   const rows = sizes.prompts * sizes.group;
@@ -73,7 +84,7 @@ export function batchInputs(
     ...(names.scalars ?? []).map((name) => [name, []] as const),
   ]);
   return {
-    ...sharedPromptInputs(graph, config, sizes, sizes.table),
+    ...sharedPromptInputs(graph, config, sizes),
     mask: graph.input('mask', [rows, sizes.responseLength]),
     named: new Map([...shapes].map(([name, shape]) => [name, graph.input(`given:${name}`, shape)])),
   };
@@ -109,7 +120,10 @@ export function batchOf(
   const single = (names.scalars ?? []).map(
     (name) => [`given:${name}`, Float32Array.of(given(scalars[name], name))] as const,
   );
-  const lengths = groups.map(({ prompt }) => prompt.length - 1);
+  const promptLengths = groups.map(({ prompt }) => prompt.length - 1);
+  const responseLengths = groups.flatMap(({ responses }) =>
+    Array.from({ length: G }, (_, i) => responses[i]?.tokens.length ?? 0),
+  );
   return {
     feeds: {
       prompts,
@@ -117,10 +131,10 @@ export function batchOf(
       targets,
       mask,
       temperature: Float32Array.of(temperature),
-      ...sharedPromptFeeds(config, sizes, lengths),
+      ...sharedPromptFeeds(config, sizes, promptLengths, responseLengths),
       ...Object.fromEntries([...named, ...single]),
     },
-    sizes: { ...sizes, table: Tp + Tr },
+    sizes: { ...sizes },
   };
 }
 

@@ -1,13 +1,14 @@
 // Two differentiable views of a batch of tokens as graphs: `sequence`, plain right-padded rows for supervised
 // training, and `sharedPromptResponses`, the responses of groups to their prompts for reinforcement learning.
 // Both give the log-probability of each target token and the entropy of the distribution it was drawn from.
+// Rows are padded only inside attention: everything else runs on the tokens that are there, listed by `places`.
 // Sizes may be free dimensions: one program then serves batches of any shape.
 
 import type { Graph, Node } from '../tensor/graph.ts';
-import { dimension, size } from '../tensor/shape.ts';
+import { dimension, type Shape } from '../tensor/shape.ts';
 import { causal, causalMask, HIDDEN, type KeysAndValues, type SharedPromptSizes, sharedPrompt } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { blocks, embed, logits, rotaryTables, type WeightOf } from './decoder.ts';
+import { type Attend, blocks, embed, logits, rotaryTables, type WeightOf } from './decoder.ts';
 
 export interface TokenScores {
   /** log π(target), in the shape of the targets */
@@ -17,10 +18,12 @@ export interface TokenScores {
 }
 
 export interface SequenceInputs {
-  /** int32 [B, T], padded at the right; padding is not seen by the tokens before it. */
+  /** int32 [B·T]: rows padded at the right; padding is not seen by the tokens before it. */
   readonly tokens: Node;
-  /** int32 [B, T] */
+  /** int32 [B·T] */
   readonly targets: Node;
+  /** int32 [N]: which of the B·T places are computed; the others score 0. */
+  readonly places: Node;
   /** int32 [B, T]: 0, 1, 2, … */
   readonly positions: Node;
   readonly cosine: Node;
@@ -29,52 +32,68 @@ export interface SequenceInputs {
   readonly mask: Node;
 }
 
-export function sequenceInputs(graph: Graph, config: DecoderConfig, batch: number, length: number): SequenceInputs {
-  const shape = [batch, length];
+export interface SequenceSizes {
+  readonly batch: number;
+  readonly length: number;
+  /** N: tokens that are computed. */
+  readonly kept: number;
+}
+
+export function sequenceInputs(
+  graph: Graph,
+  config: DecoderConfig,
+  { batch, length, kept }: SequenceSizes,
+): SequenceInputs {
   return {
-    tokens: graph.input('tokens', shape, 'int32'),
-    targets: graph.input('targets', shape, 'int32'),
-    positions: graph.input('positions', shape, 'int32'),
+    tokens: graph.input('tokens', [batch * length], 'int32'),
+    targets: graph.input('targets', [batch * length], 'int32'),
+    places: graph.input('places', [kept], 'int32'),
+    positions: graph.input('positions', [batch, length], 'int32'),
     cosine: graph.input('cosine', [length, config.headSize / 2]),
     sine: graph.input('sine', [length, config.headSize / 2]),
     mask: graph.input('causal_mask', [length, length]),
   };
 }
 
-/** The inputs of a batch that follow from its shape. */
-export function sequenceFeeds(config: DecoderConfig, batch: number, length: number) {
+/** The inputs of a batch that follow from the rows' lengths. */
+export function sequenceFeeds(config: DecoderConfig, lengths: readonly number[], length: number) {
   return {
-    positions: Int32Array.from({ length: batch * length }, (_, i) => i % length),
+    places: placesOf(lengths, length),
+    positions: Int32Array.from({ length: lengths.length * length }, (_, i) => i % length),
     ...rotaryTables(config, length),
     causal_mask: causalMask(length),
   };
 }
 
+/** Scores in the shape [B, T]. */
 export function sequence(graph: Graph, config: DecoderConfig, weight: WeightOf, inputs: SequenceInputs): TokenScores {
-  return score(graph, sequenceLogits(graph, config, weight, inputs), inputs.targets);
+  return score(graph, sequenceLogits(graph, config, weight, inputs), inputs, inputs.positions.shape);
 }
 
-/** Logits [B·T, V]. */
+/** Logits [N, V] of the tokens at `places`. */
 export function sequenceLogits(graph: Graph, config: DecoderConfig, weight: WeightOf, inputs: SequenceInputs): Node {
   const attend = causal(graph, config, inputs, inputs.mask);
-  const hidden = blocks(graph, config, weight, embed(graph, weight, flat(graph, inputs.tokens)), attend);
-  return logits(graph, config, weight, hidden);
+  return logits(graph, config, weight, run(graph, config, weight, inputs, attend));
 }
 
 export interface SharedPromptInputs {
-  /** int32 [P, Tp]: each prompt without its last token, padded at the right. */
+  /** int32 [P·Tp]: each prompt without its last token, padded at the right. */
   readonly prompts: Node;
+  /** int32 [N]: which of them are there. */
+  readonly promptPlaces: Node;
   /** int32 [P, Tp]: 0, 1, 2, … */
   readonly promptPositions: Node;
   /** [P, 1, 1, 1, 1, Tp]: 0 on the prompt's tokens, HIDDEN on padding. */
   readonly promptMask: Node;
   /** [Tp, Tp] */
   readonly promptCausalMask: Node;
-  /** int32 [P, G, Tr]: the prompt's last token, then the response without its last token. */
+  /** int32 [P·G·Tr]: the prompt's last token, then the response without its last token. */
   readonly tokens: Node;
-  /** int32 [P·G, Tr]: the response. */
+  /** int32 [P·G·Tr]: the response. */
   readonly targets: Node;
-  /** int32 [P·G, Tr]: (tokens of the prompt) - 1 + 0, 1, 2, … */
+  /** int32 [N]: which of them are there. */
+  readonly places: Node;
+  /** int32 [P, G, Tr]: (tokens of the prompt) - 1 + 0, 1, 2, … */
   readonly positions: Node;
   /** [Tr, Tr] */
   readonly causalMask: Node;
@@ -85,42 +104,59 @@ export interface SharedPromptInputs {
   readonly temperature: Node;
 }
 
-export function sharedPromptInputs(
-  graph: Graph,
-  config: DecoderConfig,
-  { prompts: P, promptLength: Tp, group: G, responseLength: Tr }: SharedPromptSizes,
-  table: number,
-): SharedPromptInputs {
+/** Sizes of a batch of groups, with what its arrays need beside. */
+export interface BatchSizes extends SharedPromptSizes {
+  /** Prompt tokens and response tokens that are there. */
+  readonly promptKept: number;
+  readonly kept: number;
+  /** Positions in the rotary tables. */
+  readonly table: number;
+}
+
+export function sharedPromptInputs(graph: Graph, config: DecoderConfig, sizes: BatchSizes): SharedPromptInputs {
+  const { prompts: P, promptLength: Tp, group: G, responseLength: Tr } = sizes;
   return {
-    prompts: graph.input('prompts', [P, Tp], 'int32'),
+    prompts: graph.input('prompts', [P * Tp], 'int32'),
+    promptPlaces: graph.input('prompt_places', [sizes.promptKept], 'int32'),
     promptPositions: graph.input('prompt_positions', [P, Tp], 'int32'),
     promptMask: graph.input('prompt_mask', [P, 1, 1, 1, 1, Tp]),
     promptCausalMask: graph.input('prompt_causal_mask', [Tp, Tp]),
-    tokens: graph.input('tokens', [P, G, Tr], 'int32'),
-    targets: graph.input('targets', [P * G, Tr], 'int32'),
-    positions: graph.input('positions', [P * G, Tr], 'int32'),
+    tokens: graph.input('tokens', [P * G * Tr], 'int32'),
+    targets: graph.input('targets', [P * G * Tr], 'int32'),
+    places: graph.input('places', [sizes.kept], 'int32'),
+    positions: graph.input('positions', [P, G, Tr], 'int32'),
     causalMask: graph.input('causal_mask', [Tr, Tr]),
-    cosine: graph.input('cosine', [table, config.headSize / 2]),
-    sine: graph.input('sine', [table, config.headSize / 2]),
+    cosine: graph.input('cosine', [sizes.table, config.headSize / 2]),
+    sine: graph.input('sine', [sizes.table, config.headSize / 2]),
     temperature: graph.input('temperature', []),
   };
 }
 
-/** The inputs that follow from the sizes and the prompts' lengths (tokens in `prompts`, the last one not counted). */
-export function sharedPromptFeeds(config: DecoderConfig, sizes: SharedPromptSizes, lengths: ArrayLike<number>) {
+/**
+ * The inputs that follow from the sizes: `promptLengths` [P] counts tokens in `prompts` (the last one is not there),
+ * `responseLengths` [P·G] those of each response.
+ */
+export function sharedPromptFeeds(
+  config: DecoderConfig,
+  sizes: SharedPromptSizes,
+  promptLengths: readonly number[],
+  responseLengths: readonly number[],
+) {
   const { prompts: P, promptLength: Tp, group: G, responseLength: Tr } = sizes;
-  const lengthOf = (prompt: number) => lengths[Math.floor(prompt)] ?? 0;
+  const lengthOf = (prompt: number) => promptLengths[Math.floor(prompt)] ?? 0;
   return {
+    prompt_places: placesOf(promptLengths, Tp),
     prompt_positions: Int32Array.from({ length: P * Tp }, (_, i) => i % Tp),
     prompt_mask: Float32Array.from({ length: P * Tp }, (_, i) => (i % Tp < lengthOf(i / Tp) ? 0 : HIDDEN)),
     prompt_causal_mask: causalMask(Tp),
+    places: placesOf(responseLengths, Tr),
     positions: Int32Array.from({ length: P * G * Tr }, (_, i) => lengthOf(i / (G * Tr)) + (i % Tr)),
     causal_mask: causalMask(Tr),
     ...rotaryTables(config, Tp + Tr),
   };
 }
 
-/** Scores of response tokens; each prompt is computed once for its group, and is differentiated through. */
+/** Scores of response tokens, [P·G, Tr]; each prompt is computed once for its group, and is differentiated through. */
 export function sharedPromptResponses(
   graph: Graph,
   config: DecoderConfig,
@@ -128,32 +164,64 @@ export function sharedPromptResponses(
   sizes: SharedPromptSizes,
   inputs: SharedPromptInputs,
 ): TokenScores {
+  const { prompts: P, group: G, responseLength: Tr } = sizes;
   const kept = new Map<number, KeysAndValues>();
   const atPrompt = { ...inputs, positions: inputs.promptPositions };
   const keep = (layer: number, keysAndValues: KeysAndValues) => kept.set(layer, keysAndValues);
   const prefix = causal(graph, config, atPrompt, inputs.promptCausalMask, keep);
-  blocks(graph, config, weight, embed(graph, weight, flat(graph, inputs.prompts)), prefix);
+  run(graph, config, weight, { tokens: inputs.prompts, places: inputs.promptPlaces }, prefix);
   const prompt = (layer: number): KeysAndValues => {
     const keysAndValues = kept.get(layer);
     if (keysAndValues === undefined) throw new RangeError(`layer ${layer} has no keys`);
     return keysAndValues;
   };
-  const attend = sharedPrompt(graph, config, sizes, inputs, prompt, inputs.promptMask, inputs.causalMask);
-  const hidden = blocks(graph, config, weight, embed(graph, weight, flat(graph, inputs.tokens)), attend);
-  return score(graph, graph.div(logits(graph, config, weight, hidden), inputs.temperature), inputs.targets);
+  const at = { ...inputs, positions: graph.reshape(inputs.positions, [P * G, Tr]) };
+  const attend = sharedPrompt(graph, config, sizes, at, prompt, inputs.promptMask, inputs.causalMask);
+  const hidden = run(graph, config, weight, inputs, attend);
+  const scaled = graph.div(logits(graph, config, weight, hidden), inputs.temperature);
+  return score(graph, scaled, inputs, at.positions.shape);
 }
 
-/** logits [N, V], targets int32 of N elements. */
-function score(graph: Graph, scores: Node, targets: Node): TokenScores {
+interface Tokens {
+  /** int32 [rows]: padded */
+  readonly tokens: Node;
+  /** int32 [N] */
+  readonly places: Node;
+}
+
+/** All blocks on the tokens at `places`, [N, d]; attention alone sees the padded rows. */
+function run(graph: Graph, config: DecoderConfig, weight: WeightOf, { tokens, places }: Tokens, attend: Attend): Node {
+  const rows = dimension(tokens.shape, 0);
+  const padded = (x: Node) => graph.scatterRows(x, places, rows);
+  const x = embed(graph, weight, elementsAt(graph, tokens, places));
+  return blocks(graph, config, weight, x, (layer, q, k, v) =>
+    graph.gatherRows(attend(layer, padded(q), padded(k), padded(v)), places),
+  );
+}
+
+/** logits [N, V] of the tokens at `places`; scores of all places in a shape, 0 where there is no token. */
+function score(
+  graph: Graph,
+  scores: Node,
+  { targets, places }: { readonly targets: Node; readonly places: Node },
+  shape: Shape,
+): TokenScores {
   const all = graph.logSoftmax(scores);
-  const taken = graph.takeAlong(all, graph.reshape(targets, [dimension(scores.shape, 0), 1]));
-  const entropy = graph.neg(graph.sum(graph.mul(graph.exp(all), all), [-1]));
-  return {
-    logProbabilities: graph.reshape(taken, targets.shape),
-    entropy: graph.reshape(entropy, targets.shape),
-  };
+  const rows = dimension(targets.shape, 0);
+  const target = graph.reshape(elementsAt(graph, targets, places), [dimension(places.shape, 0), 1]);
+  const entropy = graph.neg(graph.sum(graph.mul(graph.exp(all), all), [-1], true));
+  const inPlace = (x: Node) => graph.reshape(graph.scatterRows(x, places, rows), shape);
+  return { logProbabilities: inPlace(graph.takeAlong(all, target)), entropy: inPlace(entropy) };
 }
 
-function flat(graph: Graph, tokens: Node): Node {
-  return graph.reshape(tokens, [size(tokens.shape)]);
+/** Elements of a list at indices. */
+function elementsAt(graph: Graph, list: Node, indices: Node): Node {
+  const column = graph.reshape(list, [dimension(list.shape, 0), 1]);
+  return graph.reshape(graph.gatherRows(column, indices), indices.shape);
+}
+
+/** The places of row-major [rows, T] that hold the first `lengths[row]` of a row; at least one, so none is empty. */
+function placesOf(lengths: readonly number[], T: number): Int32Array {
+  const places = lengths.flatMap((length, row) => Array.from({ length }, (_, i) => row * T + i));
+  return Int32Array.from(places.length > 0 ? places : [0]);
 }

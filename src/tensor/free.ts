@@ -5,7 +5,7 @@
 import type { Shape } from './shape.ts';
 
 /** Primes; a product of three is still an exact number. */
-export const STAND_INS = [100_003, 100_019, 100_043, 100_049, 100_057, 100_069];
+export const STAND_INS = [100_003, 100_019, 100_043, 100_049, 100_057, 100_069, 100_103, 100_109];
 
 export interface Factors {
   readonly factor: number;

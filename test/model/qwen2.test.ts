@@ -34,13 +34,13 @@ describe('Qwen2', () => {
     const model = await openModel(FOLDER);
     const graph = new Graph();
     const weights = weightInputs(graph, model.config);
-    const inputs = sequenceInputs(graph, model.config, B, T);
+    const inputs = sequenceInputs(graph, model.config, { batch: B, length: T, kept: B * T });
     graph.output('logits', sequenceLogits(graph, model.config, weightOf(weights), inputs));
     const program = await compile(graph);
     const feeds = Object.fromEntries([...model.weights].map(([name, { data }]) => [name, data]));
     const { logits } = await program.run({
       ...feeds,
-      ...sequenceFeeds(model.config, B, T),
+      ...sequenceFeeds(model.config, new Array<number>(B).fill(T), T),
       tokens: Int32Array.from(expected.tokens.flat()),
       targets: new Int32Array(B * T),
     });
@@ -61,7 +61,7 @@ describe('Qwen2', () => {
     const model = await openModel(FOLDER);
     const graph = new Graph();
     const weights = weightInputs(graph, model.config);
-    const inputs = sequenceInputs(graph, model.config, B, T - 1);
+    const inputs = sequenceInputs(graph, model.config, { batch: B, length: T - 1, kept: B * (T - 1) });
     const scores = sequence(graph, model.config, weightOf(weights), inputs);
     const loss = graph.output('loss', graph.neg(graph.mean(scores.logProbabilities)));
     const names = [...weights.keys()];
@@ -72,7 +72,7 @@ describe('Qwen2', () => {
     const feeds = Object.fromEntries([...model.weights].map(([name, { data }]) => [name, data]));
     const outputs = await program.run({
       ...feeds,
-      ...sequenceFeeds(model.config, B, T - 1),
+      ...sequenceFeeds(model.config, new Array<number>(B).fill(T - 1), T - 1),
       tokens: Int32Array.from(expected.tokens.flatMap((row) => row.slice(0, -1))),
       targets: Int32Array.from(expected.tokens.flatMap((row) => row.slice(1))),
     });

@@ -61,7 +61,7 @@ describe('a training step', () => {
     // the same step at fixed sizes, in float64
     const graph = new Graph();
     const nodes = weightInputs(graph, model.config);
-    const sizes = { ...batchSizes(groups), table: 6 };
+    const sizes = batchSizes(groups);
     const inputs = batchInputs(graph, model.config, sizes, options.inputs);
     const scores = sharedPromptResponses(graph, model.config, weightOf(nodes), sizes, inputs);
     const given = (name: string) => inputs.named.get(name) ?? graph.scalar(NaN);
@@ -146,7 +146,8 @@ describe('responses to a shared prompt', () => {
     const T = Math.max(...rows.map(({ prompt, tokens }) => prompt.length + tokens.length)) - 1;
     const graph = new Graph();
     const nodes = weightInputs(graph, config);
-    const plain = sequence(graph, config, weightOf(nodes), sequenceInputs(graph, config, rows.length, T));
+    const sizes = { batch: rows.length, length: T, kept: rows.length * T };
+    const plain = sequence(graph, config, weightOf(nodes), sequenceInputs(graph, config, sizes));
     const mask = graph.input('mask', [rows.length, T]);
     graph.output('log_probabilities', plain.logProbabilities);
     graph.output('entropies', plain.entropy);
@@ -160,7 +161,7 @@ describe('responses to a shared prompt', () => {
     const token = ({ prompt, tokens }: (typeof rows)[number], i: number) => [...prompt, ...tokens][i] ?? 0;
     const expected = evaluate(graph, {
       ...weightFeeds(weights),
-      ...sequenceFeeds(config, rows.length, T),
+      ...sequenceFeeds(config, new Array<number>(rows.length).fill(T), T),
       tokens: at(0, token),
       targets: at(1, token),
       mask: at(1, ({ prompt, tokens }, i) => Number(i >= prompt.length && i < prompt.length + tokens.length)),
@@ -178,9 +179,9 @@ describe('responses to a shared prompt', () => {
 
     const shared = new Graph();
     const sharedNodes = weightInputs(shared, config);
-    const sizes = { ...batchSizes(groups), table: 6 };
-    const inputs = batchInputs(shared, config, sizes);
-    const { logProbabilities } = sharedPromptResponses(shared, config, weightOf(sharedNodes), sizes, inputs);
+    const sharedSizes = batchSizes(groups);
+    const inputs = batchInputs(shared, config, sharedSizes);
+    const { logProbabilities } = sharedPromptResponses(shared, config, weightOf(sharedNodes), sharedSizes, inputs);
     const sharedLoss = shared.sum(shared.mul(logProbabilities, inputs.mask));
     gradients(shared, sharedLoss, [...sharedNodes.values()]).forEach((g, i) => {
       shared.output(names[i] ?? '', g);
