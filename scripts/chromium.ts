@@ -3,10 +3,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { onPath } from './programs.ts';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge'];
-const fixedPlaces = [
+const places = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
@@ -17,7 +16,7 @@ const fixedPlaces = [
 export function chromium(): string {
   const found = installed();
   if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && installed(['apt-get']) !== undefined) {
+  if (process.getuid?.() === 0 && onPath('apt-get') !== undefined) {
     console.log('Installing Chromium for the tests…');
     aptGet('update', '-qq');
     aptGet('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core');
@@ -29,15 +28,15 @@ export function chromium(): string {
   );
 }
 
+function installed(): string | undefined {
+  return (
+    process.env.CHROMIUM ??
+    onPath('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge') ??
+    places.find((file) => existsSync(file))
+  );
+}
+
 function aptGet(...words: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env });
-}
-
-function installed(programs: readonly string[] = names): string | undefined {
-  const named = programs === names ? process.env.CHROMIUM : undefined;
-  if (named !== undefined) return named;
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const candidates = programs.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  return [...candidates, ...(programs === names ? fixedPlaces : [])].find((file) => existsSync(file));
 }
