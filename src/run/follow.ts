@@ -1,5 +1,5 @@
 // Follows a run that grows: a reader that remembers how far it has read, and a watcher that says when to look again.
-// A file that became shorter (a resumed run took lines back) is read anew.
+// A file that was put in the place of another (a resumed run took lines back) is read anew.
 
 import { existsSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
@@ -16,9 +16,17 @@ export interface RunNews {
   restarted: boolean;
 }
 
+/** How far a file has been read, and which file it was: taking lines back puts another in its place. */
+interface Mark {
+  offset: number;
+  inode: number;
+}
+
+const START: Mark = { offset: 0, inode: 0 };
+
 export class RunReader {
   readonly folder: string;
-  private readonly offsets = { metrics: 0, events: 0 };
+  private readonly marks = { metrics: START, events: START };
 
   constructor(folder: string) {
     this.folder = folder;
@@ -26,8 +34,8 @@ export class RunReader {
 
   /** The new lines since the last call; at the first call, all. @throws MerfError when run.json cannot be read. */
   read(): RunNews {
-    const restarted = this.shrank('metrics') || this.shrank('events');
-    if (restarted) this.offsets.metrics = this.offsets.events = 0;
+    const restarted = this.replaced('metrics') || this.replaced('events');
+    if (restarted) this.marks.metrics = this.marks.events = START;
     return {
       record: readStatus(this.folder),
       metrics: this.take('metrics', MetricsLine),
@@ -37,14 +45,23 @@ export class RunReader {
   }
 
   private take<T>(name: 'metrics' | 'events', schema: z.ZodType<T>): T[] {
-    const { lines, next } = readLines(this.path(name), schema, this.offsets[name]);
-    this.offsets[name] = next;
+    const mark = this.marks[name];
+    const inode = mark.offset === 0 ? this.state(name).inode : mark.inode;
+    const { lines, next } = readLines(this.path(name), schema, mark.offset);
+    this.marks[name] = { offset: next, inode };
     return lines;
   }
 
-  private shrank(name: 'metrics' | 'events'): boolean {
-    const path = this.path(name);
-    return this.offsets[name] > 0 && (!existsSync(path) || statSync(path).size < this.offsets[name]);
+  /** What was read is no longer what stands there: the file went, became shorter, or is another one. */
+  private replaced(name: 'metrics' | 'events'): boolean {
+    const mark = this.marks[name];
+    const { size, inode } = this.state(name);
+    return mark.offset > 0 && (size < mark.offset || inode !== mark.inode);
+  }
+
+  private state(name: 'metrics' | 'events'): { size: number; inode: number } {
+    const found = statSync(this.path(name), { throwIfNoEntry: false });
+    return { size: found?.size ?? 0, inode: found?.ino ?? 0 };
   }
 
   private path(name: 'metrics' | 'events'): string {
