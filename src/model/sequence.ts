@@ -22,7 +22,7 @@ export interface SequenceInputs {
   readonly tokens: Node;
   /** int32 [B·T] */
   readonly targets: Node;
-  /** int32 [N]: which of the B·T places are computed; the others score 0. */
+  /** int32 [N], distinct: which of the B·T places are computed; the others score 0. */
   readonly places: Node;
   /** int32 [B, T]: 0, 1, 2, … */
   readonly positions: Node;
@@ -192,10 +192,10 @@ interface Tokens {
 /** All blocks on the tokens at `places`, [N, d]; attention alone sees the padded rows. */
 function run(graph: Graph, config: DecoderConfig, weight: WeightOf, { tokens, places }: Tokens, attend: Attend): Node {
   const rows = dimension(tokens.shape, 0);
-  const padded = (x: Node) => graph.scatterRows(x, places, rows);
+  const padded = (x: Node) => graph.scatterRows(x, places, rows, { distinct: true });
   const x = embed(graph, weight, elementsAt(graph, tokens, places));
   return blocks(graph, config, weight, x, (layer, q, k, v) =>
-    graph.gatherRows(attend(layer, padded(q), padded(k), padded(v)), places),
+    graph.gatherRows(attend(layer, padded(q), padded(k), padded(v)), places, { distinct: true }),
   );
 }
 
@@ -210,7 +210,7 @@ function score(
   const rows = dimension(targets.shape, 0);
   const target = graph.reshape(elementsAt(graph, targets, places), [dimension(places.shape, 0), 1]);
   const entropy = graph.neg(graph.sum(graph.mul(graph.exp(all), all), [-1], true));
-  const inPlace = (x: Node) => graph.reshape(graph.scatterRows(x, places, rows), shape);
+  const inPlace = (x: Node) => graph.reshape(graph.scatterRows(x, places, rows, { distinct: true }), shape);
   return { logProbabilities: inPlace(graph.takeAlong(all, target)), entropy: inPlace(entropy) };
 }
 

@@ -173,9 +173,9 @@ function ofTwo(
       return [left(dA), right(dB)];
     }
     case 'gatherRows':
-      return [graph.scatterRows(g, b, dimension(a.shape, 0))];
+      return [graph.scatterRows(g, b, dimension(a.shape, 0), operation)];
     case 'scatterRows':
-      return [graph.gatherRows(g, b)];
+      return [graph.gatherRows(g, b, operation)];
     case 'takeAlong':
       return [graph.putAlong(g, b, dimension(a.shape, -1))];
     case 'putAlong':

@@ -30,8 +30,7 @@ export type Operation =
   | { readonly op: 'concat'; readonly axis: number }
   | { readonly op: 'slice'; readonly axis: number; readonly start: number; readonly end: number }
   | { readonly op: 'pad'; readonly axis: number; readonly before: number; readonly after: number }
-  | { readonly op: 'gatherRows' }
-  | { readonly op: 'scatterRows' }
+  | { readonly op: 'gatherRows' | 'scatterRows'; readonly distinct: boolean }
   | { readonly op: 'takeAlong' }
   | { readonly op: 'putAlong' }
   | { readonly op: 'reduce'; readonly how: ReduceOp; readonly axes: readonly number[]; readonly keep: boolean }
@@ -230,14 +229,15 @@ export class Graph {
 
   // ---- indexing
 
-  /** Rows of table [V, d] at indices [...]: [..., d]. */
-  gatherRows(table: Node, indices: Node): Node {
+  /** Rows of table [V, d] at indices [...]: [..., d]. `distinct` promises that no index comes twice (faster). */
+  gatherRows(table: Node, indices: Node, { distinct = false } = {}): Node {
     const shape = [...indices.shape, dimension(table.shape, 1)];
-    return this.make({ op: 'gatherRows' }, [table, indices], shape, table.dtype);
+    return this.make({ op: 'gatherRows', distinct }, [table, indices], shape, table.dtype);
   }
   /** Sums rows [..., d] into a zero table [V, d] at indices [...]: the transpose of `gatherRows`. */
-  scatterRows(rows: Node, indices: Node, tableRows: number): Node {
-    return this.make({ op: 'scatterRows' }, [rows, indices], [tableRows, dimension(rows.shape, -1)], rows.dtype);
+  scatterRows(rows: Node, indices: Node, tableRows: number, { distinct = false } = {}): Node {
+    const shape = [tableRows, dimension(rows.shape, -1)];
+    return this.make({ op: 'scatterRows', distinct }, [rows, indices], shape, rows.dtype);
   }
   /** x [..., V] at indices [..., K] along the last axis: [..., K]. */
   takeAlong(x: Node, indices: Node): Node {

@@ -168,6 +168,39 @@ const cases: Case[] = [
   },
 ];
 
+describe('rows added at equal indices', () => {
+  it('are all there with two threads', async () => {
+    const graph = new Graph();
+    const [count, width, tableRows] = [20_000, 16, 5];
+    const rows = graph.input('rows', [count, width]);
+    const at = graph.input('at', [count], 'int32');
+    graph.output('table', graph.scatterRows(rows, at, tableRows));
+    const program = await compile(graph, { threads: 2 });
+    const feeds = {
+      rows: new Float32Array(count * width).fill(1),
+      at: Int32Array.from({ length: count }, (_, i) => i % 5),
+    };
+    for (let run = 0; run < 10; run++) {
+      const { table } = await program.run(feeds);
+      assert.ok(table?.every((value) => value === count / tableRows));
+    }
+    await program.dispose();
+  });
+
+  it('with indices promised to be distinct land in their places', async () => {
+    const graph = new Graph();
+    const rows = graph.input('rows', [2, 2]);
+    const at = graph.constant(Int32Array.of(3, 0), [2]);
+    const table = graph.output('table', graph.scatterRows(rows, at, 4, { distinct: true }));
+    graph.output('back', graph.gatherRows(table, at, { distinct: true }));
+    const feeds = { rows: Float32Array.of(1, 2, 3, 4) };
+    const program = await compile(graph);
+    assertClose(await program.run(feeds), evaluate(graph, feeds), 0);
+    assert.deepEqual([...(evaluate(graph, feeds).table ?? [])], [3, 4, 0, 0, 0, 0, 1, 2]);
+    await program.dispose();
+  });
+});
+
 describe('gradients', () => {
   for (const { name, shapes, build, range = [-2, 2] } of cases) {
     it(`of ${name} equal finite differences, and both executors agree`, async () => {

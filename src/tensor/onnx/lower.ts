@@ -127,10 +127,17 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       return;
     case 'scatterRows': {
       // table[indices[i], :] += rows[i, :]
-      const rows = model.node('Reshape', [first ?? '', model.integers([-1, dimension(shape, 1)])], `${output}:rows`);
-      const flat = model.shared('Reshape', [second ?? '', model.integers([-1, 1])]);
-      const indices = model.shared('Cast', [flat], { to: ElementType.int64 });
-      model.node('ScatterND', [zeros(model, shape), indices, rows], output, { reduction: 'add' });
+      const width = dimension(shape, 1);
+      const rows = model.node('Reshape', [first ?? '', model.integers([-1, width])], `${output}:rows`);
+      const column = model.shared('Reshape', [second ?? '', model.integers([-1, 1])]);
+      if (operation.distinct) {
+        const indices = model.shared('Cast', [column], { to: ElementType.int64 });
+        model.node('ScatterND', [zeros(model, shape), indices, rows], output);
+      } else {
+        // ScatterND adds rows from several threads at once and loses some; ScatterElements adds in order
+        const indices = model.shared('Expand', [column, model.integers([1, width])]);
+        model.node('ScatterElements', [zeros(model, shape), indices, rows], output, { axis: 0, reduction: 'add' });
+      }
       return;
     }
     case 'takeAlong':
