@@ -34,7 +34,7 @@ export async function train(studio: Studio, given?: unknown): Promise<string | u
     const model = asked.model ?? (asked.arm === undefined ? await chooseModel() : null);
     if (model === undefined) return undefined;
     const root = rootOf(file);
-    const args = ['train', file, '--arm', arm, '--out', root];
+    const args = ['train', file, '--arm', arm]; // in .merf/runs of the root, where it is started
     if (asked.seed !== undefined) args.push('--seed', String(asked.seed));
     if (asked.steps !== undefined) args.push('--steps', String(asked.steps));
     if (model !== null) args.push('--model', model);
