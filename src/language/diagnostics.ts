@@ -368,6 +368,16 @@ export const DIAGNOSTICS = {
     bad: 'expect format +2',
     good: 'expect format +1',
   }),
+  exampleLacksColumn: kind({
+    code: 'MERF604',
+    severity: 'warning',
+    title: 'An example lacks a column that a rule reads',
+    message: (column: string, rule: string) =>
+      `The row has no \`${column}\`, which \`${rule}\` reads. Add it, or the rule sees \`none\` there.`,
+    why: 'What is not in the row is `none`, and a condition over `none` is false: the example would test something else than it seems to.',
+    bad: 'row { names: ["Zoey"] }\n// … while a rule reads `solution`',
+    good: 'row { names: ["Zoey"], solution: { Zoey: "knave" } }',
+  }),
 } as const;
 
 /** All kinds, in the order of their codes. */

@@ -33,7 +33,7 @@ connection.onInitialize(() => ({
   capabilities: {
     textDocumentSync: TextDocumentSyncKind.Incremental,
     hoverProvider: true,
-    completionProvider: { triggerCharacters: ['{', '(', ' '] },
+    completionProvider: { triggerCharacters: ['{', '('] },
     definitionProvider: true,
     referencesProvider: true,
     documentHighlightProvider: true,

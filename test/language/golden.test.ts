@@ -23,6 +23,13 @@ describe('golden .merf files', () => {
     });
   }
 
+  it('mean the same with any line ends', async () => {
+    for (const name of ['flagship', 'triple_quoted', 'example']) {
+      const input = readFileSync(join(GOLDEN, name, 'input.merf'), 'utf8');
+      assert.deepEqual(await checkText(input.replaceAll('\n', '\r\n')), await checkText(input));
+    }
+  });
+
   it('show every diagnostic at least once', () => {
     const shown = cases.map((name) => readFileSync(join(GOLDEN, name, 'diagnostics.txt'), 'utf8')).join('');
     const missing = diagnosticKinds().filter(({ code }) => !shown.includes(code));

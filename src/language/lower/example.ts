@@ -7,6 +7,7 @@ import { DIAGNOSTICS } from '../diagnostics.ts';
 import { fieldName, showScore } from '../expressions.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
+import { columnsOf } from '../reads.ts';
 import { nearest } from '../spelling.ts';
 import { aType } from '../types.ts';
 import { type LoweredReward, scoresOf } from './reward.ts';
@@ -44,9 +45,12 @@ function lowerExample(node: Ast.ExampleSection, task: LoweredTask, reward: Lower
     const word = item.$type === 'ExampleRow' ? 'row' : item.$type === 'ExampleResponse' ? 'response' : 'expect';
     if (seen.has(word)) analysis.report(DIAGNOSTICS.sectionTwice, spanOf(item), word);
     seen.add(word);
-    if (item.$type === 'ExampleRow') example.row = lowerRow(item, task, analysis);
-    else if (item.$type === 'ExampleResponse') example.response = readText(item.text).value;
-    else lowerExpectations(item, example, reward, analysis);
+    if (item.$type === 'ExampleRow') {
+      example.row = lowerRow(item, task, analysis);
+      checkColumns(item, example.row, reward, analysis);
+    }
+    if (item.$type === 'ExampleResponse') example.response = readText(item.text).value;
+    if (item.$type === 'ExampleExpect') lowerExpectations(item, example, reward, analysis);
   }
   for (const [part, form] of Object.entries(PARTS)) {
     if (!seen.has(part)) analysis.report(DIAGNOSTICS.exampleIncomplete, spanOf(node.title), part, form);
@@ -78,6 +82,19 @@ function lowerRow(node: Ast.ExampleRow, task: LoweredTask, analysis: Analysis): 
     Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return row;
+}
+
+/** Columns that rules read and the row does not have. */
+function checkColumns(node: Ast.ExampleRow, row: Example['row'], { rules }: LoweredReward, analysis: Analysis): void {
+  const missing = new Map<string, string>();
+  for (const rule of rules) {
+    for (const each of rule.cases) {
+      for (const column of [...columnsOf(each.score), ...(each.when ? columnsOf(each.when) : [])]) {
+        if (!Object.hasOwn(row, column) && !missing.has(column)) missing.set(column, rule.name);
+      }
+    }
+  }
+  for (const [column, rule] of missing) analysis.report(DIAGNOSTICS.exampleLacksColumn, spanOf(node), column, rule);
 }
 
 /** A literal as JSON; anything else is reported and null. */
