@@ -101,7 +101,7 @@ function shortened({ step, time, values }: MetricsLine): MetricsLine {
 }
 
 /** The first, a middle and the last training step, and the first and last evaluation of each kind, within the bound. */
-function tracesOf(runs: readonly RunView[]): ReportView['rollouts'] {
+export function tracesOf(runs: readonly RunView[]): ReportView['rollouts'] {
   const wanted = runs.flatMap(({ folder }) => chosenSets(rolloutSets(folder)).map((set) => ({ folder, set })));
   const share = ROLLOUT_BYTES / Math.max(1, wanted.length);
   const tokenShare = TOKEN_BYTES / Math.max(1, wanted.length);

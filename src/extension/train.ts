@@ -1,6 +1,7 @@
 // Train, stop, resume. Training is a detached `merf train`; the only ties to it are its run folder and the control
 // file in it, so it goes on whatever happens to the window.
 
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
@@ -82,6 +83,7 @@ export async function stop(studio: Studio, given?: unknown): Promise<void> {
 
 async function start(studio: Studio, args: string[], root: string, title: string): Promise<string> {
   const { context, log, store, curves } = studio;
+  mkdirSync(root, { recursive: true });
   const all = [...args, '--json-progress'];
   if (threads() > 0) all.push('--threads', String(threads()));
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;

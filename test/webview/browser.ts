@@ -27,6 +27,7 @@ export interface PanelBrowser {
   folder: string;
   browser: Browser;
   open(panel: string, options?: BrowserContextOptions & { state?: unknown; bodyClass?: string }): Promise<PanelPage>;
+  closePanels(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +50,9 @@ export async function startBrowser(): Promise<PanelBrowser> {
     folder,
     browser,
     open: (panel, options) => openPanel(browser, folder, panel, options ?? {}),
+    closePanels: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
     close: async () => {
       await browser.close();
       await rm(folder, { recursive: true, force: true });
