@@ -56,7 +56,7 @@ export class Sampler {
       ? this.mostLikely(logits, start)
       : topK > 0 || topP < 1
         ? this.drawTruncated(topK > 0 ? Math.min(topK, usable) : usable, topP, rng)
-        : this.drawFrom(sumTo(weights, usable, sum, vocabulary), rng);
+        : this.drawFrom(usable === vocabulary ? sum : sumTo(weights, usable), rng);
     into.token = token;
     into.logProbability = ((logits[start + token] ?? 0) - top) / temperature - logSum;
     into.entropy = sum > 0 ? logSum - moment / sum : 0;
@@ -103,8 +103,7 @@ export class Sampler {
   }
 }
 
-function sumTo(weights: Float64Array, count: number, known = NaN, knownCount = -1): number {
-  if (count === knownCount) return known;
+function sumTo(weights: Float64Array, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += weights[i] ?? 0;
   return sum;

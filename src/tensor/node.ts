@@ -1,0 +1,57 @@
+// A node of a computation graph: plain data. The operations are few, so that every executor and the differentiation
+// can treat each of them; what a model needs beyond is composed in graph.ts.
+
+import type { Shape } from './shape.ts';
+
+export type DType = 'float32' | 'int32' | 'bool';
+/** Elements in row-major order; `bool` is one byte per element. */
+export type TensorData = Float32Array | Int32Array | Uint8Array;
+
+export type UnaryOp = 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'sigmoid' | 'tanh' | 'not' | 'stopGradient';
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'equal' | 'less' | 'and' | 'or';
+export type ReduceOp = 'sum' | 'mean' | 'max';
+
+export type Operation =
+  | { readonly op: 'input'; readonly name: string }
+  | { readonly op: 'constant'; readonly data: TensorData }
+  | { readonly op: UnaryOp }
+  | { readonly op: BinaryOp }
+  | { readonly op: 'clamp'; readonly low: number; readonly high: number }
+  | { readonly op: 'where' }
+  | { readonly op: 'cast' }
+  | { readonly op: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean; readonly scale: number }
+  | { readonly op: 'transpose'; readonly permutation: readonly number[] }
+  | { readonly op: 'reshape' }
+  | { readonly op: 'expand' }
+  | { readonly op: 'concat'; readonly axis: number }
+  | { readonly op: 'slice'; readonly axis: number; readonly start: number; readonly end: number }
+  | { readonly op: 'pad'; readonly axis: number; readonly before: number; readonly after: number }
+  | { readonly op: 'gatherRows' | 'scatterRows'; readonly distinct: boolean }
+  | { readonly op: 'takeAlong' }
+  | { readonly op: 'putAlong' }
+  | { readonly op: 'reduce'; readonly how: ReduceOp; readonly axes: readonly number[]; readonly keep: boolean }
+  | { readonly op: 'count'; readonly axes: readonly number[] }
+  | { readonly op: 'softmax' }
+  | { readonly op: 'logSoftmax' }
+  | { readonly op: 'rotary'; readonly inverse: boolean };
+
+export interface Node {
+  /** Position in the graph: an input's id is always smaller than its user's. */
+  readonly id: number;
+  readonly operation: Operation;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Two nodes with one key compute the same value; long constants are not compared. */
+export function keyOf(operation: Operation, inputs: readonly Node[], shape: Shape, dtype: DType): string | undefined {
+  const where = `${inputs.map((node) => node.id).join(',')}:${shape.join(',')}:${dtype}`;
+  if (operation.op !== 'constant') return `${JSON.stringify(operation)}${where}`;
+  return operation.data.length <= 16 ? `constant ${operation.data.join(',')}${where}` : undefined;
+}
+
+export function dtypeOf(data: TensorData): DType {
+  if (data instanceof Float32Array) return 'float32';
+  return data instanceof Int32Array ? 'int32' : 'bool';
+}
