@@ -4,43 +4,10 @@
 import { AstUtils, type ParseResult } from 'langium';
 import { type Finding, type Span, spanOf } from './analysis.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
+import { formFor, remedyFor } from './forms.ts';
 import type { File, TextLiteral } from './generated/ast.ts';
+import { coreServices } from './parse.ts';
 import { RESERVED_WORDS } from './tokens.ts';
-
-/** How things are written, by the grammar's rule. */
-const FORMS: Record<string, string> = {
-  File: 'A file is made of the sections experiment, task, prompt, response, reward, motivation, arm, train, watch and example.',
-  Experiment: 'Write `experiment NAME`.',
-  TaskSection: 'Write `task NAME(argument: value, …)`, for example `task knights_and_knaves(people: 3..7)`.',
-  TaskArgument: 'An argument is written `people: 3..7` or `seed: 1`.',
-  PromptSection: 'A prompt holds `system "…"` and `user "…"`, and ends with `}`.',
-  Message: 'Write `system "…"` or `user "…"`.',
-  ResponseSection: 'A capture is written `answer = tag("answer")`; the section ends with `}`.',
-  CaptureDeclaration: 'A capture is written `answer = tag("answer")`.',
-  RewardSection: 'A reward holds rules, `rule NAME "Title" { … }`, and ends with `}`.',
-  RuleDeclaration:
-    'A rule is written `rule NAME "Title" { … }` with a case on each line: `+1 when CONDITION : "text"`.',
-  RuleCase: 'A case is written `+1 when CONDITION : "text"` or `-1 otherwise : "text"`, on a line of its own.',
-  Score: 'A score is a number like `+1`, or an expression in parentheses.',
-  MotivationSection: 'Write `motivation NAME { "…" }` or `motivation NAME = OTHER only RULE`.',
-  Derivation: 'Write `= OTHER only RULE, RULE`, `= OTHER without RULE`, `= OTHER inverted` or `= none`.',
-  ArmSection: 'Write `arm NAME { motivation NAME }` or `arm NAME { motivation none }`.',
-  ArmMotivation: 'Write `motivation NAME` or `motivation none`.',
-  TrainSection: 'Write `train { steps 60  group 8  … }`.',
-  Setting: 'A setting is its name and its value: `steps 60`, `seeds 1, 2`, `model "…"`, `lora { rank 32 }`.',
-  EvaluateSetting: 'Write `evaluate every 20 steps with motivation and without`.',
-  WatchSection: 'Write `alert when METRIC > 15% for 5 steps` or `stop when …`; the section ends with `}`.',
-  WatchItem: 'Write `alert when METRIC > 15% for 5 steps` or `stop when share(RULE) > 70% after 50 steps`.',
-  ExampleSection: 'Write `example "name" { row { … }  response "…"  expect reward 3 }`.',
-  ExampleRow: 'Write `row { column: value, … }`.',
-  ExampleExpect: 'Write `expect reward 3, RULE +1`.',
-  IfThenElse: 'Write `if CONDITION then VALUE else VALUE`.',
-  Quantifier: 'Write `all(x in LIST: CONDITION)`, `any(…)` or `count(…)`.',
-  Call: 'Write `name(argument, …)`.',
-  RecordLiteral: 'A record is written `{ name: value, … }`.',
-  ListLiteral: 'A list is written `[value, …]`.',
-  Expression: 'An expression is needed here: a name, a value, a comparison.',
-};
 
 const AT_MOST = 10;
 
@@ -61,31 +28,29 @@ export function syntaxFindings(result: ParseResult<File>, text: string): Finding
   }
   for (const error of result.lexerErrors) {
     const span = { start: error.offset, end: error.offset + Math.max(1, error.length) };
-    report(span, `\`${text.slice(span.start, span.end)}\` means nothing here.`, 'Remove it, or put text in quotes.');
+    const characters = text.slice(span.start, span.end);
+    report(span, `\`${characters}\` means nothing here.`, remedyFor(characters));
   }
-  for (const { token, previousToken, context } of result.parserErrors.map(withPrevious)) {
+  const before = result.parserErrors.length > 0 ? tokenBefore(text) : () => null;
+  for (const { token, context } of result.parserErrors) {
     const isEnd = Number.isNaN(token.startOffset) || token.image === '';
     if (isEnd && open.length > 0) continue;
     const end = text.trimEnd().length;
-    const span = isEnd
-      ? { start: Math.max(0, end - 1), end }
-      : { start: token.startOffset, end: token.startOffset + token.image.length };
-    report(span, foundText(isEnd ? null : token.image, previousToken), formOf(context.ruleStack));
+    const start = isEnd ? Math.max(0, end - 1) : token.startOffset;
+    const span = { start, end: isEnd ? end : start + token.image.length };
+    const image = isEnd ? null : token.image;
+    // Langium ends the names of its rules with a zero-width space.
+    const rules = context.ruleStack.map((name) => name.replace('\u200B', ''));
+    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    report(span, foundText(image, before(isEnd ? end : start)), formFor({ image, rules, line }));
   }
   return firstOfEachLine(findings, text).slice(0, AT_MOST);
 }
 
-interface SyntaxProblem {
-  token: { image: string; startOffset: number };
-  previousToken: string | null;
-  context: { ruleStack: string[] };
-}
-
-function withPrevious(error: ParseResult['parserErrors'][number]): SyntaxProblem {
-  const { token, context } = error;
-  const previous = 'previousToken' in error ? error.previousToken : null;
-  const hasImage = typeof previous === 'object' && previous !== null && 'image' in previous;
-  return { token, context, previousToken: hasImage && typeof previous.image === 'string' ? previous.image : null };
+/** The written token right before an offset. */
+function tokenBefore(text: string): (offset: number) => string | null {
+  const { tokens } = coreServices().parser.Lexer.tokenize(text);
+  return (offset) => tokens.findLast((token) => token.startOffset < offset)?.image ?? null;
 }
 
 function foundText(image: string | null, previous: string | null): string {
@@ -98,16 +63,6 @@ function foundText(image: string | null, previous: string | null): string {
 function firstLine(image: string): string {
   const [line = ''] = image.split('\n');
   return line.length > 40 ? `${line.slice(0, 40)}…` : line;
-}
-
-/** The form of the innermost rule that has one. */
-function formOf(ruleStack: readonly string[]): string {
-  for (let i = ruleStack.length - 1; i >= 0; i--) {
-    // Langium ends the names of its rules with a zero-width space.
-    const form = FORMS[(ruleStack[i] ?? '').replace('\u200B', '')];
-    if (form !== undefined) return form;
-  }
-  return FORMS.File ?? '';
 }
 
 function openTexts(file: File): TextLiteral[] {

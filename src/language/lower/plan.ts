@@ -95,6 +95,11 @@ function useSetting(
   const name = node.name ?? '';
   const span = spanOfProperty(node, 'name');
   const declaration = declared.find((each) => each.name === name);
+  if (name === 'evaluate') {
+    const wanted = 'written `evaluate every 20 steps with motivation and without`';
+    analysis.report(DIAGNOSTICS.settingValue, span, name, wanted);
+    return null;
+  }
   if (!declaration) {
     const known = [...declared.map((each) => each.name), ...others];
     analysis.report(DIAGNOSTICS.unknownName, span, 'setting', name, nearest(name, known), known);

@@ -1,0 +1,89 @@
+// How the parts of a file are written, and what people from other languages write instead: the second sentence of a
+// syntax error. Keyed by the grammar's rules; the innermost rule that the parser was in decides.
+
+import { nearest } from './spelling.ts';
+
+/** How things are written, by the grammar's rule. */
+const FORMS: Readonly<Record<string, string>> = {
+  File: 'A file is made of the sections experiment, task, prompt, response, reward, motivation, arm, train, watch and example.',
+  Experiment: 'Write `experiment NAME`.',
+  TaskSection: 'Write `task NAME(argument: value, …)`, for example `task knights_and_knaves(people: 3..7)`.',
+  TaskArgument: 'An argument is written `people: 3..7` or `seed: 1`.',
+  PromptSection: 'A prompt holds `system "…"` and `user "…"`, and ends with `}`.',
+  Message: 'Write `system "…"` or `user "…"`.',
+  ResponseSection: 'A capture is written `answer = tag("answer")`; the section ends with `}`.',
+  CaptureDeclaration: 'A capture is written `answer = tag("answer")`.',
+  RewardSection: 'A reward holds rules, `rule NAME "Title" { … }`, and ends with `}`.',
+  RuleDeclaration:
+    'A rule is written `rule NAME "Title" { … }` with a case on each line: `+1 when CONDITION : "text"`.',
+  RuleCase: 'A case is written `+1 when CONDITION : "text"` or `-1 otherwise : "text"`, on a line of its own.',
+  Score: 'A score is a number like `+1`, or an expression in parentheses.',
+  MotivationSection: 'Write `motivation NAME { "…" }` or `motivation NAME = OTHER only RULE`.',
+  Derivation: 'Write `= OTHER only RULE, RULE`, `= OTHER without RULE`, `= OTHER inverted` or `= none`.',
+  ArmSection: 'Write `arm NAME { motivation NAME }` or `arm NAME { motivation none }`.',
+  ArmMotivation: 'Write `motivation NAME` or `motivation none`.',
+  TrainSection:
+    'A setting is its name and its value: `steps 60`, `seeds 1, 2`, `lora { rank 32 }`; the section ends with `}`.',
+  Setting: 'A setting is its name and its value: `steps 60`, `seeds 1, 2`, `model "…"`, `lora { rank 32 }`.',
+  EvaluateSetting: 'Write `evaluate every 20 steps with motivation and without`.',
+  WatchSection: 'Write `alert when METRIC > 15% for 5 steps` or `stop when …`; the section ends with `}`.',
+  WatchItem: 'Write `alert when METRIC > 15% for 5 steps` or `stop when share(RULE) > 70% after 50 steps`.',
+  ExampleSection: 'Write `example "name" { row { … }  response "…"  expect reward 3 }`.',
+  ExampleRow: 'Write `row { column: value, … }`.',
+  ExampleExpect: 'Write `expect reward 3, RULE +1`.',
+  IfThenElse: 'Write `if CONDITION then VALUE else VALUE`.',
+  Quantifier: 'Write `all(x in LIST: CONDITION)`, `any(…)` or `count(…)`.',
+  Call: 'Write `name(argument, …)`.',
+  Group: 'Close the parenthesis with `)`; arguments have commas between them.',
+  RecordLiteral: 'A record is written `{ name: value, … }`.',
+  ListLiteral: 'A list is written `[value, …]`.',
+  Expression: 'An expression is needed here: a name, a value, a comparison.',
+};
+
+/** What other languages write, and what is meant. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  '&&': 'Write `and`.',
+  '&': 'Write `and`.',
+  '||': 'Write `or`.',
+  '|': 'Write `or`.',
+  '!': 'Write `not`.',
+  "'": 'Text stands between `"`.',
+  '`': 'Text stands between `"`.',
+  '#': 'A comment begins with `//`.',
+  ';': 'Nothing ends with `;`. Remove it, or write `,` between arguments.',
+};
+
+/** What to write instead of characters that mean nothing. */
+export function remedyFor(characters: string): string {
+  return FOREIGN[characters] ?? FOREIGN[characters.charAt(0)] ?? 'Remove it, or put text in quotes.';
+}
+
+export interface Stumble {
+  /** What the parser found; null: the end of the file. */
+  image: string | null;
+  /** The grammar's rules it was in, the outermost first. */
+  rules: readonly string[];
+  /** What stands before on the same line. */
+  line: string;
+}
+
+const SECTIONS = 'experiment task prompt response reward motivation arm train watch example'.split(' ');
+const COMPARISONS = ['<', '<=', '>', '>=', '==', '!='];
+
+/** How the place where the parser stumbled is written. */
+export function formFor({ image, rules, line }: Stumble): string {
+  const innermost = rules[rules.length - 1] ?? 'File';
+  const section = innermost === 'File' && image !== null ? nearest(image, SECTIONS) : null;
+  if (section !== null && section !== image) return `Did you mean \`${section}\`?`;
+  const isInRule = rules.includes('RuleDeclaration') && line.includes('when');
+  if (isInRule && image === '=') return 'Write `==` to compare.';
+  if (isInRule && image !== null && COMPARISONS.includes(image)) {
+    return 'Join two comparisons with `and`: `1 < x and x < 5`.';
+  }
+  if (innermost.startsWith('Train') && /\bevaluate\b/.test(line)) return FORMS.EvaluateSetting ?? '';
+  for (let i = rules.length - 1; i >= 0; i--) {
+    const form = FORMS[rules[i] ?? ''];
+    if (form !== undefined) return form;
+  }
+  return FORMS.File ?? '';
+}
