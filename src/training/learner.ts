@@ -12,7 +12,7 @@ import { LOSS_INPUTS, policyLoss } from './loss.ts';
 import type { Rollout } from './policy.ts';
 
 /** Padded response tokens in one micro-batch: bounds the memory of a step. */
-const TOKENS_AT_ONCE = 4096;
+const TOKENS_AT_ONCE = 2048;
 const AGGREGATION: Aggregation = 'token';
 
 /** A prompt's rollouts with their advantages. */
