@@ -3,7 +3,7 @@
 
 import { type AstNode, type CstNode, GrammarUtils } from 'langium';
 import type { Place } from '../spec/specification.ts';
-import type { DiagnosticKind } from './diagnostics.ts';
+import type { DiagnosticKind } from './diagnostics/kind.ts';
 
 /** Offsets in the file, the end exclusive. */
 export interface Span {

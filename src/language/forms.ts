@@ -50,7 +50,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "'": 'Text stands between `"`.',
   '`': 'Text stands between `"`.',
   '#': 'A comment begins with `//`.',
-  ';': 'Nothing ends with `;`. Remove it, or write `,` between arguments.',
+  ';': 'Remove it, or write `,` between arguments.',
 };
 
 /** What to write instead of characters that mean nothing. */

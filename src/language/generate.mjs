@@ -2,6 +2,8 @@
 // Langium's command line runs Chevrotain's grammar validation, which calls Object.groupBy (Node 21 and later);
 // this project builds on Node 20.19, so the function is supplied here. The generated parser does not need it.
 
+import { fileURLToPath } from 'node:url';
+
 Object.groupBy ??= (items, keyOf) => {
   const groups = {};
   for (const item of items) {
@@ -12,5 +14,6 @@ Object.groupBy ??= (items, keyOf) => {
   return groups;
 };
 
-process.argv.push('generate', '--mode=production', '-f', new URL('langium-config.json', import.meta.url).pathname);
+const configuration = fileURLToPath(new URL('langium-config.json', import.meta.url));
+process.argv.push('generate', '--mode=production', '-f', configuration);
 await import('../../node_modules/langium-cli/bin/langium.js');

@@ -254,6 +254,12 @@ describe('the language server', function () {
     await assert.rejects(session.connection.sendRequest('textDocument/rename', params), /word of the language/);
   });
 
+  it('refuses to rename while the text is broken', async () => {
+    const broken = flagshipAt('answer = tag').replace('rule format', 'rule rule format');
+    const params = { ...(await at(broken)), newName: 'verdict' };
+    await assert.rejects(session.connection.sendRequest('textDocument/rename', params), /Correct its errors first/);
+  });
+
   it('gives an outline and folds', async () => {
     const { textDocument } = await at(`<|>${flagship}`);
     const symbols: DocumentSymbol[] = await session.connection.sendRequest('textDocument/documentSymbol', {

@@ -43,6 +43,9 @@ export function renamableAt(document: EditorDocument, position: Position): Range
 export function renameAt(document: EditorDocument, position: Position, newName: string): WorkspaceEdit | string {
   const found = occurrenceAt(document, document.text.offsetAt(position));
   if (!found?.thing.definition) return 'Only names that this file defines can be renamed.';
+  if (document.analysed.diagnostics.some(({ code }) => code === 'MERF101')) {
+    return 'The text cannot be read completely, so not every place is known. Correct its errors first.';
+  }
   if (!/^[A-Za-z_]\w*$/.test(newName)) return `${newName} is no name. Use letters, digits and _.`;
   if (RESERVED_WORDS.includes(newName)) return `${newName} is a word of the language. Choose another name.`;
   const { kind, name } = found.thing;

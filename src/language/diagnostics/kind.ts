@@ -1,0 +1,16 @@
+// One kind of diagnostic: its code, its message with the remedy in it, and what its documentation page shows.
+
+export interface DiagnosticKind<A extends unknown[]> {
+  code: string;
+  severity: 'error' | 'warning';
+  title: string;
+  message: (...values: A) => string;
+  /** Why it matters, for the documentation page. */
+  why: string;
+  bad: string;
+  good: string;
+}
+
+export function kind<A extends unknown[]>(entry: DiagnosticKind<A>): DiagnosticKind<A> {
+  return entry;
+}

@@ -1,0 +1,67 @@
+// Diagnostics 3xx: rules and their cases.
+
+import { kind } from './kind.ts';
+
+export const RULE_DIAGNOSTICS = {
+  notExhaustive: kind({
+    code: 'MERF301',
+    severity: 'error',
+    title: 'A rule leaves responses without a score',
+    message: (rule: string) =>
+      `\`${rule}\` gives no score when none of its conditions holds. End it with a case \`0 otherwise\`, or the score you mean.`,
+    why: 'Every response must get a score, also the ones nobody thought of: those are the ones reinforcement learning finds.',
+    bad: 'rule format {\n  +1 when exactly(think, answer)\n}',
+    good: 'rule format {\n  +1 when exactly(think, answer)\n  -1 otherwise\n}',
+  }),
+  unreachableCase: kind({
+    code: 'MERF302',
+    severity: 'warning',
+    title: 'A case can never fire',
+    message: (why: string) => `This case can never fire: ${why}. Move it up, change its condition, or remove it.`,
+    why: 'Cases are tried from the top and the first that holds gives the score.',
+    bad: '0 otherwise\n+1 when exactly(think, answer)',
+    good: '+1 when exactly(think, answer)\n0 otherwise',
+  }),
+  caseWithoutText: kind({
+    code: 'MERF303',
+    severity: 'warning',
+    title: 'The model is not told about a case',
+    message: (rule: string, motivation: string) =>
+      `\`${motivation}\` shows the model \`${rule}\`, but this case has no text. Add \`: "…"\` after it.`,
+    why: 'A motivation that leaves out a case tells the model other rules than the ones it is scored by, and the agreement of the two is what the method lives on.',
+    bad: '+1 when exactly(think, answer) : "the response has both parts"\n-1 otherwise',
+    good: '+1 when exactly(think, answer) : "the response has both parts"\n-1 otherwise                   : "the response has any other shape"',
+  }),
+  textContradictsScore: kind({
+    code: 'MERF304',
+    severity: 'warning',
+    title: 'The text contradicts the score',
+    message: (found: string, score: string) =>
+      `The text says ${found}, but the case gives ${score}. Remove the number (the score is shown with the text), or make them agree.`,
+    why: 'The score is written beside the text when the model reads it. A second number in the wording is not changed when the score is, and then the model reads two rules.',
+    bad: '+2 when roles == solution : "every identity is correct: +3"',
+    good: '+2 when roles == solution : "every identity is correct"',
+  }),
+  readsLaterRule: kind({
+    code: 'MERF305',
+    severity: 'error',
+    title: 'A rule reads a rule that comes later',
+    message: (rule: string, isItself: boolean) =>
+      isItself
+        ? `\`${rule}\` reads itself. Read another rule, or a capture.`
+        : `\`${rule}\` comes later in the file. Move it above this rule.`,
+    why: 'Rules are scored in the order of the file, so a rule can read only those above it.',
+    bad: 'rule correctness { -2 when format is -1\n … }\nrule format { … }',
+    good: 'rule format { … }\nrule correctness { -2 when format is -1\n … }',
+  }),
+  constantRule: kind({
+    code: 'MERF306',
+    severity: 'warning',
+    title: 'A rule gives every response the same score',
+    message: (rule: string, score: string) =>
+      `Every case of \`${rule}\` gives ${score}, so it cannot tell responses apart. Give its cases different scores, or remove it.`,
+    why: 'Advantages are differences inside a group: a constant adds nothing to any of them.',
+    bad: 'rule polite {\n  +1 when contains(response, "please")\n  +1 otherwise\n}',
+    good: 'rule polite {\n  +1 when contains(response, "please")\n  0 otherwise\n}',
+  }),
+} as const;
