@@ -33,7 +33,8 @@ export class PromptPreview implements vscode.TextDocumentContentProvider {
       if (arm === undefined) return;
       const uri = vscode.Uri.from({
         scheme: schemes.prompt,
-        path: `/${basename(file, '.merf')} · ${arm}.txt`,
+        // As Markdown, which VS Code wraps: a prompt has long lines.
+        path: `/${basename(file, '.merf')} · ${arm}.md`,
         query: new URLSearchParams({ file, arm }).toString(),
       });
       const document = await vscode.workspace.openTextDocument(uri);

@@ -1,13 +1,13 @@
 // The runs of this window: found again in the run folders of every workspace folder, whoever started them, and kept
 // current while something trains. The disk is the truth: this is a view of it, with a timer.
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type RunNews as News, RunReader } from '../run/follow.ts';
-import type { MetricsLine, RunRecord } from '../run/format.ts';
+import { MetricsLine, type RunRecord } from '../run/format.ts';
 import { rootOfRun, runFolders } from '../run/location.ts';
-import { readStatus } from '../run/read.ts';
+import { readLines, readStatus } from '../run/read.ts';
 import { inOrder } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 
@@ -17,7 +17,7 @@ export interface KnownRun {
   record: RunRecord;
   /** When run.json was written, in milliseconds. */
   written: number;
-  /** Steps read so far; only of runs that this window has seen training. */
+  /** Steps read so far; of a run that this window has not seen training only the last ones. */
   lines: readonly MetricsLine[];
 }
 
@@ -113,12 +113,13 @@ export class RunStore implements vscode.Disposable {
       const record = readStatus(folder);
       if (!isActive(record.status) && !(past && isActive(past.record.status))) {
         this.readers.delete(folder);
-        return [{ folder, record, written, lines: past?.lines ?? [] }];
+        return [{ folder, record, written, lines: lastLines(folder) }];
       }
-      const reader = this.readers.get(folder) ?? new RunReader(folder);
+      const known = this.readers.get(folder);
+      const reader = known ?? new RunReader(folder);
       this.readers.set(folder, reader);
       const news = reader.read();
-      const lines = news.restarted || !past ? news.metrics : [...past.lines, ...news.metrics];
+      const lines = news.restarted || !known || !past ? news.metrics : [...past.lines, ...news.metrics];
       const moved = past?.written !== written || past.record.status !== news.record.status;
       if (moved || news.metrics.length > 0 || news.events.length > 0) this.news.fire({ folder, ...news });
       return [{ folder, record: news.record, written, lines }];
@@ -134,6 +135,13 @@ export class RunStore implements vscode.Disposable {
     clearTimeout(this.timer);
     for (const emitter of [this.changed, this.news, this.ended]) emitter.dispose();
   }
+}
+
+/** The steps in the last part of the file: enough for what the lists show. */
+function lastLines(folder: string): MetricsLine[] {
+  const path = join(folder, 'metrics.jsonl');
+  if (!existsSync(path)) return [];
+  return readLines(path, MetricsLine, Math.max(0, statSync(path).size - 16_384)).lines;
 }
 
 function stamp({ folder, record, written, lines }: KnownRun): unknown {

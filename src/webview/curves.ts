@@ -36,7 +36,9 @@ host.receive((message) => {
     if (!view) {
       const kept = host.state();
       const folder = runs[0]?.folder ?? '';
-      view = curvesView(CurvesState.parse({ ...kept, folder: kept?.folder ?? folder }), text, {
+      const state = CurvesState.parse({ ...kept, folder: kept?.folder ?? folder });
+      host.keep(state);
+      view = curvesView(state, text, {
         open: (run, set) => host.send({ kind: 'openRollouts', folder: run, set }),
         action: (run, action) => host.send({ kind: 'action', folder: run, action }),
         save: (name, encoding, data) => host.send({ kind: 'save', name, encoding, data }),

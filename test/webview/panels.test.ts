@@ -121,6 +121,17 @@ describe('the panels in a browser', () => {
       assert.equal(merf.length, 41);
     });
 
+    it('keeps the focus and the shown run while a run goes on', async () => {
+      const panel = await browser.open('curves');
+      await panel.post(curvesMessage());
+      await panel.page.getByRole('button', { name: 'Resume' }).focus();
+      const { record, metrics } = sampleRun('/b', 'merf', 1, 31);
+      await panel.post({ kind: 'more', folder: '/b', record, metrics: metrics.slice(30), events: [] });
+      await panel.page.getByText('31 / 40').waitFor();
+      assert.equal(await panel.page.evaluate('document.activeElement.textContent'), 'Resume');
+      assert.equal(z.object({ folder: z.string() }).parse(await panel.page.evaluate('keptByPanel')).folder, '/a');
+    });
+
     it('opens the rollouts of the point that is clicked', async () => {
       const panel = await browser.open('curves');
       await panel.post(curvesMessage());

@@ -32,11 +32,11 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   let zoom: readonly [number, number] | null = null;
   const cards = new Map<string, ChartCard>();
 
-  const list = element('div');
+  const list = runList(text, { toggle: toggleRun, ...(host.action ? { action: host.action } : {}) });
   const grids = { main: element('div', { class: 'charts' }), more: element('div', { class: 'charts' }) };
   const more = element('details', { class: 'more-charts' }, element('summary', {}, text.moreCurves), grids.more);
   const reset = button(text.resetZoom, {}, () => setZoom(null));
-  const view = element('div', { class: 'curves' }, list, toolbar(), grids.main, more);
+  const view = element('div', { class: 'curves' }, list.element, toolbar(), grids.main, more);
 
   const change = (part: Partial<CurvesState>) => {
     state = { ...state, ...part };
@@ -107,12 +107,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
 
   function draw() {
     const styles = stylesOf(runs);
-    list.replaceChildren(
-      runList(runs, styles, new Set(state.hidden), text, {
-        toggle: toggleRun,
-        ...(host.action ? { action: host.action } : {}),
-      }),
-    );
+    list.show(runs, styles, new Set(state.hidden));
     reset.disabled = zoom === null;
     const shown = visible();
     const all = matching(chartsOf(runs, text), state.filter);

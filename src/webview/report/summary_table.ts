@@ -68,7 +68,7 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
   );
 }
 
-const WIDTH = 210;
+const WIDTH = 170;
 const HEIGHT = 26;
 
 function picture(row: SummaryRow, variable: string, reach: number): SVGElement {
