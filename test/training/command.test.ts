@@ -1,0 +1,163 @@
+// `merf train` and `merf runs` at their edges: whatever is wrong gets one sentence with its remedy, and loses nothing.
+
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { runFolders } from '../../src/run/location.ts';
+import { readRecord, readRun, readStatus } from '../../src/run/read.ts';
+import { temporaryFolder } from '../run/runs.ts';
+import { type Ended, letters, merf, numbers, start, stepsDone, until } from './letters.ts';
+
+describe('merf train', function () {
+  this.timeout(60_000);
+  const at = temporaryFolder();
+  const train = (...given: string[]) => merf(at(), 'train', ...given);
+  beforeEach(() => letters(at()));
+
+  /** Refused in one line on the error output, without a stack. */
+  function refused({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, sentence);
+    assert.match(stderr, /^merf: [^\n]+\n$/);
+  }
+
+  it('says which arms there are when none or an unknown one is named', async () => {
+    refused(await train('letters.merf'), /several arms\. Choose one with --arm: rlvr, merf\./);
+    refused(await train('letters.merf', '--arm', 'merv'), /no arm named merv\. Use one of: rlvr, merf\./);
+    refused(await train(), /No \.merf file was named\. Name one: /);
+    assert.equal(existsSync(at('.merf')), false);
+  });
+
+  it('says what is wrong with a model folder, before anything is written', async () => {
+    const arm = ['letters.merf', '--arm', 'rlvr'];
+    refused(await train(...arm, '--model', './nowhere'), /no model \.\/nowhere on this machine\. Give a folder with/);
+    cpSync(at('model'), at('cut'), { recursive: true });
+    truncateSync(at('cut/model.safetensors'), 4000);
+    refused(
+      await train(...arm, '--model', './cut'),
+      /model\.safetensors is damaged: .*Download or copy the file again/,
+    );
+    writeFileSync(at('cut/model.safetensors'), 'oops');
+    refused(await train(...arm, '--model', './cut'), /model\.safetensors .*Download or copy the file again/);
+    rmSync(at('cut/model.safetensors'));
+    refused(await train(...arm, '--model', './cut'), /no model\.safetensors in /);
+    assert.equal(existsSync(at('.merf')), false);
+  });
+
+  it('says what to do when the run cannot be kept where it should be', async () => {
+    writeFileSync(at('file'), '');
+    refused(await train('letters.merf', '--arm', 'rlvr', '--out', 'file/run'), /cannot be written .*--out/);
+    mkdirSync(at('taken'));
+    writeFileSync(at('taken/run.json'), '{}');
+    refused(
+      await train('letters.merf', '--arm', 'rlvr', '--out', 'taken'),
+      /already holds a run\. Choose another folder/,
+    );
+    assert.equal(readFileSync(at('taken/run.json'), 'utf8'), '{}');
+  });
+
+  it('refuses numbers that mean nothing, and a plan it cannot carry out', async () => {
+    refused(await train('letters.merf', '--arm', 'rlvr', '--steps', '0'), /--steps cannot be 0\. Give 1 or more\./);
+    refused(await train('letters.merf', '--arm', 'rlvr', '--seed', '1.5'), /--seed cannot be 1\.5\./);
+    await letters(at(), (text) => text.replace('seeds 1', 'seeds 1\n  lora { rank 8 }'));
+    refused(await train('letters.merf', '--arm', 'rlvr'), /LoRA/);
+    await letters(at(), (text) => text.replace('max_response 12', 'max_response 600'));
+    const { code, stderr } = await train('letters.merf', '--arm', 'rlvr');
+    assert.equal(code, 1);
+    assert.match(stderr, /exceed the model's context of 512\. Shorten the prompt or ask for fewer/);
+  });
+
+  it('on a disk that gets full says so, keeps what was done, and goes on when there is room', async function () {
+    if (!existsSync('/dev/full')) this.skip();
+    await train('letters.merf', '--arm', 'merf', '--out', 'whole');
+    mkdirSync(at('run'));
+    symlinkSync('/dev/full', at('run/metrics.jsonl'));
+    const { code, stderr } = await train('letters.merf', '--arm', 'merf', '--out', 'run');
+    assert.equal(code, 1);
+    assert.match(stderr, /^merf: The disk is full; .* cannot be written\. Free some space, then go on with: .*\n$/);
+    const { status, reason } = readRecord(at('run'));
+    assert.equal(status, 'failed');
+    assert.match(reason ?? '', /The disk is full/);
+    assert.equal(existsSync(at('run/checkpoints/step-000000/model.safetensors')), true);
+    rmSync(at('run/metrics.jsonl'));
+    assert.equal((await train('--resume', 'run')).code, 0);
+    assert.deepEqual(numbers(at('run')), numbers(at('whole')));
+  });
+
+  it('goes on with the newest unfinished run; a finished one only with more steps; one in training not at all', async () => {
+    refused(await train('--resume'), /no run here to go on with/);
+    refused(await train('--resume', 'nothing'), /There is no run nothing\. Start one with/);
+    const { child, ended } = start(at(), ['train', 'letters.merf', '--arm', 'rlvr', '--steps', '500']);
+    await until(() => runFolders(at()).length === 1);
+    const folder = runFolders(at())[0] ?? '';
+    await until(() => stepsDone(folder) >= 2);
+    refused(await train('--resume', basename(folder)), /is being trained right now\./);
+    child.kill('SIGKILL');
+    await ended;
+    const listed = lines((await merf(at(), 'runs', '--json')).stdout);
+    assert.deepEqual(
+      Run.array()
+        .parse(listed)
+        .map(({ status }) => status),
+      ['stopped'],
+    );
+    const done = stepsDone(folder);
+    const resumed = await train('--resume', '--steps', String(done + 1));
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual([readStatus(folder).status, stepsDone(folder)], ['finished', done + 1]);
+    refused(await train('--resume', folder), /has done all its \d+ steps\. Give more steps to go on: /);
+  });
+
+  it('goes on from the checkpoint before when the last one is broken', async () => {
+    await train('letters.merf', '--arm', 'rlvr', '--out', 'whole', '--steps', '9');
+    await train('letters.merf', '--arm', 'rlvr', '--out', 'run', '--steps', '6');
+    truncateSync(at('run/checkpoints/step-000006/optimizer.safetensors'), 100);
+    assert.equal((await train('--resume', 'run', '--steps', '9')).code, 0);
+    assert.deepEqual(numbers(at('run')), numbers(at('whole')));
+  });
+
+  it('does not go on with another model than the run began with', async () => {
+    await train('letters.merf', '--arm', 'rlvr', '--out', 'run', '--steps', '3');
+    cpSync(at('run/checkpoints/step-000003'), at('model'), { recursive: true });
+    refused(await train('--resume', 'run', '--steps', '6'), /is not the one the run run began with\. Put the original/);
+    assert.equal(readStatus(at('run')).status, 'finished');
+  });
+
+  it('tells a program first where the run is, then what happens, one JSON line each', async () => {
+    const { stdout } = await train('letters.merf', '--arm', 'merf', '--steps', '2', '--json-progress');
+    const [first, ...events] = lines(stdout);
+    const { run } = z.object({ run: z.string() }).parse(first);
+    assert.equal(readRun(run).record.status, 'finished');
+    const kinds = z
+      .array(z.looseObject({ kind: z.string() }))
+      .parse(events)
+      .map(({ kind }) => kind);
+    assert.deepEqual(
+      kinds.filter((kind) => kind === 'step' || kind === 'ended'),
+      ['step', 'step', 'ended'],
+    );
+    assert.ok(kinds.includes('evaluation'));
+  });
+
+  it('in the background outlives the command that started it', async () => {
+    const { code, stdout } = await train('letters.merf', '--arm', 'rlvr', '--steps', '4', '--detach');
+    assert.equal(code, 0);
+    const folder = /Training in the background: (.*)\n/.exec(stdout)?.[1] ?? assert.fail(stdout);
+    await until(() => existsSync(`${folder}/run.json`) && readStatus(folder).status === 'finished');
+    assert.equal(stepsDone(folder), 4);
+    const listed = (await merf(at(), 'runs')).stdout;
+    assert.match(listed, /^letters-rlvr-s1-\d{8}-\d{6} {2}finished {2}4\/4\n$/);
+    refused(await merf(at(), 'runs', 'stop', folder), /is not training; it is finished\./);
+  });
+});
+
+const Run = z.object({ folder: z.string(), status: z.string(), id: z.string() });
+
+function lines(text: string): unknown[] {
+  return text
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+}
