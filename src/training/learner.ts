@@ -42,7 +42,7 @@ export class Learner {
 
   /** `reference` holds the weights the KL term compares with: the model the run began with. */
   static async open(
-    model: Model,
+    model: Pick<Model, 'config' | 'weights'>,
     reference: Pick<Model, 'weights'>,
     plan: TrainPlan,
     threads: number,
