@@ -3,6 +3,7 @@
 // panels' content security policy forbids, so they are switched off here, before the first check.
 
 import { config, type z } from 'zod';
+import { element } from './element.ts';
 
 config({ jitless: true });
 
@@ -30,7 +31,7 @@ export function connect<To, From, State>(to: z.ZodType<To>, state: z.ZodType<Sta
     receive: (listener) => {
       window.addEventListener('message', (event) => {
         const message = to.safeParse(event.data);
-        if (message.success) listener(message.data);
+        if (message.success) guarded(() => listener(message.data));
         else console.error('MeRF: a message that does not fit was dropped', message.error.message);
       });
     },
@@ -40,4 +41,15 @@ export function connect<To, From, State>(to: z.ZodType<To>, state: z.ZodType<Sta
     },
     keep: (value) => api.setState(value),
   };
+}
+
+/** What cannot be drawn (a run file that was tampered with, a defect) is said in the panel, not only in its console. */
+function guarded(draw: () => void): void {
+  try {
+    draw();
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    document.body.prepend(element('p', { class: 'failure', role: 'alert' }, words));
+    throw error;
+  }
 }

@@ -259,6 +259,19 @@ describe('the panels in a browser', () => {
       await panel.page.getByText('It goes on and on 20').first().waitFor();
     });
 
+    it('keeps what is being typed and where the keyboard is while a run goes on', async () => {
+      const panel = await opened();
+      await panel.page.getByLabel('Search the responses').pressSequentially('hon');
+      await panel.post({ ...rolloutsMessage(), sets: [1, 20, 40, 41].map((step) => ({ kind: 'train', step })) });
+      await panel.page.keyboard.type('est');
+      assert.equal(await panel.page.getByLabel('Search the responses').inputValue(), 'honest');
+      await panel.page.getByText('Step 40 of 41').waitFor();
+      await panel.page.getByRole('slider').focus();
+      await panel.page.keyboard.press('ArrowLeft');
+      await panel.page.keyboard.press('ArrowLeft');
+      await panel.page.getByText('Step 1 of 41').waitFor();
+    });
+
     it('colours tokens after asking for them', async () => {
       const panel = await opened();
       await panel.page.getByLabel('Colour tokens').selectOption('log-probability');

@@ -125,7 +125,7 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
         return element(
           'span',
           { class: 'readout' },
-          swatch(curve.kind, colour, dash),
+          swatch(curve.kind === 'line' ? 'line' : curve.own ? 'point' : 'open', colour, dash),
           drawing.label(curve),
           values[index]?.value ?? null,
         );

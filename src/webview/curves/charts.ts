@@ -11,6 +11,8 @@ import type { Text } from '../text.ts';
 export interface Curve {
   folder: string;
   kind: 'line' | 'motivation' | 'none';
+  /** Evaluation under the prompt the run is trained with: drawn whole; under the other prompt: drawn open. */
+  own: boolean;
   steps: number[];
   times: number[];
   values: number[];
@@ -94,7 +96,7 @@ function metricChart(runs: readonly RunView[], id: string, title: string, hint: 
 }
 
 function metricCurve(run: RunView, name: string): Curve[] {
-  const curve: Curve = { folder: run.folder, kind: 'line', steps: [], times: [], values: [], intervals: [] };
+  const curve: Curve = { folder: run.folder, kind: 'line', own: true, steps: [], times: [], values: [], intervals: [] };
   for (const line of run.metrics) {
     const value = line.values[name];
     if (value === undefined) continue;
@@ -136,12 +138,15 @@ function heldOutChart(runs: readonly RunView[], text: Text): Chart {
   const chart: Chart = { id: HELD_OUT, title, hint, unit: 'share', part: 'main', curves: [], guides: [] };
   const constants = new Set<number>();
   for (const run of runs) {
+    const { arm, specification } = run.record;
+    const motivated = specification.arms.find(({ name }) => name === arm)?.motivation != null;
     for (const kind of ['motivation', 'none'] as const) {
       const points = evaluationsOf(run.events, kind);
       if (points.length === 0) continue;
       chart.curves.push({
         folder: run.folder,
         kind,
+        own: motivated === (kind === 'motivation'),
         steps: points.map((point) => point.step),
         times: points.map((point) => point.time),
         values: points.map((point) => point.accuracy),

@@ -46,7 +46,7 @@ export function seriesOf(styles: readonly CurveStyle[], smoothed: boolean, colou
       if (curve.kind === 'line') {
         return { stroke: colour, width: 1.8, dash, spanGaps: true, points: { show: curve.steps.length < 3, size: 5 } };
       }
-      const filled = curve.kind === 'motivation';
+      const filled = curve.own;
       return {
         stroke: colour,
         width: 1.2,

@@ -44,7 +44,11 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   let samples: readonly Sample[] | null | 'loading' = 'loading';
   let limit = PAGE;
   const tokens = new Map<number, SampleTokens>();
-  const head = element('div', { class: 'rollouts-head' });
+  let pickerWaits = false;
+  const picker = element('div', { class: 'toolbar' });
+  const filters = element('div');
+  const heat = element('div', { class: 'heat-legend quiet', hidden: true });
+  const head = element('div', { class: 'rollouts-head' }, picker, filters, heat);
   const list = element('div', { class: 'groups', 'aria-live': 'polite' });
   const view = element('div', { class: 'rollouts' }, head, list);
 
@@ -62,29 +66,40 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     samples = 'loading';
     tokens.clear();
     limit = PAGE;
-    drawHead();
+    drawPicker(true);
     host.load(run.folder, set);
   }
 
-  function drawHead() {
+  /** The bar that follows the run's sets. While it is in use it waits, so that no slider jumps under the hand. */
+  function drawPicker(byHand: boolean) {
     if (!run) return;
-    const { record, siblings, sets } = run;
-    const current = run;
+    const focused = picker.contains(document.activeElement) ? document.activeElement : null;
+    pickerWaits = focused !== null && !byHand;
+    if (pickerWaits) return;
     const runs = choice(
       text.run,
-      siblings.map(({ folder, label }) => ({ value: folder, label })),
+      run.siblings.map(({ folder, label }) => ({ value: folder, label })),
       run.folder,
       (folder) => host.selectRun(folder, state.set),
     );
-    const picker = setPicker(sets, state.set, text, goToSet);
-    head.replaceChildren(
-      element('div', { class: 'toolbar' }, runs, ...picker),
-      filterBar(record, current),
-      ...legend(),
-    );
+    const control = focused?.getAttribute('aria-label');
+    picker.replaceChildren(runs, ...setPicker(run.sets, state.set, text, goToSet));
+    const again = [...picker.querySelectorAll<HTMLElement>('[aria-label]:not(:disabled)')];
+    if (control) again.find((part) => part.getAttribute('aria-label') === control)?.focus();
   }
 
-  function filterBar(record: RunRecord, current: RolloutsRun): HTMLElement {
+  picker.addEventListener('focusout', (event) => {
+    const stays = event.relatedTarget instanceof Node && picker.contains(event.relatedTarget);
+    if (pickerWaits && !stays) queueMicrotask(() => drawPicker(true));
+  });
+
+  /** The bar that depends on the specification only; drawn once for a run. */
+  function drawFilters() {
+    if (run) filters.replaceChildren(filterBar(run.record));
+    drawLegend();
+  }
+
+  function filterBar(record: RunRecord): HTMLElement {
     const cases = record.specification.rules.flatMap((rule) =>
       rule.cases.map((entry, index) => {
         const score = entry.score.kind === 'number' ? `${scoreText(entry.score.value)} ` : '';
@@ -93,8 +108,8 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     );
     const colourChange = (colour: RolloutsState['colour']) => {
       change({ colour });
-      drawHead();
-      if (current === run) askForTokens();
+      drawLegend();
+      askForTokens();
     };
     return element(
       'div',
@@ -123,11 +138,11 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     return values.map((value) => ({ value, label: text[value] }));
   }
 
-  function legend(): HTMLElement[] {
-    if (state.colour === 'none') return [];
+  function drawLegend() {
+    heat.hidden = state.colour === 'none';
     const high = state.colour === 'entropy' ? text.legendEntropyHigh : text.legendHigh;
     const scale = element('span', { class: `heat ${state.colour}`, 'aria-hidden': 'true' });
-    return [element('div', { class: 'heat-legend quiet' }, text.legendLow, scale, high)];
+    heat.replaceChildren(text.legendLow, scale, high);
   }
 
   function askForTokens() {
@@ -187,14 +202,15 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       const known = wanted && nearest(next.sets, wanted);
       const last = next.sets.filter((set) => set.kind === 'train').at(-1) ?? next.sets.at(-1) ?? null;
       const target = known ?? last;
+      if (changed) drawFilters();
       if (!target) {
         state = { ...state, folder: next.folder, set: null };
-        drawHead();
+        drawPicker(true);
         drawList();
       } else if (changed || !state.set || !sameSet(target, state.set) || samples === 'loading') {
         goToSet(target);
         drawList();
-      } else drawHead();
+      } else drawPicker(false);
     },
     showSamples(folder, set, next) {
       if (run?.folder !== folder || !state.set || !sameSet(set, state.set)) return;
