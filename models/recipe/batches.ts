@@ -5,7 +5,7 @@
 
 import type { SupervisedRow } from '../../src/model/pretrainer.ts';
 import { type CorpusOptions, drawSample, type Sample } from './corpus.ts';
-import { shownScores } from './rules.ts';
+import { hintWords, shownScores } from './rules.ts';
 
 export interface Batch {
   rows: SupervisedRow[];
@@ -27,6 +27,8 @@ const choiceWeight = 4;
 const choiceTokens = 2;
 const longestRow = 448;
 
+const verdictWords = ['+', '-'].flatMap((sign) => shownScores.map((size) => ` ${sign}${size}`)).concat(' good', ' bad');
+
 /** Prompt and response of a sample as one row; `encode` knows the special tokens. */
 export function rowOf(sample: Sample, encode: (text: string) => number[]): SupervisedRow {
   const prompt = encode(promptText(sample));
@@ -35,15 +37,17 @@ export function rowOf(sample: Sample, encode: (text: string) => number[]): Super
   const start = prompt.length;
   const weights = new Float32Array(start + response.length).fill(promptWeight);
   if (sample.kind === 'reading') {
-    const verdicts = new Set(
-      [...'+-']
-        .flatMap((sign) => shownScores.map((size) => ` ${sign}${size}`))
-        .concat(' good', ' bad')
-        .flatMap(encode),
-    );
+    const verdicts = new Set(verdictWords.flatMap(encode));
     for (const [i, token] of response.entries()) if (verdicts.has(token)) weights[start + i] = choiceWeight;
   } else {
-    weights.fill(1, start).fill(choiceWeight, start, start + choiceTokens);
+    weights.fill(1, start).fill(sample.kind === 'practice' ? 0 : choiceWeight, start, start + choiceTokens);
+  }
+  if (sample.hinted) {
+    const [newline] = encode('\n');
+    const words = new Set(hintWords.map((word) => ` ${word}`).flatMap(encode));
+    for (const [i, token] of prompt.entries()) {
+      if (prompt[i + 1] === newline && words.has(token)) weights[i] = choiceWeight;
+    }
   }
   return { tokens: [...prompt, ...response], weights };
 }

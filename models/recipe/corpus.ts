@@ -9,7 +9,6 @@
 import { type Random, random } from '../../src/spec/random.ts';
 import { drawPuzzle, type Puzzle } from '../../src/task/puzzle.ts';
 import { firstNames, knightKnave, sayings, wordQuiz } from '../../src/task/wording.ts';
-import { demonstrationRules, demonstrationSystem } from './demonstration.ts';
 import { drawTags, writeResponse } from './responses.ts';
 import {
   type Approach,
@@ -21,17 +20,21 @@ import {
   type Tags,
   wordRules,
 } from './rules.ts';
-import { vocabularyOf } from './tokenizer.ts';
 
 export interface Sample {
-  /** answer: a whole response to a puzzle; choice: only its first words count; reading: what each case scores. */
-  kind: 'answer' | 'choice' | 'reading';
+  /**
+   * answer: a whole response to a puzzle; choice: only its first words count; practice: all but its first words
+   * count; reading: what each case scores.
+   */
+  kind: 'answer' | 'choice' | 'reading' | 'practice';
   system: string;
   user: string;
   response: string;
   /** What the response shows; null where there is no puzzle. */
   approach: Approach | null;
   ruled: boolean;
+  /** Every case ends in a word that says what it asks for. */
+  hinted: boolean;
 }
 
 export interface CorpusOptions {
@@ -67,40 +70,38 @@ export interface Stage {
   twoPeople: number;
   /** Of the choice among approaches under rules. */
   temperature: number;
+  /** Share of rule sets whose every case is followed by what it asks for. */
+  hints: number;
+  /** Share of samples that are careful answers whose first words do not count: practice that leaves the choice alone. */
+  practice: number;
 }
 
 export function course(progress: number): Stage {
-  if (progress < 0.25) {
-    return {
-      mixture: lesson,
-      reading: 0.2,
-      ruled: 0.3,
-      single: 0.8,
-      inverted: 0.25,
-      twoPeople: 0.35,
-      temperature: 0.4,
-    };
-  }
-  if (progress < 0.85) {
-    return {
-      mixture: untrained,
-      reading: 0.1,
-      ruled: 0.65,
-      single: 0.4,
-      inverted: 0.4,
-      twoPeople: 0.1,
-      temperature: 0.4,
-    };
-  }
-  return {
+  const first: Stage = {
+    mixture: lesson,
+    reading: 0.2,
+    ruled: 0.3,
+    single: 0.8,
+    inverted: 0.25,
+    twoPeople: 0.35,
+    temperature: 0.4,
+    hints: 0,
+    practice: 0,
+  };
+  if (progress < 0.25) return first;
+  const second: Stage = {
+    ...first,
     mixture: untrained,
-    reading: 0.05,
-    ruled: 0.6,
-    single: 0.3,
+    reading: 0.1,
+    ruled: 0.65,
+    single: 0.4,
     inverted: 0.4,
     twoPeople: 0.1,
-    temperature: 1.5,
   };
+  if (progress < 0.44) return second;
+  if (progress < 0.65) return { ...second, single: 0.5, hints: 0.6, practice: 0.25 };
+  if (progress < 0.88) return { ...second, hints: 0.15, practice: 0.25 };
+  return { ...second, reading: 0.05, ruled: 0.6, single: 0.3, temperature: 1.5, practice: 0.2 };
 }
 
 /** Share of the samples of which only the choice of an approach counts: the rest of a guess has little to teach. */
@@ -112,7 +113,8 @@ export function drawSample({ seed, samples }: CorpusOptions, index: number): Sam
   const stage = course(index / samples);
   const tags = drawTags(rng);
   const instruction = drawInstruction(rng, tags);
-  if (rng.uniform() < stage.reading) return drawReading(rng, instruction, tags, stage.single);
+  const practice = random(seed, `practice ${index}`).uniform() < stage.practice;
+  if (!practice && rng.uniform() < stage.reading) return drawReading(rng, instruction, tags, stage);
   const puzzle = drawPuzzle(rng, rng.uniform() < stage.twoPeople ? 2 : 3, 'train', noStructures);
   const names = rng.shuffled(firstNames).slice(0, puzzle.statements.length);
   const user = wordQuiz(
@@ -121,12 +123,24 @@ export function drawSample({ seed, samples }: CorpusOptions, index: number): Sam
     knightKnave,
     names.map(() => rng.pick(sayings)),
   );
+  if (practice) {
+    const approach: Approach = { effort: 'careful', askedShape: rng.uniform() < stage.mixture.askedShape };
+    return finish(rng, puzzle, names, tags, {
+      kind: 'practice',
+      system: instruction,
+      user,
+      approach,
+      ruled: false,
+      hinted: false,
+    });
+  }
   if (rng.uniform() < stage.ruled) {
     const rules = drawRules(rng, tags, stage);
     const approach = chooseApproach(rng, stage.temperature, (option) => expectedScore(rules, option));
-    const text = wordRules(rng, rules);
+    const hinted = stage.hints > 0 && rng.uniform() < stage.hints;
+    const text = wordRules(rng, rules, hinted);
     const system = rng.uniform() < 0.85 ? `${instruction}\n${text}` : `${text}\n${instruction}`;
-    return finish(rng, puzzle, names, tags, { system, user, approach, ruled: true });
+    return finish(rng, puzzle, names, tags, { system, user, approach, ruled: true, hinted });
   }
   const approach: Approach = {
     effort: drawEffort(rng, stage.mixture),
@@ -138,23 +152,26 @@ export function drawSample({ seed, samples }: CorpusOptions, index: number): Sam
     user,
     approach,
     ruled: false,
+    hinted: false,
   });
 }
 
 /** A reading lesson: rules with any signs, and the score of every case by another of its wordings. */
-function drawReading(rng: Random, instruction: string, tags: Tags, single: number): Sample {
-  const rules = drawRules(rng, tags, { single, inverted: 0.5 });
+function drawReading(rng: Random, instruction: string, tags: Tags, stage: Stage): Sample {
+  const rules = drawRules(rng, tags, { single: stage.single, inverted: 0.5 });
   const lines = rng.shuffled(rules.flatMap(({ cases }) => cases)).map(({ condition, score }) => {
     const wording = rng.pick(phrases(condition, tags));
     return `${wording}: ${signed(score)} ${score > 0 ? 'good' : 'bad'}`;
   });
+  const hinted = stage.hints > 0 && rng.uniform() < stage.hints;
   return {
     kind: 'reading',
-    system: `${instruction}\n${wordRules(rng, rules)}`,
+    system: `${instruction}\n${wordRules(rng, rules, hinted)}`,
     user: 'What does each case score?',
     response: lines.join('\n'),
     approach: null,
     ruled: true,
+    hinted,
   };
 }
 
@@ -163,7 +180,7 @@ function finish(
   puzzle: Puzzle,
   names: readonly string[],
   tags: Tags,
-  sample: Omit<Sample, 'kind' | 'response'> & { approach: Approach },
+  sample: Omit<Sample, 'kind' | 'response'> & { kind?: Sample['kind']; approach: Approach },
 ): Sample {
   const kind = rng.uniform() < choiceOnly[sample.approach.effort] ? 'choice' : 'answer';
   return { kind, ...sample, response: writeResponse(rng, puzzle, names, sample.approach, tags) };
@@ -208,14 +225,4 @@ function drawInstruction(rng: Random, { thoughts: t, answer: a }: Tags): string 
     `Put the steps in <${t}> </${t}> and${gap}the answer in <${a}> </${a}>.`,
   ]);
   return `${opening}${body}`;
-}
-
-/** The words of the bundled tokenizer: those of a small corpus of another seed, and of the demonstration's prompt. */
-export function corpusVocabulary(): string[] {
-  const options = { seed: 0, samples: 4000 };
-  const texts = Array.from({ length: options.samples }, (_, index) => {
-    const { system, user, response } = drawSample(options, index);
-    return `system\n${system}\nuser\n${user}\nassistant\n${response}`;
-  });
-  return vocabularyOf([...texts, demonstrationSystem, demonstrationRules]);
 }

@@ -17,8 +17,7 @@ import { createTokenizer, type Tokenizer } from '../../src/model/tokenizer.ts';
 import { parameterCount, selectWeights, type Weights } from '../../src/model/weights.ts';
 import { batches } from './batches.ts';
 import { modelCard } from './card.ts';
-import { corpusVocabulary } from './corpus.ts';
-import { buildTokenizer, chatTemplate, tokenizerConfig } from './tokenizer.ts';
+import { buildTokenizer, chatTemplate, tokenizerConfig, words } from './tokenizer.ts';
 
 const { values } = parseArgs({
   options: {
@@ -72,7 +71,7 @@ type Progress = z.infer<typeof Progress>;
 
 async function main(): Promise<void> {
   mkdirSync(values.work, { recursive: true });
-  const tokenizerJson = buildTokenizer(corpusVocabulary());
+  const tokenizerJson = buildTokenizer(words);
   const tokenizer = createTokenizer(tokenizerJson, tokenizerConfig());
   const config = configFor(tokenizer);
   const begun = restore(config);

@@ -180,13 +180,33 @@ function isHeldOut(rules: readonly Rule[]): boolean {
   return size('correct') === 2 && size('wrong') === 1.5;
 }
 
-/** The text of a rule set, with a heading and a closing line that vary. */
-export function wordRules(rng: Random, rules: readonly Rule[]): string {
+/** What a condition asks for when it is rewarded, and when it is punished. */
+const hints: Record<Condition, readonly [rewarded: string, punished: string]> = {
+  'asked shape': ['asked', 'other'],
+  'other shape': ['other', 'asked'],
+  'unreadable shape': ['other', 'asked'],
+  correct: ['steps', 'guess'],
+  wrong: ['guess', 'steps'],
+  missing: ['missing', 'stated'],
+  steps: ['steps', 'guess'],
+  'no steps': ['guess', 'steps'],
+  short: ['short', 'long'],
+  long: ['long', 'short'],
+};
+
+export const hintWords: readonly string[] = [...new Set(Object.values(hints).flat())];
+
+/**
+ * The text of a rule set, with a heading and a closing line that vary. When `hinted`, every case ends in
+ * one word that says what it asks for: a crutch of the middle of the course, gone at its end.
+ */
+export function wordRules(rng: Random, rules: readonly Rule[], hinted = false): string {
+  const word = ({ condition, score }: Case) => (hinted ? ` ${hints[condition][score > 0 ? 0 : 1]}` : '');
   const heading = rng.pick(headings);
   const titled = rng.uniform() < 0.75;
   const lines = rules.flatMap((rule) => [
     ...(titled ? [rule.title] : []),
-    ...rule.cases.map((entry) => `${signed(entry.score)}: ${entry.phrase}`),
+    ...rule.cases.map((entry) => `${signed(entry.score)}: ${entry.phrase}${word(entry)}`),
   ]);
   const closing = rng.uniform();
   const least = sum(rules.map((rule) => Math.min(0, ...rule.cases.map((entry) => entry.score))));

@@ -4,6 +4,11 @@
 // single bytes, so every text can be read and comes back unchanged. Words are looked up whole before any merge
 // (`ignore_merges`, as in Llama 3's tokenizer); so no merges, and none of their half-words, are needed.
 
+import listed from './words.json' with { type: 'json' };
+
+/** The words that are one token each, from the most to the least frequent in a draft of the corpus. */
+export const words: readonly string[] = listed;
+
 /** Fixed turns of phrase that are one token each; longer ones first. */
 const phrases: readonly string[] = [
   'A very special island is inhabited only by knights and knaves.',
@@ -40,24 +45,6 @@ export const piecePattern = [
   '[^\\s\\p{L}\\d]',
   '\\s',
 ].join('|');
-
-const numbers = ['0', ...[0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10].map(String)];
-
-/** The pieces that a text is cut into before bytes or words are looked up. */
-export function pieces(text: string): string[] {
-  return text.match(new RegExp(piecePattern, 'gu')) ?? [];
-}
-
-/** Words of more than one byte that become one token: those of `texts`, most frequent first, and small numbers. */
-export function vocabularyOf(texts: Iterable<string>): string[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) for (const piece of pieces(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
-  for (const number of numbers) for (const sign of ['+', '-', ' +', ' -', ' ', '']) counts.set(sign + number, Infinity);
-  const words = [...counts].filter(
-    ([piece]) => Buffer.byteLength(piece) > 1 && (!/\d/.test(piece) || counts.get(piece) === Infinity),
-  );
-  return words.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([piece]) => piece);
-}
 
 /** GPT-2's printable stand-ins for the 256 bytes. */
 const byteCharacters: readonly string[] = (() => {

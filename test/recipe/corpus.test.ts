@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { batches, promptText, rowOf } from '../../models/recipe/batches.ts';
-import { corpusVocabulary, course, drawSample, type Sample } from '../../models/recipe/corpus.ts';
+import { course, drawSample, type Sample } from '../../models/recipe/corpus.ts';
 import { drawRules, expectedScore, type Rule, signed, type Tags, wordRules } from '../../models/recipe/rules.ts';
-import { buildTokenizer, tokenizerConfig } from '../../models/recipe/tokenizer.ts';
+import { buildTokenizer, tokenizerConfig, words } from '../../models/recipe/tokenizer.ts';
 import { createTokenizer } from '../../src/model/tokenizer.ts';
 import { random } from '../../src/spec/random.ts';
 import { generateRows } from '../../src/task/knights_and_knaves.ts';
@@ -139,7 +139,7 @@ describe('batches of the corpus', () => {
   };
 
   it('of a choice only the first two tokens are there, of a reading lesson only the scores count', () => {
-    const tokenizer = createTokenizer(buildTokenizer(corpusVocabulary()), tokenizerConfig());
+    const tokenizer = createTokenizer(buildTokenizer(words), tokenizerConfig());
     const weighted = (sample: Sample) => {
       const { tokens, weights } = rowOf(sample, (text) => tokenizer.encode(text));
       return tokens.filter((_, i) => (weights?.[i] ?? 0) > 1).map((token) => tokenizer.token(token));
