@@ -14,13 +14,15 @@ import { printer, tell } from './window.ts';
 export async function run(): Promise<void> {
   const results = process.env.STUDIO_RESULTS;
   if (results === undefined) throw new Error('STUDIO_RESULTS must name the file for the counts');
-  if (vscode.env.uiKind === vscode.UIKind.Web) Mocha.reporters.Base.consoleLog = printer();
+  const { print, flushed } = printer();
+  if (vscode.env.uiKind === vscode.UIKind.Web) Mocha.reporters.Base.consoleLog = print;
   await tell('reloaded');
   const stages = readdirSync(__dirname)
     .filter((name) => name.startsWith('stage_'))
     .sort();
   const stage = readCounts(results).length;
   const count = await runStage(path.join(__dirname, stages[stage] ?? ''));
+  await flushed();
   appendFileSync(results, `${JSON.stringify(count)}\n`);
   if (stage + 1 < stages.length) {
     await tell('reloading');

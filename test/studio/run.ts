@@ -1,6 +1,7 @@
 // Starts the tests of this folder inside a real VS Code, on a copy of the examples: the desktop product where it can be
 // downloaded and shown, else code-server behind the same interface (runner/vscode.mjs). MERF_VSCODE=desktop or
-// MERF_VSCODE=code-server decides by hand.
+// MERF_VSCODE=code-server decides by hand. Pictures of what was seen lie in .vscode-test/pictures afterwards, or where
+// STUDIO_PICTURES says.
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,13 +20,14 @@ export async function runStudio(root: string, grep?: string): Promise<Count> {
   cpSync(path.join(root, 'examples'), workspace, { recursive: true });
   mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
   const results = path.join(scratch, 'results.jsonl');
+  const pictures = process.env.STUDIO_PICTURES ?? path.join(root, '.vscode-test', 'pictures');
   try {
     const code = await runTests({
       vscodeExecutablePath: await executable(root),
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(built, 'index.cjs'),
       launchArgs: [workspace, `--user-data-dir=${path.join(scratch, 'user')}`, '--disable-workspace-trust'],
-      extensionTestsEnv: { STUDIO_RESULTS: results, STUDIO_GREP: grep, STUDIO_ROOT: root },
+      extensionTestsEnv: { STUDIO_RESULTS: results, STUDIO_GREP: grep, STUDIO_PICTURES: pictures },
     }).catch(() => 1);
     const count = sum(readCounts(results));
     // A host that died or hung has failed, whatever its tests had reported by then.

@@ -1,6 +1,7 @@
 // The window around the extension host, as tests see it: keys, text, pictures. Each function is one request to the
 // bridge (runner/bridge.ts), which holds the other end of the page.
 
+import path from 'node:path';
 import { format } from 'node:util';
 import { z } from 'zod';
 
@@ -43,11 +44,25 @@ export const textOf = async (target: Target) => z.string().parse(await tell('tex
 export const picture = async (file: string, target: Partial<Target> = {}): Promise<Pixels> =>
   Pixels.parse(await tell('picture', { ...target, file }));
 
+/** Where pictures go: a folder to look into after a run. */
+export const shot = (name: string): string => path.join(process.env.STUDIO_PICTURES ?? '.', `${name}.png`);
+
+export interface Printer {
+  print(...words: unknown[]): void;
+  /** Resolves when everything printed so far has arrived. */
+  flushed(): Promise<void>;
+}
+
 /** A browser keeps what its host prints to itself: this prints where the test command was started. */
-export function printer(): (...words: unknown[]) => void {
+export function printer(): Printer {
   let last: Promise<unknown> = Promise.resolve();
-  return (...words) => {
-    last = last.then(() => tell('print', { text: `${format(...words)}\n` })).catch(() => {});
+  return {
+    print: (...words) => {
+      last = last.then(() => tell('print', { text: `${format(...words)}\n` })).catch(() => {});
+    },
+    flushed: async () => {
+      await last;
+    },
   };
 }
 

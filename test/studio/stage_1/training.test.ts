@@ -1,0 +1,72 @@
+// Training from the command palette, and what the window shows of it: the Runs view, both panels, the status bar.
+
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { click, command, picture, shot, textOf, until } from '../window.ts';
+import { merf, runThat, setTheme, show, writeSmallPlan } from '../workspace.ts';
+
+describe('training', () => {
+  before(merf);
+  after(() => setTheme('Default Light Modern'));
+
+  it('starts from the command palette, asks for the arm, and ends with a finished run', async () => {
+    await show(writeSmallPlan('small.merf'));
+    await command('MeRF: Train');
+    await click({ selector: '.quick-input-list .monaco-list-row:has-text("merf")' });
+    await click({ selector: '.quick-input-list .monaco-list-row:has-text("The model that the file names")' });
+    const run = await runThat('has finished', ({ record }) => record.status === 'finished');
+    assert.equal(run.record.arm, 'merf');
+    assert.equal(run.record.step, run.record.steps);
+  });
+
+  it('lists the run in the Runs view', async () => {
+    await vscode.commands.executeCommand('merf.runs.focus');
+    const row = await until('the row of the run', async () => {
+      const text = await textOf({ selector: '.pane-body .monaco-list-row:has-text("seed 1")' });
+      return text.includes('4/4') && text;
+    });
+    assert.match(row, /merf · seed 1/);
+  });
+
+  for (const theme of ['Default Light Modern', 'Default Dark Modern']) {
+    const tone = theme.includes('Dark') ? 'dark' : 'light';
+
+    it(`draws the curves in colour on a ${tone} ground`, async () => {
+      await setTheme(theme);
+      await command('MeRF: Open Curves');
+      assert.match(await textOf({ selector: 'main', panel: true }), /reward/i);
+      const chart = await until('drawn curves', async () => {
+        const pixels = await picture(shot(`curves-canvas-${tone}`), { selector: 'canvas', panel: true });
+        return pixels.coloured > 100 && pixels;
+      });
+      assert.ok(chart.width > 100 && chart.height > 50);
+      assert.equal(brightness(chart.background) > 128, tone === 'light');
+      await picture(shot(`curves-${tone}`));
+    });
+
+    it(`shows the rollouts with their scores on a ${tone} ground`, async () => {
+      await command('MeRF: Open Rollouts');
+      const sample = { selector: '.sample', panel: true };
+      assert.match(await textOf(sample), /Format[\s\S]*Correctness/);
+      const pixels = await picture(shot(`rollouts-sample-${tone}`), sample);
+      assert.ok(pixels.backgroundShare < 0.995, 'nothing is drawn');
+      assert.ok(pixels.coloured > 20, 'scores have no colour');
+      assert.equal(brightness(pixels.background) > 128, tone === 'light');
+      await picture(shot(`rollouts-${tone}`));
+    });
+  }
+
+  it('shows the progress of a long run in the status bar', async () => {
+    const file = writeSmallPlan('small.merf');
+    void vscode.commands.executeCommand('merf.train', { file, arm: 'rlvr', steps: 5000 });
+    await runThat('has made a step', ({ record }) => record.status === 'running' && record.step > 0);
+    const item = await textOf({ selector: '.statusbar-item[id*="merf.progress"]' });
+    assert.match(item, /rlvr \d+\/5000/);
+  });
+});
+
+/** Of a colour #rrggbb, 0 to 255. */
+function brightness(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return 0.3 * red + 0.6 * green + 0.1 * blue;
+}
