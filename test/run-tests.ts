@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium } from '../scripts/chromium.ts';
 import { Count, closingLine, sum } from './count.ts';
 import { runStudio } from './studio/run.ts';
 
@@ -26,6 +27,8 @@ const tools: readonly (readonly [string, ...string[]])[] = [
   ['@biomejs/biome/bin/biome', 'check'],
 ];
 
+if (isWanted('studio') || folders.includes('webview')) offerBrowser();
+
 const counts: Count[] = [];
 if (isWanted('checks')) for (const tool of tools) counts.push(await check(...tool));
 counts.push(...(await inParallel(folders, suite)));
@@ -34,6 +37,15 @@ if (isWanted('studio')) counts.push(await studio());
 const total = sum(counts);
 console.log(`\n${closingLine(total)}`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+/** Installs one where it may; where there is none, the tests that need it say so. */
+function offerBrowser(): void {
+  try {
+    process.env.CHROMIUM ??= chromium();
+  } catch {
+    // left to the tests
+  }
+}
 
 /** A tool of node_modules that must end well; counts as one test. */
 function check(script: string, ...words: string[]): Promise<Count> {

@@ -1,7 +1,7 @@
 // The flagship file and a broken one in an editor.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { picture, shot, textOf, until } from '../window.ts';
 import { inWorkspace, merf, show } from '../workspace.ts';
@@ -47,6 +47,7 @@ describe('the language in the editor', () => {
     );
     await until('no diagnostics', () => vscode.languages.getDiagnostics(document.uri).length === 0);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    rmSync(inWorkspace('broken.merf'));
   });
 
   it('colours the words of a file', async () => {
