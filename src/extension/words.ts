@@ -12,8 +12,11 @@ export function uiLanguage(): Language {
 
 export async function showFailure(log: vscode.LogOutputChannel, what: string, error: unknown): Promise<void> {
   const words = error instanceof CommandFailure ? error.message : explain(error);
-  log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  const first = words.split('\n').find((line) => line.trim() !== '') ?? words;
+  const trace = error instanceof Error && !(error instanceof CommandFailure) ? (error.stack ?? words) : words;
+  log.error(`${what}: ${trace}`);
+  // A notification is one paragraph; what is longer is in the log.
+  const line = words.replace(/\s+/g, ' ').trim();
+  const short = line.length > 400 ? `${line.slice(0, 400)}…` : line;
   const showLog = vscode.l10n.t('Show Log');
-  if ((await vscode.window.showErrorMessage(`${what}: ${first}`, showLog)) === showLog) log.show();
+  if ((await vscode.window.showErrorMessage(`${what}: ${short}`, showLog)) === showLog) log.show();
 }

@@ -88,11 +88,13 @@ function trace(sample: Sample, { state, tokens, text }: SampleShowing): HTMLElem
     const whole = measure !== 'none' && tokens ? allTokens(tokens, measure) : shown(0, sample.response.length);
     return [element('pre', { class: 'raw' }, whole)];
   }
-  return partsOf(sample.response).map((part) => {
+  const parts = partsOf(sample.response);
+  const untagged = parts.every((part) => part.kind === 'rest');
+  return parts.map((part) => {
     const body = element('div', { class: 'words' }, shown(part.from, part.to));
     if (part.kind !== 'reasoning') {
-      const name = part.kind === 'answer' ? text.answer : text.rest;
-      return element('section', { class: `part ${part.kind}` }, element('h5', {}, name), body);
+      const name = part.kind === 'answer' ? text.answer : untagged ? text.response : text.rest;
+      return element('section', { class: `part ${untagged ? 'plain' : part.kind}` }, element('h5', {}, name), body);
     }
     const fold = element('details', { class: 'part reasoning' }, element('summary', {}, text.reasoning), body);
     fold.open = state.reasoning;
