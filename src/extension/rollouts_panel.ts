@@ -127,10 +127,9 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
         const { folder, set, indexes } = message;
         const { loaded } = showing;
         if (!loaded || folder !== showing.folder || !sameSet(loaded.set, set)) return;
-        const tokens = indexes.flatMap((index) => {
+        const tokens = indexes.map((index) => {
           const line = loaded.lines[index];
-          const found = line ? sampleOf(line, index, true).tokens : null;
-          return found ? [{ index, tokens: found }] : [];
+          return { index, tokens: line ? sampleOf(line, index, true).tokens : null };
         });
         panel.send({ kind: 'tokens', folder, set, tokens });
       }

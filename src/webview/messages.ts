@@ -56,7 +56,8 @@ export const ToRollouts = z.discriminatedUnion('kind', [
     kind: z.literal('tokens'),
     folder: z.string(),
     set: RolloutSet,
-    tokens: z.array(z.object({ index: z.number(), tokens: SampleTokens })),
+    /** null: that response's tokens are not there. */
+    tokens: z.array(z.object({ index: z.number(), tokens: SampleTokens.nullable() })),
   }),
   error,
 ]);

@@ -71,7 +71,10 @@ function traces(): { section: HTMLElement; view: RolloutsView } | null {
       const entry = report.rollouts.find((other) => other.folder === folder && sameSet(other.set, set));
       queueMicrotask(() => view.showSamples(folder, set, entry?.samples ?? null));
     },
-    loadTokens: () => {},
+    loadTokens: (folder, set, indexes) => {
+      const none = indexes.map((index) => ({ index, tokens: null }));
+      queueMicrotask(() => view.showTokens(folder, set, none));
+    },
     selectRun: showRun,
     copy: (words) => void navigator.clipboard?.writeText(words),
     keep: () => {},

@@ -6,13 +6,14 @@ import { numberText, shareText } from '../../run/number_text.ts';
 import type { RolloutSet } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { swatch } from '../swatch.ts';
-import { align, nearestIndex, smooth } from './aligned.ts';
+import { nearestIndex } from './aligned.ts';
 import type { Chart, Curve } from './charts.ts';
 import { drawMarks, type Mark } from './marks.ts';
 import {
   type Axes,
   axesOf,
   type CurveStyle,
+  columnsOf,
   distributionOf,
   type PlotColours,
   scalesOf,
@@ -215,7 +216,7 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     chart: () => shown?.chart ?? null,
     canvas: () => plot?.ctx.canvas ?? null,
     show(chart, drawing) {
-      const data = dataOf(drawing);
+      const data = columnsOf(drawing.styles, drawing.smoothing, drawing.x);
       const key = JSON.stringify([
         chart.id,
         drawing.x,
@@ -253,17 +254,4 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
       card.remove();
     },
   };
-}
-
-/** The columns for uPlot: x, the raw lines when they are smoothed, then what is read. */
-function dataOf({ styles, smoothing, x }: Drawing): uPlot.AlignedData {
-  const points = (curve: Curve, values: number[]) => ({ x: x === 'step' ? curve.steps : curve.times, y: values });
-  const raw = smoothing > 0 ? styles.filter(({ curve }) => curve.kind === 'line') : [];
-  const aligned = align([
-    ...raw.map(({ curve }) => points(curve, curve.values)),
-    ...styles.map(({ curve }) =>
-      points(curve, smoothing > 0 && curve.kind === 'line' ? smooth(curve.values, smoothing) : curve.values),
-    ),
-  ]);
-  return [aligned.x, ...aligned.ys];
 }

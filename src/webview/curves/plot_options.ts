@@ -4,6 +4,7 @@
 import type uPlot from 'uplot';
 import { numberText } from '../../run/number_text.ts';
 import { faded } from '../palette.ts';
+import { align, smooth } from './aligned.ts';
 import type { Chart, Curve } from './charts.ts';
 
 export interface PlotColours {
@@ -130,4 +131,17 @@ export function clockText(seconds: number): string {
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
   const pad = (n: number) => String(n).padStart(2, '0');
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
+}
+
+/** The columns for uPlot: x, the raw lines when they are smoothed, then what is read. */
+export function columnsOf(styles: readonly CurveStyle[], smoothing: number, x: 'step' | 'time'): uPlot.AlignedData {
+  const points = (curve: Curve, values: number[]) => ({ x: x === 'step' ? curve.steps : curve.times, y: values });
+  const raw = smoothing > 0 ? styles.filter(({ curve }) => curve.kind === 'line') : [];
+  const aligned = align([
+    ...raw.map(({ curve }) => points(curve, curve.values)),
+    ...styles.map(({ curve }) =>
+      points(curve, smoothing > 0 && curve.kind === 'line' ? smooth(curve.values, smoothing) : curve.values),
+    ),
+  ]);
+  return [aligned.x, ...aligned.ys];
 }

@@ -18,6 +18,8 @@ export interface SampleShowing {
   /** The largest absolute advantage of the set: the full width of an advantage bar. */
   advantageScale: number;
   tokens: SampleTokens | null;
+  /** The tokens were asked for and are not there (a report keeps only some). */
+  tokensGone: boolean;
   text: Text;
   copy(text: string): void;
 }
@@ -31,7 +33,7 @@ export function sampleCard(sample: Sample, showing: SampleShowing): HTMLElement 
     element(
       'div',
       { class: 'sample-body' },
-      element('div', { class: 'trace' }, ...trace(sample, showing)),
+      element('div', { class: 'trace' }, ...trace(sample, showing), tokenNotice(showing)),
       element('aside', {}, ruleList(sample, showing), ...answerTables(sample, showing)),
     ),
   );
@@ -58,6 +60,10 @@ function head(sample: Sample, { right, text, advantageScale, copy }: SampleShowi
     element('span', { class: 'quiet' }, text.tokens(sample.length)),
     copyButton,
   );
+}
+
+function tokenNotice({ tokensGone, text }: SampleShowing): HTMLElement | null {
+  return tokensGone ? element('p', { class: 'quiet' }, text.truncatedTokens) : null;
 }
 
 /** A bar from the middle: to the right what is pushed up, to the left what is pushed down. */

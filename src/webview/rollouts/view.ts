@@ -33,7 +33,7 @@ export interface RolloutsView {
   element: HTMLElement;
   showRun(run: RolloutsRun, selected: RolloutSet | null): void;
   showSamples(folder: string, set: RolloutSet, samples: readonly Sample[] | null): void;
-  showTokens(folder: string, set: RolloutSet, tokens: readonly { index: number; tokens: SampleTokens }[]): void;
+  showTokens(folder: string, set: RolloutSet, tokens: readonly { index: number; tokens: SampleTokens | null }[]): void;
   /** Changes to the set of that kind whose step is nearest. */
   goTo(folder: string, set: RolloutSet): void;
 }
@@ -44,6 +44,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   let samples: readonly Sample[] | null | 'loading' = 'loading';
   let limit = PAGE;
   const tokens = new Map<number, SampleTokens>();
+  const answered = new Set<number>();
   let pickerWaits = false;
   const picker = element('div', { class: 'toolbar' });
   const filters = element('div');
@@ -65,6 +66,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     host.keep(state);
     samples = 'loading';
     tokens.clear();
+    answered.clear();
     limit = PAGE;
     drawPicker(true);
     host.load(run.folder, set);
@@ -149,7 +151,9 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     if (!run || !state.set || state.colour === 'none' || samples === null || samples === 'loading') return;
     const best = bestScores(run.record.specification, samples);
     const wanted = chosen(samples, state, best).slice(0, limit);
-    const missing = wanted.filter((sample) => !sample.tokens && !tokens.has(sample.index)).map(({ index }) => index);
+    const missing = wanted
+      .filter(({ index, tokens: own }) => !own && !tokens.has(index) && !answered.has(index))
+      .map(({ index }) => index);
     if (missing.length > 0) host.loadTokens(run.folder, state.set, missing);
   }
 
@@ -177,6 +181,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
           advantageScale,
           right: right(sample),
           tokens: sample.tokens ?? tokens.get(sample.index) ?? null,
+          tokensGone: state.colour !== 'none' && !sample.tokens && answered.has(sample.index),
           copy: host.copy,
         }),
       );
@@ -220,7 +225,10 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     },
     showTokens(folder, set, loaded) {
       if (run?.folder !== folder || !state.set || !sameSet(set, state.set)) return;
-      for (const entry of loaded) tokens.set(entry.index, entry.tokens);
+      for (const { index, tokens: found } of loaded) {
+        if (found) tokens.set(index, found);
+        else answered.add(index);
+      }
       drawList();
     },
     goTo(folder, set) {
