@@ -105,6 +105,10 @@ describe('the report', () => {
         assert.equal(await page.locator('.sample img').count(), 0);
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         assert.ok(Number(wide) <= 0, `${wide} pixels too wide`);
+        const below = await page.evaluate(
+          'document.documentElement.scrollHeight - document.querySelector("main").offsetHeight',
+        );
+        assert.ok(Number(below) <= 1, `${below} empty pixels below the report`);
         assert.deepEqual(complaints, []);
         assert.deepEqual(requests, [pathToFileURL(file).href]);
         assert.ok(statSync(file).size < 3e6);
