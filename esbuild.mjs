@@ -18,7 +18,8 @@ const onNode = {
   external: ['vscode', 'onnxruntime-node', '@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu'],
 };
 /** ES modules that bundle CommonJS packages need `require`. */
-const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 const esm = (banner) => ({ ...onNode, format: 'esm', banner: { js: banner } });
 
 const targets = [

@@ -105,7 +105,9 @@ describe('the architecture', () => {
     const named = new Set(['vscode', ...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]);
     const wrong = [...outside, ...importsBelow('test'), ...importsBelow('scripts'), ...importsBelow('models')].filter(
       ({ imported }) =>
-        !/^(src|test|scripts|models|package\.json)/.test(imported) && !isBuiltin(imported) && !named.has(packageOf(imported)),
+        !/^(src|test|scripts|models|package\.json)/.test(imported) &&
+        !isBuiltin(imported) &&
+        !named.has(packageOf(imported)),
     );
     assert.deepEqual(list(wrong), []);
   });
