@@ -1,5 +1,5 @@
 // Colours of runs: an arm has a hue, kept over seeds; the seeds of an arm differ in their dashes. The colours are CSS
-// variables of theme.css, so they follow the theme; a canvas cannot read variables, so `resolved` asks the browser.
+// variables of theme.css, so they follow the theme (theme.ts reads what they are now). Pure.
 
 import type { RunView } from '../run/view.ts';
 
@@ -26,27 +26,9 @@ export function stylesOf(runs: readonly RunView[]): RunStyle[] {
   });
 }
 
-/** The colour a CSS variable has now, as a canvas understands it. */
-export function resolved(variable: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = `var(${variable})`;
-  document.body.append(probe);
-  const colour = getComputedStyle(probe).color;
-  probe.remove();
-  return colour;
-}
-
 /** A resolved colour with another opacity. */
 export function faded(colour: string, opacity: number): string {
   const parts = /^rgba?\(([^)]+)\)$/.exec(colour)?.[1]?.split(/[\s,/]+/) ?? [];
   const [red, green, blue] = parts;
   return red && green && blue ? `rgba(${red}, ${green}, ${blue}, ${opacity})` : colour;
-}
-
-/** Calls back when the colours may have changed: VS Code's theme, or the system's light and dark. */
-export function onThemeChange(changed: () => void): void {
-  const observer = new MutationObserver(changed);
-  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
 }

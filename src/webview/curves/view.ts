@@ -4,8 +4,9 @@
 import { inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
 import { button, choice, element, searchBox, toggle } from '../element.ts';
 import type { CurvesState, RunAction } from '../messages.ts';
-import { onThemeChange, resolved, stylesOf } from '../palette.ts';
+import { stylesOf } from '../palette.ts';
 import type { Text } from '../text.ts';
+import { onThemeChange, resolved } from '../theme.ts';
 import { type ChartCard, chartCard } from './chart.ts';
 import { type Chart, type Curve, chartsOf, matching } from './charts.ts';
 import { csvOf } from './csv.ts';
