@@ -93,10 +93,13 @@ export class Analysis {
     return { line: low, column: offset - (this.lineStarts[low] ?? 0) };
   }
 
-  /** The `///` lines right above a node, without their slashes; '' when there are none. */
+  /** The `///` lines right above a node that begins its line, without their slashes; '' when there are none. */
   docOf(node: AstNode): string {
     const lines: string[] = [];
-    for (let line = this.place(spanOf(node).start).line - 1; line >= 0; line--) {
+    const { start } = spanOf(node);
+    const place = this.place(start);
+    if (this.text.slice(start - place.column, start).trim() !== '') return '';
+    for (let line = place.line - 1; line >= 0; line--) {
       const content = this.text.slice(this.lineStarts[line], this.lineStarts[line + 1]).trim();
       if (!content.startsWith('///')) break;
       lines.unshift(content.slice(3).trim());

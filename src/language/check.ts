@@ -81,6 +81,10 @@ function whyUnreadable(path: string, cause: unknown): [message: string, remedy: 
 /** All that is known about a text; what the editor's services look things up in. */
 export interface Analysed extends CheckResult {
   file: File;
+  /** The text has no syntax error; its tree is whole. */
+  isReadable: boolean;
+  /** What was understood, also of a text with errors. */
+  understood: Specification;
   analysis: Analysis;
 }
 
@@ -98,6 +102,8 @@ export function analyseTree(result: ReturnType<typeof parse>, text: string): Ana
     specification: isUsable ? specification : null,
     diagnostics: toDiagnostics(findings, analysis),
     file: result.value,
+    isReadable,
+    understood: specification,
     analysis,
   };
 }

@@ -34,7 +34,7 @@ export function readText(literal: TextLiteral | undefined): SourceText {
   return text;
 }
 
-function readTriple(image: string, start: number): SourceText {
+export function readTriple(image: string, start: number): SourceText {
   const closed = image.length >= 6 && image.endsWith('"""');
   const end = closed ? image.length - 3 : image.length;
   const lines = linesOf(image, 3, end);

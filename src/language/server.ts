@@ -6,19 +6,14 @@ import {
   createConnection,
   type Diagnostic,
   DiagnosticSeverity,
-  ErrorCodes,
   ProposedFeatures,
-  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic as MerfDiagnostic } from './check.ts';
-import { completionsAt } from './editor/completion.ts';
 import { type EditorDocument, openDocument } from './editor/document.ts';
-import { hoverAt } from './editor/hover.ts';
-import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './editor/navigation.ts';
-import { foldsOf, symbolsOf } from './editor/outline.ts';
+import { answerRequests, CAPABILITIES } from './editor/requests.ts';
 
 /** A pause in the typing after which a text is checked, in milliseconds. */
 const PAUSE = 40;
@@ -32,14 +27,7 @@ connection.onInitialize(() => ({
   serverInfo: { name: 'merf' },
   capabilities: {
     textDocumentSync: TextDocumentSyncKind.Incremental,
-    hoverProvider: true,
-    completionProvider: { triggerCharacters: ['{', '('] },
-    definitionProvider: true,
-    referencesProvider: true,
-    documentHighlightProvider: true,
-    renameProvider: { prepareProvider: true },
-    documentSymbolProvider: true,
-    foldingRangeProvider: true,
+    ...CAPABILITIES,
   },
 }));
 
@@ -97,54 +85,6 @@ function documentation(href: string): string | null {
   return pages.find((page) => existsSync(page))?.href ?? null;
 }
 
-// ------------------------------------------------------------------ requests
-
-connection.onHover(({ textDocument, position }) => {
-  const document = documentOf(textDocument.uri);
-  return document && hoverAt(document, position);
-});
-
-connection.onCompletion(({ textDocument, position }) => {
-  const document = documentOf(textDocument.uri);
-  return document ? completionsAt(document, position) : [];
-});
-
-connection.onDefinition(({ textDocument, position }) => {
-  const document = documentOf(textDocument.uri);
-  return document && definitionAt(document, position);
-});
-
-connection.onReferences(({ textDocument, position, context }) => {
-  const document = documentOf(textDocument.uri);
-  return document ? referencesAt(document, position, context.includeDeclaration) : [];
-});
-
-connection.onDocumentHighlight(({ textDocument, position }) => {
-  const document = documentOf(textDocument.uri);
-  return document ? highlightsAt(document, position) : [];
-});
-
-connection.onPrepareRename(({ textDocument, position }) => {
-  const document = documentOf(textDocument.uri);
-  return document && renamableAt(document, position);
-});
-
-connection.onRenameRequest(({ textDocument, position, newName }) => {
-  const document = documentOf(textDocument.uri);
-  if (!document) return null;
-  const edit = renameAt(document, position, newName);
-  return typeof edit === 'string' ? new ResponseError(ErrorCodes.InvalidParams, edit) : edit;
-});
-
-connection.onDocumentSymbol(({ textDocument }) => {
-  const document = documentOf(textDocument.uri);
-  return document ? symbolsOf(document) : [];
-});
-
-connection.onFoldingRanges(({ textDocument }) => {
-  const document = documentOf(textDocument.uri);
-  return document ? foldsOf(document) : [];
-});
-
+answerRequests(connection, documentOf);
 texts.listen(connection);
 connection.listen();

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { checkFile, checkText } from '../../src/language/check.ts';
 import { diagnosticKinds } from '../../src/language/diagnostics.ts';
 import { diagnosticsPage, withTables } from '../../src/language/documentation.ts';
+import { formatText } from '../../src/language/format.ts';
 import { KEYWORDS } from '../../src/language/keywords.ts';
 import { parse } from '../../src/language/parse.ts';
 import { SETTINGS } from '../../src/language/settings.ts';
@@ -67,6 +68,11 @@ describe('the documentation of the language', function () {
 
 describe('the example files', () => {
   for (const file of ['examples/knights_and_knaves.merf', 'examples/knights_and_knaves_paper.merf']) {
+    it(`${file} is in the regular layout`, () => {
+      const text = readFileSync(root + file, 'utf8');
+      assert.equal(formatText(text), text);
+    });
+
     it(`${file} has nothing to report`, async () => {
       const { specification, diagnostics } = await checkFile(root + file);
       assert.deepEqual(diagnostics, []);

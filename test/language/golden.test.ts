@@ -1,5 +1,6 @@
-// Golden files: each folder of golden/ holds input.merf, the diagnostics it gives (diagnostics.txt) and, where there is
-// no error, its specification (specification.json). ACCEPT=1 writes what comes out; read the difference before keeping it.
+// Golden files: each folder of golden/ holds input.merf, the diagnostics it gives (diagnostics.txt), its regular layout
+// (formatted.merf; none with a syntax error) and, where there is no error, its specification (specification.json).
+// ACCEPT=1 writes what comes out; read the difference before keeping it.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type CheckResult, checkText } from '../../src/language/check.ts';
 import { diagnosticKinds } from '../../src/language/diagnostics.ts';
+import { formatText } from '../../src/language/format.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url).pathname;
 const accepts = process.env.ACCEPT === '1';
@@ -19,6 +21,7 @@ describe('golden .merf files', () => {
       const result = await checkText(input);
       const folder = join(GOLDEN, name);
       compare(join(folder, 'diagnostics.txt'), listed(result), String);
+      compare(join(folder, 'formatted.merf'), formatText(input), String);
       compare(join(folder, 'specification.json'), result.specification, (text) => JSON.parse(text));
     });
   }

@@ -100,7 +100,7 @@ describe('the language server', function () {
 
   it('explains names on hover', async () => {
     assert.match(await hover(flagshipAt('roles == solution')), /capture roles: record of text/);
-    assert.match(await hover(flagshipAt('solution       :')), /column solution: record of text \(secret\)/);
+    assert.match(await hover(flagshipAt('solution', 'roles ==')), /column solution: record of text \(secret\)/);
     assert.match(await hover(flagshipAt('correctness "Correctness"')), /rule correctness "Correctness": -2 to \+2/);
     assert.match(await hover(flagshipAt('format is -1')), /Exactly the two tagged parts/);
     assert.match(await hover(flagshipAt('quiz}')), /column quiz: text/);
@@ -178,7 +178,7 @@ describe('the language server', function () {
     await offered('task <|>', 'knights_and_knaves');
     await offered('task knights_and_knaves(<|>', 'people');
     await offered(flagship.replace('tag("think")', '<|>'), 'assignments');
-    await offered(flagship.replace('arm merf     { motivation full }', 'arm merf { motivation <|> }'), 'full');
+    await offered(flagship.replace('arm merf    { motivation full }', 'arm merf { motivation <|> }'), 'full');
     await offered(flagship.replace('full inverted', '<|>'), 'full');
     await offered(flagship.replace('full inverted', 'full <|>'), 'inverted');
     await offered(flagship.replace('full only correctness', 'full only <|>'), 'correctness');

@@ -3,6 +3,7 @@
 import type { Watch, WatchMetric } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, type Span, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
+import { flatText } from '../format/spacing.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { METRICS, type MetricDeclaration, metricOfRule } from '../metrics.ts';
@@ -29,7 +30,7 @@ function lowerWatch(node: Ast.WatchItem, reward: LoweredReward, analysis: Analys
     threshold,
     forSteps: lowerSteps(node.forSteps, 'for', 1, analysis),
     afterStep: lowerSteps(node.afterSteps, 'after', 0, analysis),
-    text: analysis.text.slice(span.start, span.end).replace(/\s+/g, ' '),
+    text: flatText(node),
     place: analysis.place(span.start),
   };
 }

@@ -1,0 +1,56 @@
+// What the server can be asked about a text, and which function answers.
+
+import { type Connection, ErrorCodes, ResponseError, type ServerCapabilities } from 'vscode-languageserver';
+import { completionsAt } from './completion.ts';
+import type { EditorDocument } from './document.ts';
+import { FORMAT_ON, formatDocument, formatLines, formatTyped } from './formatting.ts';
+import { hoverAt } from './hover.ts';
+import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './navigation.ts';
+import { foldsOf, symbolsOf } from './outline.ts';
+
+export const CAPABILITIES: ServerCapabilities = {
+  hoverProvider: true,
+  completionProvider: { triggerCharacters: ['{', '('] },
+  definitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+  documentSymbolProvider: true,
+  foldingRangeProvider: true,
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: FORMAT_ON,
+};
+
+export function answerRequests(connection: Connection, documentOf: (uri: string) => EditorDocument | null): void {
+  /** An answer about an open text; `otherwise` for one that is not open. */
+  const about =
+    <P extends { textDocument: { uri: string } }, A, O>(
+      answer: (document: EditorDocument, params: P) => A,
+      otherwise: O,
+    ) =>
+    (params: P): A | O => {
+      const document = documentOf(params.textDocument.uri);
+      return document ? answer(document, params) : otherwise;
+    };
+
+  connection.onHover(about((document, { position }) => hoverAt(document, position), null));
+  connection.onCompletion(about((document, { position }) => completionsAt(document, position), []));
+  connection.onDefinition(about((document, { position }) => definitionAt(document, position), null));
+  connection.onReferences(
+    about((document, { position, context }) => referencesAt(document, position, context.includeDeclaration), []),
+  );
+  connection.onDocumentHighlight(about((document, { position }) => highlightsAt(document, position), []));
+  connection.onPrepareRename(about((document, { position }) => renamableAt(document, position), null));
+  connection.onRenameRequest(
+    about((document, { position, newName }) => {
+      const edit = renameAt(document, position, newName);
+      return typeof edit === 'string' ? new ResponseError<void>(ErrorCodes.InvalidParams, edit) : edit;
+    }, null),
+  );
+  connection.onDocumentSymbol(about(symbolsOf, []));
+  connection.onFoldingRanges(about(foldsOf, []));
+  connection.onDocumentFormatting(about(formatDocument, []));
+  connection.onDocumentRangeFormatting(about((document, { range }) => formatLines(document, range), []));
+  connection.onDocumentOnTypeFormatting(about((document, { position, ch }) => formatTyped(document, position, ch), []));
+}
