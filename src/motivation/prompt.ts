@@ -5,8 +5,8 @@
 import { columnReader, type Row } from '../reward/row.ts';
 import type { Maybe } from '../reward/value.ts';
 import { MerfError } from '../spec/error.ts';
+import { plain } from '../spec/number_text.ts';
 import type { Specification, Template, TemplatePart } from '../spec/specification.ts';
-import { plain } from './number.ts';
 import { listed, type Motivated, motivationText } from './render.ts';
 
 export interface Message {

@@ -3,10 +3,11 @@
 // motivation says the opposite of what is scored (the paper's adverse arm): every number negated.
 // Left out: variants with own wording, and schedules over the steps.
 
-import { type Range, rewardRanges, scoreRange, sumRange } from '../reward/ranges.ts';
 import { MerfError } from '../spec/error.ts';
-import type { Case, Motivation, Rule, Specification, TemplatePart } from '../spec/specification.ts';
-import { between, plain, signed } from './number.ts';
+import { plain } from '../spec/number_text.ts';
+import { type Range, rewardRanges, sumRange } from '../spec/ranges.ts';
+import type { Motivation, Specification, TemplatePart } from '../spec/specification.ts';
+import { ruleLines } from '../spec/wording.ts';
 
 /** What rendering reads of a specification. */
 export type Motivated = Pick<Specification, 'rules' | 'motivations' | 'arms'>;
@@ -49,7 +50,7 @@ function renderTemplate(spec: Motivated, motivation: Motivation): string {
       case 'text':
         return part.text;
       case 'rules':
-        return shown.flatMap((rule) => renderRule(rule, motivation.inverted, ranges)).join('\n');
+        return shown.flatMap((rule) => ruleLines(rule, motivation.inverted, ranges)).join('\n');
       case 'rewardMin':
         return plain(min);
       case 'rewardMax':
@@ -60,24 +61,6 @@ function renderTemplate(spec: Motivated, motivation: Motivation): string {
     }
   };
   return motivation.template.map(render).join('');
-}
-
-/** The title and a line for each case the model is told of; nothing when it is told of none. */
-function renderRule(rule: Rule, inverted: boolean, ranges: ReadonlyMap<string, Range>): string[] {
-  const told = rule.cases.filter((one) => one.text !== null);
-  if (told.length === 0) return [];
-  return [`${rule.title}:`, ...told.map((one) => `${renderScore(one, rule.weight, inverted, ranges)}: ${one.text}`)];
-}
-
-function renderScore(one: Case, weight: number, inverted: boolean, ranges: ReadonlyMap<string, Range>): string {
-  const factor = inverted ? -weight : weight;
-  const { min, max } = scoreRange(one.score, ranges);
-  const ends = [times(factor, min), times(factor, max)];
-  return min === max ? signed(times(factor, min)) : between(Math.min(...ends), Math.max(...ends));
-}
-
-function times(factor: number, score: number): number {
-  return factor === 0 ? 0 : factor * score;
 }
 
 function opposite({ min, max }: Range): Range {

@@ -2,8 +2,8 @@
 // best constant answer would get on the same rows, which is what a policy that has learnt nothing about the question
 // can reach (reference: Wilson 1927; Knights and Knaves puzzles have 2^n solutions, but not equally often).
 
+import { rewardRanges } from '../spec/ranges.ts';
 import type { Specification } from '../spec/specification.ts';
-import { rewardRanges } from './ranges.ts';
 import type { Row } from './row.ts';
 
 /** The highest total the rules allow. */

@@ -3,6 +3,7 @@
 // runs through these, so each is linear in its input, or in its output, which is bounded.
 
 import { RE2JS } from 're2js';
+import { clamp, linear, round } from '../spec/shaping.ts';
 import { isSpace, occurrences, trim } from './scan.ts';
 import { exactly, onceInOrder } from './structure.ts';
 import { equal, type Maybe, type Value } from './value.ts';
@@ -126,27 +127,4 @@ function sameNumber(a: Value | undefined, b: Value | undefined, tolerance: Value
   const [x, y] = [readNumber(a), readNumber(b)];
   if (typeof tolerance !== 'number') return null;
   return x !== null && y !== null && (equal(x, y) || Math.abs(x - y) <= tolerance);
-}
-
-/** Rounds the decimal digits as they are written, so that 1.005 is 1.01 to two digits; halves away from zero. */
-function round(x: number, digits: number): number {
-  const places = Math.min(Math.max(Math.trunc(digits), 0), 15);
-  if (Math.abs(x) >= 1e21) return x;
-  return Math.sign(x) * shift(Math.round(shift(Math.abs(x), places)), -places);
-}
-
-/** x · 10^places, exact in decimal digits. */
-function shift(x: number, places: number): number {
-  const [mantissa = '0', exponent = '0'] = x.toExponential().split('e');
-  return Number(`${mantissa}e${Number(exponent) + places}`);
-}
-
-function clamp(x: number, low: number, high: number): number {
-  return Math.min(Math.max(x, low), high);
-}
-
-/** On the line through (x0, y0) and (x1, y1), and never beyond y0 and y1; a step where x0 = x1. */
-function linear(x: number, x0: number, y0: number, x1: number, y1: number): number {
-  const t = x0 === x1 ? (x > x0 ? 1 : 0) : clamp((x - x0) / (x1 - x0), 0, 1);
-  return t === 1 ? y1 : clamp(y0 + t * (y1 - y0), Math.min(y0, y1), Math.max(y0, y1));
 }

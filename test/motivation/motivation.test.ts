@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { plain, signed } from '../../src/motivation/number.ts';
 import { renderPrompt } from '../../src/motivation/prompt.ts';
 import { renderMotivation } from '../../src/motivation/render.ts';
-import { rewardRanges } from '../../src/reward/ranges.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
 import { MerfError } from '../../src/spec/error.ts';
 import type { Expression } from '../../src/spec/expression.ts';
+import { plain, signed } from '../../src/spec/number_text.ts';
+import { rewardRanges } from '../../src/spec/ranges.ts';
 import type { Template } from '../../src/spec/specification.ts';
 import { call, flagship, number, one, rule } from '../reward/knights_and_knaves.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { rewardRanges } from '../../src/reward/ranges.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
 import type { Expression } from '../../src/spec/expression.ts';
+import { rewardRanges } from '../../src/spec/ranges.ts';
 import type { Rule } from '../../src/spec/specification.ts';
 import { call, flagship, number, one, rule } from './knights_and_knaves.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { runExamples } from '../../src/reward/examples.ts';
-import { rewardRanges } from '../../src/reward/ranges.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
+import { rewardRanges } from '../../src/spec/ranges.ts';
 import { call, capture, column, equals, flagship, number, one, rule, text } from './knights_and_knaves.ts';
 
 const spec = flagship();

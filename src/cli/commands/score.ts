@@ -2,10 +2,12 @@
 // process that answers each line of its input with a line (`--serve`), which is how other trainers ask for the reward.
 
 import { type Command, Option } from 'commander';
-import { plain, signed } from '../../motivation/number.ts';
+import { rewardColumns } from '../../handover/columns.ts';
 import { fullMarks } from '../../reward/accuracy.ts';
+import { columnReader, type Row } from '../../reward/row.ts';
 import type { ResponseScore } from '../../reward/score.ts';
 import { MerfError } from '../../spec/error.ts';
+import { plain, signed } from '../../spec/number_text.ts';
 import type { Specification } from '../../spec/specification.ts';
 import { linesOf, linesOfFile } from '../json_lines.ts';
 import { print } from '../output.ts';
@@ -36,29 +38,68 @@ export function registerScore(program: Command): void {
     });
 }
 
+/** Lines that could not be read and are told one by one. */
+const TOLD = 20;
+
 async function scoreFile(spec: Specification, path: string, format: 'text' | 'json'): Promise<void> {
   const full = fullMarks(spec);
+  const lacking = new LackingColumns(spec);
   let [scored, sum, best, refused] = [0, 0, 0, 0];
   for await (const { number, text } of linesOfFile(path)) {
-    const score = scoreLine(spec, text);
-    if (format === 'json') await print(`${JSON.stringify({ line: number, ...score })}\n`);
-    if ('error' in score) {
+    const result = scoreLine(spec, text);
+    if ('error' in result) {
       refused++;
-      process.stderr.write(`merf: ${path}, line ${number}: ${score.error}\n`);
+      if (format === 'json') await print(`${JSON.stringify({ line: number, error: result.error })}\n`);
+      if (refused <= TOLD) process.stderr.write(`merf: ${path}, line ${number}: ${result.error}\n`);
       continue;
     }
+    const { row, score } = result;
     scored++;
     sum += score.total;
     if (score.total >= full) best++;
-    if (format === 'text') await print(describe(spec, number, score));
+    lacking.look(row, number);
+    await print(format === 'json' ? `${JSON.stringify({ line: number, ...score })}\n` : describe(spec, number, score));
   }
+  if (refused > TOLD) process.stderr.write(`merf: ${refused - TOLD} more lines could not be read.\n`);
+  process.stderr.write(lacking.text(path));
   if (refused > 0) process.exitCode = 1;
-  if (format === 'json') return;
   if (scored + refused === 0) {
-    throw new MerfError(`${path} has no lines.`, 'Write {"row": {…}, "response": "…"} on a line for each response.');
+    const where = path === '-' ? 'The standard input' : path;
+    throw new MerfError(`${where} has no lines.`, 'Write {"row": {…}, "response": "…"} on a line for each response.');
   }
+  if (format === 'json') return;
   const mean = scored === 0 ? '' : `, mean total ${plain(Number((sum / scored).toFixed(4)))}, full marks ${best}`;
-  await print(`${scored} scored${mean}${refused === 0 ? '' : `, ${refused} lines could not be read`}\n`);
+  const unread = refused === 0 ? '' : `, ${refused} ${refused === 1 ? 'line' : 'lines'} could not be read`;
+  await print(`${scored} scored${mean}${unread}\n`);
+}
+
+/** Rows without a column that the reward reads are scored as if it were not there; the person is told. */
+class LackingColumns {
+  private readonly spec: Specification;
+  private readonly read: readonly string[];
+  private readonly found = new Map<string, { rows: number; first: number }>();
+
+  constructor(spec: Specification) {
+    this.spec = spec;
+    this.read = rewardColumns(spec);
+  }
+
+  look(row: Row, line: number): void {
+    const value = columnReader(this.spec, row);
+    for (const name of this.read) {
+      if (value(name) !== null) continue;
+      const before = this.found.get(name);
+      this.found.set(name, { rows: (before?.rows ?? 0) + 1, first: before?.first ?? line });
+    }
+  }
+
+  text(path: string): string {
+    const lines = [...this.found].map(([name, { rows, first }]) => {
+      const which = rows === 1 ? `line ${first}: The row` : `line ${first}: The row, as ${rows - 1} more,`;
+      return `merf: ${path}, ${which} has no \`${name}\` of its type, which the rules read; it counted as not there.\n`;
+    });
+    return lines.join('');
+  }
 }
 
 /** A line for the total, and one for each rule with the case that fired. */
@@ -76,5 +117,8 @@ function describe(spec: Specification, number: number, score: ResponseScore): st
 }
 
 async function serve(spec: Specification): Promise<void> {
-  for await (const { text } of linesOf(process.stdin)) await print(`${JSON.stringify(scoreLine(spec, text))}\n`);
+  for await (const { text } of linesOf(process.stdin)) {
+    const result = scoreLine(spec, text);
+    await print(`${JSON.stringify('error' in result ? result : result.score)}\n`);
+  }
 }
