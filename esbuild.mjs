@@ -1,6 +1,8 @@
 // Builds everything that runs into dist/: the extension, the language server, the `merf` command and the panels.
 //   node esbuild.mjs [--watch] [--production]
+import { writeFileSync } from 'node:fs';
 import { build, context } from 'esbuild';
+import { licences } from './scripts/licences.mjs';
 
 const production = process.argv.includes('--production');
 const shared = {
@@ -8,7 +10,8 @@ const shared = {
   sourcemap: production ? false : 'linked',
   minify: production,
   logLevel: 'warning',
-  legalComments: 'linked',
+  legalComments: 'none', // dist/licences.txt has them all
+  metafile: true,
 };
 const onNode = {
   ...shared,
@@ -37,7 +40,9 @@ const targets = [
   },
 ];
 
-for (const target of targets) {
-  if (process.argv.includes('--watch')) await (await context(target)).watch();
-  else await build(target);
+if (process.argv.includes('--watch')) {
+  for (const target of targets) await (await context(target)).watch();
+} else {
+  const built = await Promise.all(targets.map((target) => build(target)));
+  writeFileSync('dist/licences.txt', `${licences(built.map(({ metafile }) => metafile))}\n`);
 }

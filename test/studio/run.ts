@@ -3,7 +3,7 @@
 // MERF_VSCODE=code-server decides by hand. Pictures of what was seen lie in .vscode-test/pictures afterwards, or where
 // STUDIO_PICTURES says.
 
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
@@ -11,14 +11,22 @@ import { build } from 'esbuild';
 import { type Count, sum } from '../count.ts';
 import { readCounts } from './results.ts';
 
+export interface StudioOptions {
+  readonly grep?: string;
+  /** The folders whose names start so; `stage_` unless told. */
+  readonly stages?: string;
+  /** A folder whose .merf/runs the window shall find. */
+  readonly runs?: string;
+}
+
 /** Runs them and returns how many passed and failed. Throws one clear sentence when VS Code cannot be had. */
-export async function runStudio(root: string, grep?: string): Promise<Count> {
+export async function runStudio(root: string, { grep, stages, runs }: StudioOptions = {}): Promise<Count> {
   const built = path.join(root, '.vscode-test', 'tests');
   await bundle(root, built);
   const scratch = mkdtempSync(path.join(tmpdir(), 'merf-workspace-'));
   const workspace = path.join(scratch, 'workspace');
-  cpSync(path.join(root, 'examples'), workspace, { recursive: true });
-  mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
+  cpSync(path.join(root, 'examples'), workspace, { recursive: true, filter: (file) => !file.includes('.merf/') });
+  if (runs !== undefined) cpSync(path.join(runs, '.merf'), path.join(workspace, '.merf'), { recursive: true });
   const results = path.join(scratch, 'results.jsonl');
   const pictures = process.env.STUDIO_PICTURES ?? path.join(root, '.vscode-test', 'pictures');
   try {
@@ -27,7 +35,12 @@ export async function runStudio(root: string, grep?: string): Promise<Count> {
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(built, 'index.cjs'),
       launchArgs: [workspace, `--user-data-dir=${path.join(scratch, 'user')}`, '--disable-workspace-trust'],
-      extensionTestsEnv: { STUDIO_RESULTS: results, STUDIO_GREP: grep, STUDIO_PICTURES: pictures },
+      extensionTestsEnv: {
+        STUDIO_RESULTS: results,
+        STUDIO_GREP: grep,
+        STUDIO_STAGES: stages,
+        STUDIO_PICTURES: pictures,
+      },
     }).catch(() => 1);
     const count = sum(readCounts(results));
     // A host that died or hung has failed, whatever its tests had reported by then.

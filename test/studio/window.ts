@@ -3,9 +3,14 @@
 
 import path from 'node:path';
 import { format } from 'node:util';
+import * as vscode from 'vscode';
 import { z } from 'zod';
 
 const Reply = z.union([z.object({ answer: z.unknown() }), z.object({ error: z.string() })]);
+
+/** The desktop product has none: tests that press keys or look at pixels are skipped there. */
+export const hasBridge = process.env.STUDIO_BRIDGE !== undefined;
+export const itInWindow = (title: string, test: Mocha.AsyncFunc): Mocha.Test => (hasBridge ? it : it.skip)(title, test);
 
 export async function tell(operation: string, given: object = {}): Promise<unknown> {
   const bridge = process.env.STUDIO_BRIDGE;
@@ -37,8 +42,9 @@ export type Pixels = z.infer<typeof Pixels>;
 export const press = (text: string) => tell('press', { text });
 export const type = (text: string) => tell('type', { text });
 export const click = (target: Target) => tell('click', target);
-/** Runs a command by the words of its title, typed into the command palette. */
-export const command = (text: string) => tell('command', { text });
+/** Runs a command by the words of its title, typed into the command palette; without a bridge by its identifier. */
+export const command = (title: string, id: string) =>
+  hasBridge ? tell('command', { text: title }) : vscode.commands.executeCommand(id);
 export const textOf = async (target: Target) => z.string().parse(await tell('text', target));
 /** Writes a PNG of the target, or of the whole window, and says what is in it. */
 export const picture = async (file: string, target: Partial<Target> = {}): Promise<Pixels> =>

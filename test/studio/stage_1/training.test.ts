@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { click, command, picture, shot, textOf, until } from '../window.ts';
+import { click, command, hasBridge, itInWindow, picture, shot, textOf, until } from '../window.ts';
 import { merf, runThat, setTheme, show, writeSmallPlan } from '../workspace.ts';
 
 describe('training', () => {
@@ -10,16 +10,21 @@ describe('training', () => {
   after(() => setTheme('Default Light Modern'));
 
   it('starts from the command palette, asks for the arm, and ends with a finished run', async () => {
-    await show(writeSmallPlan('small.merf'));
-    await command('MeRF: Train');
-    await click({ selector: '.quick-input-list .monaco-list-row:has-text("merf")' });
-    await click({ selector: '.quick-input-list .monaco-list-row:has-text("The model that the file names")' });
+    const file = writeSmallPlan('small.merf');
+    await show(file);
+    if (hasBridge) {
+      await command('MeRF: Train', 'merf.train');
+      await click({ selector: '.quick-input-list .monaco-list-row:has-text("merf")' });
+      await click({ selector: '.quick-input-list .monaco-list-row:has-text("The model that the file names")' });
+    } else {
+      void vscode.commands.executeCommand('merf.train', { file, arm: 'merf' });
+    }
     const run = await runThat('has finished', ({ record }) => record.status === 'finished');
     assert.equal(run.record.arm, 'merf');
     assert.equal(run.record.step, run.record.steps);
   });
 
-  it('lists the run in the Runs view', async () => {
+  itInWindow('lists the run in the Runs view', async () => {
     await vscode.commands.executeCommand('merf.runs.focus');
     const row = await until('the row of the run', async () => {
       const text = await textOf({ selector: '.pane-body .monaco-list-row:has-text("seed 1")' });
@@ -31,9 +36,9 @@ describe('training', () => {
   for (const theme of ['Default Light Modern', 'Default Dark Modern']) {
     const tone = theme.includes('Dark') ? 'dark' : 'light';
 
-    it(`draws the curves in colour on a ${tone} ground`, async () => {
+    itInWindow(`draws the curves in colour on a ${tone} ground`, async () => {
       await setTheme(theme);
-      await command('MeRF: Open Curves');
+      await command('MeRF: Open Curves', 'merf.openCurves');
       assert.match(await textOf({ selector: 'main', panel: true }), /reward/i);
       const chart = await until('drawn curves', async () => {
         const pixels = await picture(shot(`curves-canvas-${tone}`), { selector: 'canvas', panel: true });
@@ -44,8 +49,8 @@ describe('training', () => {
       await picture(shot(`curves-${tone}`));
     });
 
-    it(`shows the rollouts with their scores on a ${tone} ground`, async () => {
-      await command('MeRF: Open Rollouts');
+    itInWindow(`shows the rollouts with their scores on a ${tone} ground`, async () => {
+      await command('MeRF: Open Rollouts', 'merf.openRollouts');
       const sample = { selector: '.sample', panel: true };
       assert.match(await textOf(sample), /Format[\s\S]*Correctness/);
       const pixels = await picture(shot(`rollouts-sample-${tone}`), sample);
@@ -56,10 +61,13 @@ describe('training', () => {
     });
   }
 
-  it('shows the progress of a long run in the status bar', async () => {
+  it('starts a long run by arguments', async () => {
     const file = writeSmallPlan('small.merf');
     void vscode.commands.executeCommand('merf.train', { file, arm: 'rlvr', steps: 5000 });
     await runThat('has made a step', ({ record }) => record.status === 'running' && record.step > 0);
+  });
+
+  itInWindow('shows its progress in the status bar', async () => {
     const item = await textOf({ selector: '.statusbar-item[id*="merf.progress"]' });
     assert.match(item, /rlvr \d+\/5000/);
   });

@@ -1,7 +1,8 @@
 // The window has been reloaded in the middle of a run: the training went on, and the new window finds everything again.
 
 import assert from 'node:assert/strict';
-import { command, picture, shot, textOf, until } from '../window.ts';
+import * as vscode from 'vscode';
+import { command, itInWindow, picture, shot, textOf, until } from '../window.ts';
 import { merf, runThat } from '../workspace.ts';
 
 describe('after a reload in the middle of a run', () => {
@@ -13,12 +14,19 @@ describe('after a reload in the middle of a run', () => {
     await runThat('goes on', (run) => run.folder.includes('rlvr') && run.record.step > record.step);
   });
 
-  it('shows its progress in the status bar again', async () => {
+  itInWindow('shows its progress in the status bar again', async () => {
     assert.match(await textOf({ selector: '.statusbar-item[id*="merf.progress"]' }), /rlvr \d+\/5000/);
   });
 
-  it('has the curves back, with both runs in them', async () => {
-    await command('MeRF: Open Curves');
+  it('has its panels back', async () => {
+    const labels = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+    await until('both panels', () =>
+      ['Curves', 'Rollouts'].every((panel) => labels().some((tab) => tab.startsWith(panel))),
+    );
+  });
+
+  itInWindow('draws the curves of both runs', async () => {
+    await command('MeRF: Open Curves', 'merf.openCurves');
     const text = await textOf({ selector: 'main', panel: true });
     assert.match(text, /merf[\s\S]*rlvr|rlvr[\s\S]*merf/);
     const { hues } = await until('drawn curves', async () => {
@@ -29,16 +37,16 @@ describe('after a reload in the middle of a run', () => {
   });
 
   it('stops the run from the command palette', async () => {
-    await command('MeRF: Stop');
+    await command('MeRF: Stop', 'merf.stop');
     const { record } = await runThat('has stopped', (run) => run.record.status === 'stopped');
     assert.ok(record.step > 0 && record.step < record.steps);
   });
 
   it('goes on with it from its last checkpoint', async () => {
-    await command('MeRF: Resume');
+    await command('MeRF: Resume', 'merf.resume');
     const { record } = await runThat('goes on', (run) => run.record.status === 'running');
     assert.equal(record.arm, 'rlvr');
-    await command('MeRF: Stop');
+    await command('MeRF: Stop', 'merf.stop');
     await runThat('has stopped again', (run) => run.record.status === 'stopped');
   });
 });
