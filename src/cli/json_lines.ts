@@ -8,8 +8,12 @@ import { MerfError } from '../spec/error.ts';
 export interface NumberedLine {
   /** From 1, as editors count. */
   number: number;
-  text: string;
+  /** null: the line is longer than LONGEST_LINE and was not kept. */
+  text: string | null;
 }
+
+/** Characters of the longest line that is kept: a bound of what a hostile file can take. */
+export const LONGEST_LINE = 1 << 28;
 
 /** The lines of a file; `-` is the standard input. Throws MerfError when it cannot be read. */
 export async function* linesOfFile(path: string): AsyncGenerator<NumberedLine> {
@@ -28,22 +32,31 @@ export async function* linesOf(stream: Readable): AsyncGenerator<NumberedLine> {
   const decoder = new TextDecoder();
   let number = 0;
   let pieces: string[] = [];
-  const finish = (): NumberedLine => {
-    const text = pieces.join('');
+  let length = 0;
+  const take = (piece: string): void => {
+    length += piece.length;
+    if (length <= LONGEST_LINE) pieces.push(piece);
+    else pieces = [];
+  };
+  /** The line that ends here; null: it is blank. */
+  const finish = (): NumberedLine | null => {
+    const text = length <= LONGEST_LINE ? pieces.join('').replace(/\r$/, '') : null;
     pieces = [];
-    return { number: ++number, text: text.endsWith('\r') ? text.slice(0, -1) : text };
+    length = 0;
+    number++;
+    return text?.trim() === '' ? null : { number, text };
   };
   for await (const chunk of stream) {
     const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      pieces.push(text.slice(start, end));
+      take(text.slice(start, end));
       start = end + 1;
       const line = finish();
-      if (line.text.trim() !== '') yield line;
+      if (line !== null) yield line;
     }
-    pieces.push(text.slice(start));
+    take(text.slice(start));
   }
   const last = finish();
-  if (last.text.trim() !== '') yield last;
+  if (last !== null) yield last;
 }

@@ -2,7 +2,7 @@
 // itself and loads its parts only when it runs, so that `merf --help` stays quick.
 
 import { Command } from 'commander';
-import { explain, MerfError } from '../spec/error.ts';
+import { explain, isForPerson } from '../spec/error.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerData } from './commands/data.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -19,6 +19,7 @@ import { version } from './version.ts';
 const program = new Command('merf')
   .description('Specify a reward in one .merf file; check it, score with it, train with it.')
   .version(version)
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'merf: ')) })
   .showHelpAfterError('(merf --help lists the commands)')
   .showSuggestionAfterError();
 
@@ -41,7 +42,7 @@ for (const register of [
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`merf: ${error instanceof MerfError ? explain(error) : stackOf(error)}\n`);
+  process.stderr.write(`merf: ${isForPerson(error) ? explain(error) : stackOf(error)}\n`);
   process.exitCode = 1;
 }
 

@@ -2,7 +2,9 @@
 // missing. What a line says is checked here; a line that cannot be used says why and what to write instead.
 
 import { z } from 'zod';
+import type { Row } from '../reward/row.ts';
 import { type ResponseScore, type Scored, scoreResponse } from '../reward/score.ts';
+import { LONGEST_LINE } from './json_lines.ts';
 
 const ResponseLine = z.object({
   row: z.record(z.string(), z.unknown()),
@@ -15,8 +17,9 @@ export type ResponseLine = z.infer<typeof ResponseLine>;
 const REMEDY =
   'Write {"row": {…}, "response": "…"} on one line; "tokens" (a number) and "finished" (true or false) may be added.';
 
-/** The line, or the sentence that says what is wrong with it. */
-export function readResponseLine(text: string): { line: ResponseLine } | { error: string } {
+/** The line, or the sentence that says what is wrong with it; null: a line too long to be kept. */
+export function readResponseLine(text: string | null): { line: ResponseLine } | { error: string } {
+  if (text === null) return { error: `It is longer than ${LONGEST_LINE} characters. Shorten the response.` };
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -26,15 +29,15 @@ export function readResponseLine(text: string): { line: ResponseLine } | { error
   const result = ResponseLine.safeParse(json);
   if (result.success) return { line: result.data };
   const issue = result.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? 'It' : `"${issue.path.join('.')}"`;
-  const found = issue?.code === 'invalid_type' ? 'is missing or of another type' : 'is not what it must be';
-  return { error: `${where} ${found}. ${REMEDY}` };
+  if (issue === undefined || issue.path.length === 0) return { error: `It is not a JSON object. ${REMEDY}` };
+  const found = issue.code === 'invalid_type' ? 'is missing or of another type' : 'is not what it must be';
+  return { error: `"${issue.path.join('.')}" ${found}. ${REMEDY}` };
 }
 
-/** The score, or the sentence that says why there is none. */
-export function scoreLine(spec: Scored, text: string): ResponseScore | { error: string } {
+/** The score with the row it was for, or the sentence that says why there is none. */
+export function scoreLine(spec: Scored, text: string | null): { row: Row; score: ResponseScore } | { error: string } {
   const read = readResponseLine(text);
   if ('error' in read) return read;
   const { row, response, tokens, finished } = read.line;
-  return scoreResponse(spec, row, response, { tokens, finished });
+  return { row, score: scoreResponse(spec, row, response, { tokens, finished }) };
 }

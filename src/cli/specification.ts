@@ -14,11 +14,11 @@ export async function loadSpecification(file: string): Promise<Specification> {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (specification !== null && errors.length === 0) return specification;
   const listed = errors.map(({ range: { start }, code, message }) => {
-    return `\n  ${file}:${start.line + 1}:${start.character + 1}: ${code}: ${message}`;
+    return `  ${file}:${start.line + 1}:${start.character + 1}: ${code}: ${message}`;
   });
   const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
   throw new MerfError(
-    `${file} has ${count}:${listed.join('')}\n`,
+    `${file} has ${count}:\n${listed.join('\n')}\n`,
     `Correct the file; merf check ${file} shows where it stands.`,
   );
 }

@@ -28,7 +28,14 @@ export interface DecoderConfig {
 export const SUPPORTED_ARCHITECTURES = ['Qwen2ForCausalLM'] as const;
 
 const count = z.number().int().positive();
-const rope = z.object({ rope_theta: z.number().positive().optional(), rope_type: z.string().optional() }).nullish();
+/** `type` is what `rope_type` was called before Transformers 4.43. */
+const rope = z
+  .object({
+    rope_theta: z.number().positive().optional(),
+    rope_type: z.string().optional(),
+    type: z.string().optional(),
+  })
+  .nullish();
 
 const Qwen2Config = z.object({
   architectures: z.array(z.string()).optional(),
@@ -68,7 +75,8 @@ export function parseConfig(json: unknown, where = 'config.json'): DecoderConfig
   const config = parsed.data;
   const keyValueHeads = config.num_key_value_heads ?? config.num_attention_heads;
   const headSize = config.head_dim ?? config.hidden_size / config.num_attention_heads;
-  const scaling = config.rope_parameters?.rope_type ?? config.rope_scaling?.rope_type ?? 'default';
+  const { rope_parameters: rotary, rope_scaling: older } = config;
+  const scaling = rotary?.rope_type ?? rotary?.type ?? older?.rope_type ?? older?.type ?? 'default';
   const problem =
     (config.num_attention_heads % keyValueHeads !== 0 && 'query heads are not a multiple of key-value heads') ||
     (headSize % 2 !== 0 && 'the head size is not an even number') ||

@@ -88,8 +88,14 @@ function readHeader(file: number, path: string, bytes: number): { places: Place[
   if (bytes < 8) throw damaged(path, 'it is too short to have a header');
   const prefix = new Uint8Array(8);
   readFully(file, prefix, 0, path);
+  if (new TextDecoder().decode(prefix) === 'version ') {
+    throw new MerfError(
+      `${path} is a Git LFS pointer, not the weights.`,
+      'Fetch them in its repository: git lfs pull.',
+    );
+  }
   const headerLength = Number(new DataView(prefix.buffer).getBigUint64(0, true));
-  if (headerLength > HEADER_LIMIT) throw damaged(path, `its header claims ${headerLength} bytes`);
+  if (headerLength > HEADER_LIMIT) throw damaged(path, 'its header claims an impossible length');
   if (8 + headerLength > bytes) throw damaged(path, 'it ends inside its header');
   const raw = new Uint8Array(headerLength);
   readFully(file, raw, 8, path);

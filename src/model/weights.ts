@@ -68,9 +68,17 @@ export function selectWeights(config: DecoderConfig, found: ReadonlyMap<string, 
       const shapes = `[${parameter.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`;
       throw new MerfError(`The tensor "${name}" in ${where} has shape ${shapes}.`, remedy);
     }
+    if (!allFinite(parameter.data)) {
+      throw new MerfError(`The tensor "${name}" in ${where} holds values that are not finite numbers.`, remedy);
+    }
     weights.set(name, parameter);
   }
   return weights;
+}
+
+function allFinite(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
 }
 
 /** A copy that further training leaves alone: the reference policy. */

@@ -19,6 +19,19 @@ export const RUN_FORMAT = 1;
 export const RunStatus = z.enum(['starting', 'running', 'stopping', 'stopped', 'finished', 'failed']);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** What a specification must have to be taken for one; its parts were checked when the .merf file was. */
+const SpecificationOutline = z.looseObject({
+  format: z.literal(1),
+  name: z.string(),
+  task: z.looseObject({ name: z.string(), columns: z.array(z.unknown()) }),
+  prompt: z.looseObject({}),
+  captures: z.array(z.unknown()),
+  rules: z.array(z.looseObject({ name: z.string(), cases: z.array(z.unknown()) })),
+  motivations: z.array(z.unknown()),
+  arms: z.array(z.looseObject({ name: z.string(), train: z.looseObject({}) })),
+  watches: z.array(z.unknown()),
+});
+
 export const RunRecord = z.object({
   format: z.literal(RUN_FORMAT),
   id: z.string(),
@@ -27,7 +40,7 @@ export const RunRecord = z.object({
   seed: z.number(),
   /** The `.merf` file, relative to the folder that holds `.merf/`, or absolute when it is outside. */
   file: z.string(),
-  specification: z.custom<Specification>((value) => typeof value === 'object' && value !== null),
+  specification: z.custom<Specification>((value) => SpecificationOutline.safeParse(value).success),
   model: z.object({ name: z.string(), hash: z.string(), parameters: z.number() }),
   engine: z.object({ name: z.string(), version: z.string(), threads: z.number() }),
   versions: z.record(z.string(), z.string()),

@@ -17,6 +17,10 @@ export function readRecord(folder: string): RunRecord {
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
+    if (error instanceof SyntaxError) {
+      const remedy = `Put a copy of it back, or begin a run with the last checkpoint: merf train FILE --model ${join(folder, 'checkpoints', 'step-…')}.`;
+      throw new MerfError(`${path} is damaged: it is not JSON.`, remedy, { cause: error });
+    }
     throw new MerfError(`${path} cannot be read.`, 'Give the folder of a run, such as .merf/runs/<id>.', {
       cause: error,
     });

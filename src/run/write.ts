@@ -104,29 +104,39 @@ export function replaceFile(path: string, content: string): void {
   });
 }
 
-/** Does some writing; a full or read-only disk becomes a sentence with its remedy. */
+/** Does some writing; a disk that is full, read-only or gone becomes a sentence with its remedy. */
 export function writing<T>(where: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error) ?? (error instanceof Error ? codeOf(error.cause) : null);
     const cause = { cause: error };
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
+    if (code === null) throw error;
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
       throw new MerfError(
         `The disk is full; ${where} cannot be written.`,
-        'Free some space, then go on with: merf train --resume.',
+        'Free some space, then go on with: merf train --resume, or give the command again.',
         cause,
       );
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
       throw new MerfError(
         `${where} cannot be written (${code}).`,
-        'Choose a folder you may write to with --out.',
+        'Give yourself the right to write there, or choose another folder with --out.',
         cause,
       );
     }
-    throw error;
+    throw new MerfError(
+      `${where} cannot be written (${code}).`,
+      'Check that the folder is still there and the disk works, then go on with: merf train --resume.',
+      cause,
+    );
   }
+}
+
+/** The operating system's name of what went wrong: `ENOSPC`; null: it was not the system that refused. */
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : null;
 }
 
 function appendLine(path: string, value: unknown): void {

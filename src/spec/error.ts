@@ -14,6 +14,21 @@ export class MerfError extends Error {
 
 /** The text shown to the person: "What was found. What to do." */
 export function explain(error: unknown): string {
-  if (error instanceof MerfError) return `${error.message} ${error.remedy}`;
+  if (error instanceof MerfError) return `${error.message}${error.message.endsWith('\n') ? '' : ' '}${error.remedy}`;
+  const refused = refusedBySystem(error);
+  if (refused !== null)
+    return `${refused} Check that the path is right, that you may use it, and that the disk has room.`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the error is something a person can act on, not a defect of the program. */
+export function isForPerson(error: unknown): boolean {
+  return error instanceof MerfError || refusedBySystem(error) !== null;
+}
+
+/** A file or a process that the operating system refused: "/x/y cannot be used (EACCES)."; null: another error. */
+function refusedBySystem(error: unknown): string | null {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return null;
+  const what = 'path' in error ? error.path : error.syscall;
+  return `${what} cannot be used (${error.code}).`;
 }

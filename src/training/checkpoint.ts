@@ -35,13 +35,19 @@ export function saveCheckpoint(
 ): void {
   const folder = join(run, checkpointFolder(state.step));
   const hidden = join(dirname(folder), `.${basename(folder)}`);
-  writing(run, () => {
+  try {
+    writing(run, () => {
+      rmSync(hidden, { recursive: true, force: true });
+      mkdirSync(hidden, { recursive: true });
+      saveModel(hidden, model, { tokenizerFrom: model.folder });
+      writeSafetensors(join(hidden, MOMENTS), new Map(optimizer.moments));
+      replaceFile(join(hidden, STATE), JSON.stringify(state));
+    });
+  } catch (error) {
+    // on a full disk, the space of a checkpoint that cannot be finished lets the run say why it failed
     rmSync(hidden, { recursive: true, force: true });
-    mkdirSync(hidden, { recursive: true });
-    saveModel(hidden, model, { tokenizerFrom: model.folder });
-    writeSafetensors(join(hidden, MOMENTS), new Map(optimizer.moments));
-  });
-  replaceFile(join(hidden, STATE), JSON.stringify(state));
+    throw error;
+  }
   before?.();
   writing(run, () => {
     rmSync(folder, { recursive: true, force: true });

@@ -76,7 +76,7 @@ describe('a run that is read', () => {
     assert.match(remedy(at('none')), /run\.json cannot be read\. Give the folder of a run/);
     mkdirSync(at('broken'));
     writeFileSync(at('broken/run.json'), '{"format":1,');
-    assert.match(remedy(at('broken')), /cannot be read/);
+    assert.match(remedy(at('broken')), /run\.json is damaged: .* Put a copy of it back, or begin a run with/);
     mkdirSync(at('later'));
     writeFileSync(at('later/run.json'), JSON.stringify({ ...record(), format: 2 }));
     assert.match(remedy(at('later')), /format.*Open it with the version that wrote it/);

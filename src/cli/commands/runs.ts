@@ -2,9 +2,9 @@
 
 import type { Command } from 'commander';
 import { requestStop } from '../../run/control.ts';
-import { findRunFolder } from '../../run/location.ts';
-import { listRuns, readStatus } from '../../run/read.ts';
-import { MerfError } from '../../spec/error.ts';
+import { findRunFolder, runFolders } from '../../run/location.ts';
+import { listRuns, readRecord, readStatus } from '../../run/read.ts';
+import { explain, MerfError } from '../../spec/error.ts';
 import { print } from '../output.ts';
 
 export function registerRuns(program: Command): void {
@@ -14,12 +14,16 @@ export function registerRuns(program: Command): void {
     .option('--json', 'one JSON line a run')
     .action(async (options: { json?: boolean }) => {
       const found = listRuns(process.cwd());
-      if (found.length === 0 && !options.json) return print('There are no runs here. merf train FILE starts one.\n');
+      const damaged = runFolders(process.cwd()).filter((folder) => !found.some((run) => run.folder === folder));
+      if (found.length + damaged.length === 0 && !options.json) {
+        return print('There are no runs here. merf train FILE starts one.\n');
+      }
       for (const { folder, record } of found) {
         const { id, arm, seed, status, step, steps, reason } = record;
         if (options.json) await print(`${JSON.stringify({ folder, id, arm, seed, status, step, steps, reason })}\n`);
         else await print(`${id}  ${status}  ${step}/${steps}${reason === null ? '' : `  ${reason}`}\n`);
       }
+      for (const folder of damaged) process.stderr.write(`merf: ${whyUnreadable(folder)}\n`);
     });
   runs
     .command('stop')
@@ -34,4 +38,12 @@ export function registerRuns(program: Command): void {
       requestStop(folder);
       await print(`${id} stops after its current step.\n`);
     });
+}
+
+function whyUnreadable(folder: string): string {
+  try {
+    return `${readRecord(folder).id} was being written; look again.`;
+  } catch (error) {
+    return explain(error);
+  }
 }

@@ -2,14 +2,13 @@
 // process that answers each line of its input with a line (`--serve`), which is how other trainers ask for the reward.
 
 import { type Command, Option } from 'commander';
-import { rewardColumns } from '../../handover/columns.ts';
 import { fullMarks } from '../../reward/accuracy.ts';
-import { columnReader, type Row } from '../../reward/row.ts';
 import type { ResponseScore } from '../../reward/score.ts';
 import { MerfError } from '../../spec/error.ts';
 import { plain, signed } from '../../spec/number_text.ts';
 import type { Specification } from '../../spec/specification.ts';
 import { linesOf, linesOfFile } from '../json_lines.ts';
+import { LackingColumns } from '../lacking_columns.ts';
 import { print } from '../output.ts';
 import { scoreLine } from '../response_line.ts';
 import { loadSpecification } from '../specification.ts';
@@ -71,35 +70,6 @@ async function scoreFile(spec: Specification, path: string, format: 'text' | 'js
   const mean = scored === 0 ? '' : `, mean total ${plain(Number((sum / scored).toFixed(4)))}, full marks ${best}`;
   const unread = refused === 0 ? '' : `, ${refused} ${refused === 1 ? 'line' : 'lines'} could not be read`;
   await print(`${scored} scored${mean}${unread}\n`);
-}
-
-/** Rows without a column that the reward reads are scored as if it were not there; the person is told. */
-class LackingColumns {
-  private readonly spec: Specification;
-  private readonly read: readonly string[];
-  private readonly found = new Map<string, { rows: number; first: number }>();
-
-  constructor(spec: Specification) {
-    this.spec = spec;
-    this.read = rewardColumns(spec);
-  }
-
-  look(row: Row, line: number): void {
-    const value = columnReader(this.spec, row);
-    for (const name of this.read) {
-      if (value(name) !== null) continue;
-      const before = this.found.get(name);
-      this.found.set(name, { rows: (before?.rows ?? 0) + 1, first: before?.first ?? line });
-    }
-  }
-
-  text(path: string): string {
-    const lines = [...this.found].map(([name, { rows, first }]) => {
-      const which = rows === 1 ? `line ${first}: The row` : `line ${first}: The row, as ${rows - 1} more,`;
-      return `merf: ${path}, ${which} has no \`${name}\` of its type, which the rules read; it counted as not there.\n`;
-    });
-    return lines.join('');
-  }
 }
 
 /** A line for the total, and one for each rule with the case that fired. */
