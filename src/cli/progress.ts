@@ -9,15 +9,21 @@ export interface ProgressPrinter {
   end(): void;
 }
 
-export function progressPrinter(steps: number, label: string, log: (text: string) => void): ProgressPrinter {
-  const terminal = process.stdout.isTTY === true;
+/** `out`: one changing line (a terminal), a line for each step, or nothing but the log. */
+export function progressPrinter(
+  steps: number,
+  label: string,
+  out: 'terminal' | 'lines' | 'none',
+  log: (text: string) => void,
+): ProgressPrinter {
+  const terminal = out === 'terminal';
   let last = '';
   const line = (text: string) => {
-    if (terminal) process.stdout.write(`\r\x1b[2K${text}`);
-    else process.stdout.write(`${text}\n`);
+    if (terminal) process.stdout.write(`\r\x1b[2K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+    else if (out === 'lines') process.stdout.write(`${text}\n`);
   };
   const keep = (text: string) => {
-    process.stdout.write(terminal ? `\r\x1b[2K${text}\n` : `${text}\n`);
+    if (out !== 'none') process.stdout.write(terminal ? `\r\x1b[2K${text}\n` : `${text}\n`);
     log(text);
   };
   return {
@@ -36,7 +42,7 @@ export function progressPrinter(steps: number, label: string, log: (text: string
         case 'evaluation':
           return keep(evaluationText(progress.event, label));
         case 'alert':
-          return keep(`${label}  ${progress.stops ? 'stopped by' : 'alert:'} ${progress.text}`);
+          return keep(`${label}  ${progress.stops ? 'stops' : 'alert'}: ${progress.condition}`);
       }
     },
     end: () => {

@@ -85,7 +85,7 @@ export async function resumeRun(run: string | null, options: TrainOptions): Prom
     );
   }
   const steps = options.steps ?? record.steps;
-  if (record.step >= steps) {
+  if (record.status === 'finished' && record.step >= steps) {
     const remedy = `Give more steps to go on: merf train --resume ${record.id} --steps ${record.step + 20}.`;
     throw new MerfError(`The run ${record.id} has done all its ${record.step} steps.`, remedy);
   }

@@ -23,6 +23,8 @@ export interface EvaluationRequest {
   maxResponse: number;
   temperature: number;
   onTokens?: (tokens: number) => void;
+  /** Aborted: the answers are broken off, and `evaluate` throws the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export async function evaluate(

@@ -31,6 +31,7 @@ export interface RolloutRequest {
   maxResponse: number;
   temperature: number;
   onTokens?: (tokens: number) => void;
+  signal?: AbortSignal;
 }
 
 export interface Timings {
@@ -65,6 +66,7 @@ export class Policy {
       maxNewTokens: request.maxResponse,
       temperature: request.temperature,
       seed: request.seed,
+      ...(request.signal && { signal: request.signal }),
       ...(request.onTokens && { onProgress: ({ tokens }) => request.onTokens?.(tokens) }),
     });
     const written = performance.now();

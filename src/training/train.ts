@@ -13,13 +13,14 @@ import type { Arm, Specification } from '../spec/specification.ts';
 import type { TaskRows } from '../task/registry.ts';
 import { groupAdvantages } from './advantages.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
+import { Clock } from './clock.ts';
 import { rowsOfStep, samplingSeed } from './data_order.ts';
 import { type EvaluationEvent, evaluate, type PromptKind } from './evaluate.ts';
 import { Learner } from './learner.ts';
 import { inGroups, Policy } from './policy.ts';
 import { rolloutLines } from './rollout_lines.ts';
 import { stepMetrics } from './step_metrics.ts';
-import { Watcher } from './watch.ts';
+import { condition, Watcher } from './watch.ts';
 
 /** Steps between checkpoints when the plan does not evaluate. */
 const CHECKPOINT_EVERY = 20;
@@ -37,7 +38,7 @@ export interface TrainingRun {
   initial: Model;
   /** Where to go on; null: from the beginning. */
   from: Checkpoint | null;
-  /** Aborted: finish the step, write a checkpoint, stop. */
+  /** Aborted: finish the step (an evaluation is broken off), write a checkpoint, stop. */
   signal: AbortSignal;
   progress: (progress: Progress) => void;
 }
@@ -47,7 +48,7 @@ export type Progress =
   | { kind: 'evaluating'; prompt: PromptKind }
   | { kind: 'evaluation'; event: EvaluationEvent }
   | { kind: 'writing'; step: number; tokens: number }
-  | { kind: 'alert'; text: string; stops: boolean };
+  | { kind: 'alert'; condition: string; stops: boolean };
 
 /** Trains until the last step, a stopping watch, or a request. Returns how it ended. */
 export async function train(run: TrainingRun): Promise<{ status: RunStatus; reason: string | null }> {
@@ -68,6 +69,8 @@ class Session {
   private readonly clock: Clock;
   private tokens: number;
   private step: number;
+  /** Somebody asked it to stop. */
+  private asked = false;
 
   private constructor(given: TrainingRun, model: Model, policy: Policy, learner: Learner) {
     const state = given.from?.state ?? { step: 0, tokens: 0, trainedSeconds: 0 };
@@ -96,21 +99,22 @@ class Session {
     writer.update({ status: 'running', pid: process.pid, reason: null, step: this.step, steps });
     this.event({ kind: 'started', pid: process.pid, resumed: from !== null });
     // a run that was stopped at an evaluation makes up for it here
-    if (this.due()) await this.evaluate();
+    let complete = !this.due() || (await this.evaluate());
     if (from === null) this.checkpoint();
     let saved = this.step;
     let stopping: string | null = this.requested();
     while (this.step < steps && stopping === null) {
       stopping = (await this.trainStep()) ?? this.requested();
       if (this.due()) {
-        if (stopping === null || this.step === steps) await this.evaluate();
+        complete = await this.evaluate();
         this.checkpoint();
         saved = this.step;
+        stopping ??= this.requested();
       }
     }
     if (saved < this.step) this.checkpoint();
-    const status = this.step < steps ? 'stopped' : 'finished';
-    const reason = status === 'finished' ? null : stopping;
+    const finished = this.step >= steps && complete;
+    const [status, reason] = finished ? (['finished', null] as const) : (['stopped', stopping] as const);
     this.event({ kind: 'ended', status, reason });
     writer.update({ status, reason, pid: null, trainedSeconds: this.clock.seconds() });
     return { status, reason };
@@ -155,8 +159,9 @@ class Session {
     const line = { step, time: this.clock.seconds(), values };
     writer.appendMetrics(line);
     writer.update({ step, trainedSeconds: this.clock.seconds() });
-    const left = this.clock.perStep(step) * (steps - step);
-    progress({ kind: 'step', line, seconds: times.step, secondsLeft: left });
+    this.clock.took('step', times.step);
+    const secondsLeft = this.clock.left(steps - step, this.evaluationsLeft());
+    progress({ kind: 'step', line, seconds: times.step, secondsLeft });
     return this.look(line);
   }
 
@@ -166,8 +171,8 @@ class Session {
     for (const { watch, value } of this.watcher.step(line)) {
       const stops = watch.action === 'stop';
       this.event({ kind: 'alert', watch: watch.text, value, stops });
-      this.given.progress({ kind: 'alert', text: watch.text, stops });
-      if (stops) reason ??= `A watch stopped it: ${watch.text}.`;
+      this.given.progress({ kind: 'alert', condition: condition(watch), stops });
+      if (stops) reason ??= `A watch stopped it: ${condition(watch)}.`;
     }
     return reason;
   }
@@ -180,48 +185,79 @@ class Session {
 
   private requested(): string | null {
     const { signal, writer } = this.given;
-    const stop = signal.aborted || takeRequest(writer.folder)?.command === 'stop';
-    return stop ? 'It was asked to stop.' : null;
+    this.asked ||= signal.aborted || takeRequest(writer.folder)?.command === 'stop';
+    return this.asked ? 'It was asked to stop.' : null;
   }
 
-  private due(): boolean {
+  private due(step = this.step): boolean {
     const every = this.given.arm.train.evaluate?.everySteps ?? CHECKPOINT_EVERY;
-    return this.step % every === 0 || this.step === this.given.steps;
+    return step % every === 0 || step === this.given.steps;
   }
 
-  /** Answers the held-out rows under each prompt the plan asks for and this step has not answered yet. */
-  private async evaluate(): Promise<void> {
-    const { arm, spec, rows, writer, seed, progress } = this.given;
-    const plan = arm.train;
+  /** From the end of the current step on, each prompt by itself. */
+  private evaluationsLeft(): number {
+    const left = Array.from({ length: this.given.steps - this.step + 1 }, (_, i) => this.step + i);
+    return left.filter((step) => this.due(step)).length * this.prompts().length;
+  }
+
+  /**
+   * Answers the held-out rows under each prompt the plan asks for and this step has not answered yet. False: it was
+   * asked to stop before it was through; what it had answered of a prompt then counts for nothing.
+   */
+  private async evaluate(): Promise<boolean> {
     for (const kind of this.promptsToEvaluate()) {
-      if (this.given.signal.aborted) return;
-      progress({ kind: 'evaluating', prompt: kind });
-      const { rollouts, result } = await evaluate(this.policy, spec, {
-        rows: rows.test,
-        kind,
-        motivation: arm.motivation,
-        seed,
-        maxResponse: plan.maxResponse,
-        temperature: plan.temperature,
-      });
-      const place = { step: this.step, split: 'test', rowIndex: (prompt: number) => prompt } as const;
-      writer.writeRollouts({ kind, step: this.step }, rolloutLines(rollouts, null, place, this.model.tokenizer));
-      const event = this.event(result);
-      if (event.kind === 'evaluation') progress({ kind: 'evaluation', event });
+      if (this.requested() !== null) return false;
+      this.given.progress({ kind: 'evaluating', prompt: kind });
+      const halt = new AbortController();
+      try {
+        await this.evaluateUnder(kind, halt);
+      } catch (error) {
+        if (halt.signal.aborted) return false;
+        throw error;
+      }
     }
+    return true;
+  }
+
+  private async evaluateUnder(kind: PromptKind, halt: AbortController): Promise<void> {
+    const { arm, spec, rows, writer, seed, progress } = this.given;
+    const { maxResponse, temperature } = arm.train;
+    const began = performance.now();
+    const { rollouts, result } = await evaluate(this.policy, spec, {
+      rows: rows.test,
+      kind,
+      motivation: arm.motivation,
+      seed,
+      maxResponse,
+      temperature,
+      signal: halt.signal,
+      onTokens: () => {
+        if (this.requested() !== null) halt.abort();
+      },
+    });
+    const place = { step: this.step, split: 'test', rowIndex: (prompt: number) => prompt } as const;
+    writer.writeRollouts({ kind, step: this.step }, rolloutLines(rollouts, null, place, this.model.tokenizer));
+    this.clock.took('evaluation', (performance.now() - began) / 1000);
+    const event = this.event(result);
+    if (event.kind === 'evaluation') progress({ kind: 'evaluation', event });
+  }
+
+  /** Under which prompts the plan wants held-out rows answered. */
+  private prompts(): PromptKind[] {
+    const { motivation, train } = this.given.arm;
+    if (train.evaluate === null) return [];
+    const { withMotivation, withoutMotivation } = train.evaluate;
+    return [
+      ...(withoutMotivation || motivation === null ? (['none'] as const) : []),
+      ...(withMotivation && motivation !== null ? (['motivation'] as const) : []),
+    ];
   }
 
   private promptsToEvaluate(): PromptKind[] {
-    const { arm, writer } = this.given;
-    const plan = arm.train.evaluate;
-    if (plan === null) return [];
-    const kinds: PromptKind[] = [];
-    if (plan.withoutMotivation || arm.motivation === null) kinds.push('none');
-    if (plan.withMotivation && arm.motivation !== null) kinds.push('motivation');
-    const { lines } = readLines(join(writer.folder, 'events.jsonl'), EventLine);
-    return kinds.filter(
-      (kind) => !lines.some((line) => line.kind === 'evaluation' && line.step === this.step && line.prompt === kind),
-    );
+    const { lines } = readLines(join(this.given.writer.folder, 'events.jsonl'), EventLine);
+    const done = (kind: PromptKind) =>
+      lines.some((line) => line.kind === 'evaluation' && line.step === this.step && line.prompt === kind);
+    return this.prompts().filter((kind) => !done(kind));
   }
 
   private checkpoint(): void {
@@ -245,28 +281,6 @@ class Session {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** Seconds of training, those before a restart included, and the pace of this process. */
-class Clock {
-  private readonly before: number;
-  private readonly began = performance.now();
-  private firstStep: { step: number; at: number } | null = null;
-
-  constructor(before: number) {
-    this.before = before;
-  }
-
-  seconds(): number {
-    return this.before + (performance.now() - this.began) / 1000;
-  }
-
-  /** Mean seconds a step has taken since this process's first, evaluations included. */
-  perStep(step: number): number {
-    const at = this.seconds();
-    this.firstStep ??= { step: step - 1, at: this.before };
-    return (at - this.firstStep.at) / Math.max(1, step - this.firstStep.step);
-  }
-}
 
 /** JSON has no NaN: what is not a number is left out. */
 function finite(values: Record<string, number>): Record<string, number> {

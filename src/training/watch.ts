@@ -29,6 +29,11 @@ export class Watcher {
   }
 }
 
+/** What the watch waits for, as written: `truncated > 15% for 5 steps`. */
+export function condition({ text }: Watch): string {
+  return text.replace(/^(alert|stop)\s+when\s+/, '');
+}
+
 function metricName({ metric }: Watch): string {
   return metric.kind === 'share' ? `share/${metric.rule}` : metric.name;
 }

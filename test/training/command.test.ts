@@ -143,11 +143,12 @@ describe('merf train', function () {
   it('in the background outlives the command that started it', async () => {
     const { code, stdout } = await train('letters.merf', '--arm', 'rlvr', '--steps', '4', '--detach');
     assert.equal(code, 0);
-    const folder = /Training in the background: (.*)\n/.exec(stdout)?.[1] ?? assert.fail(stdout);
+    const folder = /^Training in the background: (.*)\n/.exec(stdout)?.[1] ?? assert.fail(stdout);
     await until(() => existsSync(`${folder}/run.json`) && readStatus(folder).status === 'finished');
     assert.equal(stepsDone(folder), 4);
     const listed = (await merf(at(), 'runs')).stdout;
     assert.match(listed, /^letters-rlvr-s1-\d{8}-\d{6} {2}finished {2}4\/4\n$/);
+    refused(await train('letters.merf', '--arm', 'merv', '--detach'), /no arm named merv/);
     refused(await merf(at(), 'runs', 'stop', folder), /is not training; it is finished\./);
   });
 });

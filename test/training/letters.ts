@@ -86,9 +86,13 @@ export function merf(cwd: string, ...given: string[]): Promise<Ended> {
   return start(cwd, given).ended;
 }
 
-/** Resolves when something holds; looks every few milliseconds. */
+/** Resolves when something holds; looks every few milliseconds, and gives up after a minute. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const began = performance.now();
+  while (!holds()) {
+    if (performance.now() - began > 60_000) throw new Error(`it never held: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** Steps whose line is complete. */

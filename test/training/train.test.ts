@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/folder.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
+import { requestStop } from '../../src/run/control.ts';
 import { readRecord, readRollouts, readRun, readStatus, rolloutSets } from '../../src/run/read.ts';
 import { random } from '../../src/spec/random.ts';
 import { groupAdvantages, spread } from '../../src/training/advantages.ts';
@@ -169,14 +170,43 @@ describe('a training run', function () {
     }
   });
 
+  it('breaks off an evaluation when it is asked to stop, and makes up for it when it goes on', async () => {
+    const slow = (text: string) =>
+      text
+        .replace('2..3, train: 12, test: 6', '4, train: 12, test: 60')
+        .replace('max_response 12', 'max_response 120')
+        .replace('every 3', 'every 1');
+    await letters(at(), slow);
+    const whole = train('--out', 'whole', '--steps', '1');
+    for (const [name, step] of [
+      ['first', 0],
+      ['last', 1],
+    ] as const) {
+      const { ended } = start(at(), ['train', 'letters.merf', '--arm', 'merf', '--out', name, '--steps', '1']);
+      await until(() => existsSync(join(at(name), 'run.json')) && readRecord(at(name)).status === 'running');
+      await until(() => stepsDone(at(name)) >= step);
+      requestStop(at(name));
+      assert.equal((await ended).code, 0);
+      const { record, events } = readRun(at(name));
+      assert.deepEqual([record.status, record.step], ['stopped', step]);
+      assert.ok(
+        !events.some((event) => event.kind === 'evaluation' && event.step === step && event.prompt === 'motivation'),
+      );
+      assert.equal((await merf(at(), 'train', '--resume', name)).code, 0);
+      assert.equal(readRecord(at(name)).status, 'finished');
+      await whole;
+      assert.deepEqual(numbers(at(name)), numbers(at('whole')));
+    }
+  });
+
   it('ends when a watch says so, and reports an alert once, also when it goes on', async () => {
     await letters(at(), (text) => text.replace('alert when', 'alert when entropy > 0 after 4 steps\n  stop when'));
     const stopped = await train('--out', 'run');
     assert.equal(stopped.code, 0);
-    assert.match(stopped.stdout, /stopped by stop when truncated > 1% for 2 steps/);
+    assert.match(stopped.stdout, /merf s1 {2}stops: truncated > 1% for 2 steps\n/);
     const { record } = readRun(at('run'));
     assert.deepEqual([record.status, record.step], ['stopped', 2]);
-    assert.match(record.reason ?? '', /truncated > 1%/);
+    assert.equal(record.reason, 'A watch stopped it: truncated > 1% for 2 steps.');
     await merf(at(), 'train', '--resume', 'run');
     const alerts = readRun(at('run')).events.filter((event) => event.kind === 'alert');
     assert.deepEqual(alerts.map(({ step, stops }) => [step, stops]).slice(0, 2), [

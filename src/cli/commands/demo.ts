@@ -1,6 +1,7 @@
 // `merf demo`: the whole of the product once, on this machine's processor. Trains the bundled model on the Knights and
 // Knaves example with and without the rules in its prompt, says what was found, and writes a report.
 
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { newRunFolder } from '../../run/location.ts';
@@ -11,6 +12,7 @@ import { duration } from '../progress.ts';
 import { loadSpecification } from '../specification.ts';
 
 const ARMS = ['rlvr', 'merf'];
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function registerDemo(program: Command): void {
   program
@@ -47,10 +49,10 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
     `${relative(process.cwd(), file)}: ${planned} steps of ${plan.prompts} prompts × ${plan.group} responses, arms ${ARMS.join(' and ')}, ${plan.model}\n`,
   );
   const board = new Board(ARMS, planned);
-  // Ctrl-C reaches the children too: they finish their step, write a checkpoint and end; so does this process then
-  const ignore = () => {};
-  process.on('SIGINT', ignore);
-  process.on('SIGTERM', ignore);
+  // the children finish their step and write a checkpoint; a terminal's Ctrl-C reaches them by itself, a kill does not
+  const asked = new AbortController();
+  const stop = () => asked.abort();
+  for (const signal of SIGNALS) process.on(signal, stop);
   await trainArms(
     runs,
     ({ arm, folder }) => [
@@ -58,12 +60,13 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
       ...['--arm', arm, '--seed', String(seed), '--steps', String(planned), '--threads', '1', '--out', folder],
     ],
     (arm, event) => board.show(arm, event),
+    asked.signal,
   );
-  process.off('SIGINT', ignore);
-  process.off('SIGTERM', ignore);
-  const stopped = runs.filter(({ folder }) => readStatus(folder).status !== 'finished');
-  if (stopped.length > 0) {
-    process.stdout.write('\nStopped. Go on with:\n');
+  for (const signal of SIGNALS) process.off(signal, stop);
+  const begun = runs.filter(({ folder }) => existsSync(join(folder, 'run.json')));
+  const stopped = begun.filter(({ folder }) => readStatus(folder).status !== 'finished');
+  if (stopped.length > 0 || begun.length < runs.length) {
+    process.stdout.write(`\nStopped.${stopped.length > 0 ? ' Go on with:' : ''}\n`);
     for (const { folder } of stopped)
       process.stdout.write(`  npx merf train --resume ${relative(process.cwd(), folder)}\n`);
     process.exitCode = 130;

@@ -2,12 +2,11 @@
 // after the current step with a checkpoint; `--resume` goes on. `--detach` leaves it running in the background.
 
 import { spawn } from 'node:child_process';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { newRunFolder } from '../../run/location.ts';
 import { explain, MerfError } from '../../spec/error.ts';
-import { findArm, wholeNumber } from '../arm.ts';
-import { loadSpecification } from '../specification.ts';
+import { wholeNumber } from '../arm.ts';
 
 interface Options {
   arm?: string;
@@ -36,7 +35,7 @@ export function registerTrain(program: Command): void {
     .option('--detach', 'train in the background and say where')
     .option('--json-progress', 'print the run folder as {"run": …} first, then one JSON line for each event')
     .action(async (file: string | undefined, options: Options) => {
-      if (options.detach) return detach(file, options);
+      if (options.detach) return detach();
       await trainHere(file, options);
     });
 }
@@ -58,11 +57,14 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
       ? await startRun(needed(file), settings)
       : await resumeRun(options.resume === true ? null : options.resume, settings);
   const { writer, arm, seed, steps } = run;
+  // whoever reads the output may go; the run goes on, and its folder says how it stands
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const label = `${arm.name} s${seed}`;
   const json = options.jsonProgress === true;
   if (json) process.stdout.write(`${JSON.stringify({ run: writer.folder })}\n`);
   else process.stdout.write(`${basename(writer.folder)}: ${writer.record.model.name}, ${writer.folder}\n`);
-  const printer = json ? null : progressPrinter(steps, label, (text) => writer.log(text));
+  const out = json ? 'none' : process.stdout.isTTY ? 'terminal' : 'lines';
+  const printer = progressPrinter(steps, label, out, (text) => writer.log(text));
   const stop = stopOnSignals(() => {
     writer.update({ status: 'stopping' });
     if (!json) process.stdout.write(`\nStopping after this step.\n`);
@@ -72,16 +74,16 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
       ...run,
       signal: stop.signal,
       progress: (progress) => {
-        if (printer !== null) printer.show(progress);
-        else if (progress.kind !== 'writing') process.stdout.write(`${JSON.stringify(progress)}\n`);
+        printer.show(progress);
+        if (json && progress.kind !== 'writing') process.stdout.write(`${JSON.stringify(progress)}\n`);
       },
     });
-    printer?.end();
+    printer.end();
     if (json) process.stdout.write(`${JSON.stringify({ kind: 'ended', status, reason })}\n`);
     else if (status === 'finished') process.stdout.write(`Finished. merf report ${writer.folder} shows it.\n`);
     else process.stdout.write(`${reason ?? 'Stopped.'} Go on with: merf train --resume ${writer.record.id}\n`);
   } catch (error) {
-    printer?.end();
+    printer.end();
     noteFailure(writer, error);
     throw error;
   } finally {
@@ -99,21 +101,35 @@ function noteFailure(writer: { update(change: object): void; log(text: string): 
   }
 }
 
-async function detach(file: string | undefined, options: Options): Promise<void> {
-  const given = process.argv.slice(2).filter((argument) => argument !== '--detach');
-  let folder = options.out === undefined ? null : resolve(options.out);
-  if (folder === null && options.resume === undefined) {
-    const spec = await loadSpecification(needed(file));
-    const arm = findArm(spec, options.arm);
-    const seed = options.seed === undefined ? (arm.train.seeds[0] ?? 1) : wholeNumber('seed')(options.seed);
-    folder = newRunFolder(process.cwd(), { experiment: spec.name, arm: arm.name, seed, now: new Date() });
-    given.push('--out', folder);
-  }
+/** Starts the same command as a process of its own; resolves when it has its run folder, or passes on its refusal. */
+async function detach(): Promise<void> {
+  const { z } = await import('zod');
+  const Started = z.object({ run: z.string() });
+  const given = process.argv.slice(2).filter((argument) => argument !== '--detach' && argument !== '--json-progress');
   const script = process.argv[1];
   if (script === undefined) throw new MerfError('The program does not know its own file.', 'Run it as: merf train.');
-  const child = spawn(process.execPath, [...process.execArgv, script, ...given], { detached: true, stdio: 'ignore' });
+  const child = spawn(process.execPath, [...process.execArgv, script, ...given, '--json-progress'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr.on('data', (data: Buffer) => {
+    complaint += data.toString('utf8');
+  });
+  const folder = await new Promise<string | null>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(Started.parse(JSON.parse(line)).run));
+    child.once('error', reject);
+    child.once('close', () => resolve(null));
+  });
+  if (folder === null) {
+    process.stderr.write(complaint);
+    process.exitCode = 1;
+    return;
+  }
+  process.stdout.write(`Training in the background: ${folder}\nStop it with: merf runs stop ${basename(folder)}\n`);
   child.unref();
-  process.stdout.write(`Training in the background${folder === null ? '' : `: ${folder}`}\n`);
+  child.stdout.destroy();
+  child.stderr.destroy();
 }
 
 function stopOnSignals(asked: () => void): { signal: AbortSignal; release: () => void } {

@@ -39,7 +39,7 @@ export class Board {
         this.put(arm, `${this.lines.get(arm) ?? name}  answering held-out puzzles`, false);
         break;
       case 'alert':
-        this.say(`${name} ${event.stops ? 'stopped by' : 'alert:'} ${event.text}`);
+        this.say(`${name} ${event.stops ? 'stops' : 'alert'}: ${event.condition}`);
         break;
       case 'writing':
       case 'ended':

@@ -14,30 +14,46 @@ export interface ArmRun {
 
 export type ArmEvent = Progress | { kind: 'ended'; status: string; reason: string | null };
 
-/** Trains every arm; resolves when all have ended. @throws MerfError when one of them failed. */
+/**
+ * Trains every arm; resolves when all have ended, or when `signal` asked them to stop and they did. Arms that were still
+ * waiting then do not begin. @throws MerfError when one of them failed; the others are asked to stop.
+ */
 export async function trainArms(
   runs: readonly ArmRun[],
   argumentsOf: (run: ArmRun) => string[],
   heard: (arm: string, event: ArmEvent) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const atOnce = Math.max(1, Math.min(runs.length, availableParallelism()));
   const waiting = [...runs];
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
   const worker = async () => {
-    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
+    for (let run = waiting.shift(); run !== undefined && !stop.aborted; run = waiting.shift()) {
       const { arm } = run;
-      await trainOne(argumentsOf(run), (event) => heard(arm, event), arm);
+      try {
+        await trainOne(argumentsOf(run), (event) => heard(arm, event), arm, stop);
+      } catch (error) {
+        failed.abort(error);
+      }
     }
   };
-  const results = await Promise.allSettled(Array.from({ length: atOnce }, worker));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  if (failed.signal.aborted) throw failed.signal.reason;
 }
 
-function trainOne(given: readonly string[], heard: (event: ArmEvent) => void, arm: string): Promise<void> {
+function trainOne(
+  given: readonly string[],
+  heard: (event: ArmEvent) => void,
+  arm: string,
+  signal: AbortSignal,
+): Promise<void> {
   const script = process.argv[1] ?? '';
   const child = spawn(process.execPath, [...process.execArgv, script, 'train', ...given, '--json-progress'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const interrupt = () => child.kill('SIGINT');
+  signal.addEventListener('abort', interrupt, { once: true });
   let complaint = '';
   child.stderr.on('data', (data: Buffer) => {
     complaint += data.toString('utf8');
@@ -49,7 +65,8 @@ function trainOne(given: readonly string[], heard: (event: ArmEvent) => void, ar
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) return resolve();
+      signal.removeEventListener('abort', interrupt);
+      if (code === 0 || signal.aborted) return resolve();
       const said = complaint.replace(/^merf: /, '').trim() || `it ended with code ${code}.`;
       reject(new MerfError(`The arm ${arm} could not be trained: ${said}`, ''));
     });
