@@ -46,6 +46,8 @@ export interface NamedThing {
   definition: Span | null;
   /** All of the definition, for the outline. */
   extent: Span | null;
+  /** A column that the model must never see. */
+  isSecret?: boolean;
 }
 
 export interface Occurrence {

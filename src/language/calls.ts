@@ -96,11 +96,13 @@ export function showForm(declaration: FunctionDeclaration): string {
 
 /** `clamp(x: number, low: number, high: number): number`. */
 export function showSignature(declaration: FunctionDeclaration): string {
-  const parameters = declaration.parameters.map((parameter) => {
-    const mark = parameter.optional ? '?' : '';
-    return `${parameter.name}${mark}: ${showParameterType(parameter.type)}${parameter.repeated ? ', …' : ''}`;
-  });
+  const parameters = declaration.parameters.map(showParameter);
   return `${declaration.name}(${parameters.join(', ')}): ${showType(declaration.result)}`;
+}
+
+/** `x: number`, `digits?: number`, `parts: tag capture, …`. */
+export function showParameter({ name, type, optional, repeated }: FunctionParameter): string {
+  return `${name}${optional ? '?' : ''}: ${showParameterType(type)}${repeated ? ', …' : ''}`;
 }
 
 function functionThing(declaration: FunctionDeclaration): NamedThing {

@@ -14,6 +14,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic as MerfDiagnostic } from './check.ts';
 import { type EditorDocument, openDocument } from './editor/document.ts';
 import { answerRequests, CAPABILITIES } from './editor/requests.ts';
+import { WorkspaceSymbols } from './editor/workspace.ts';
 
 /** A pause in the typing after which a text is checked, in milliseconds. */
 const PAUSE = 40;
@@ -22,14 +23,19 @@ const connection = createConnection(ProposedFeatures.all);
 const texts = new TextDocuments(TextDocument);
 const analysed = new Map<string, EditorDocument>();
 const waiting = new Map<string, NodeJS.Timeout>();
+let workspace = new WorkspaceSymbols([]);
 
-connection.onInitialize(() => ({
-  serverInfo: { name: 'merf' },
-  capabilities: {
-    textDocumentSync: TextDocumentSyncKind.Incremental,
-    ...CAPABILITIES,
-  },
-}));
+connection.onInitialize(({ workspaceFolders }) => {
+  workspace = new WorkspaceSymbols((workspaceFolders ?? []).map(({ uri }) => uri));
+  return {
+    serverInfo: { name: 'merf' },
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      workspaceSymbolProvider: true,
+      ...CAPABILITIES,
+    },
+  };
+});
 
 // ------------------------------------------------------------------ texts and diagnostics
 
@@ -86,5 +92,10 @@ function documentation(href: string): string | null {
 }
 
 answerRequests(connection, documentOf);
+connection.onWorkspaceSymbol(({ query }) => {
+  const open = texts.keys().flatMap((uri) => documentOf(uri) ?? []);
+  return workspace.find(query, open);
+});
+
 texts.listen(connection);
 connection.listen();

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Position, TextEdit } from 'vscode-languageserver';
+import type { TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { cursorIn } from './cursor.ts';
 import { type Session, startSession } from './session.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -24,13 +25,6 @@ async function edited(text: string, { method, params }: Request): Promise<string
   await session.open(uri, text);
   const edits: TextEdit[] = await session.connection.sendRequest(method, { ...params, textDocument: { uri }, options });
   return TextDocument.applyEdits(TextDocument.create(uri, 'merf', 1, text), edits);
-}
-
-function cursorIn(marked: string): { text: string; position: Position } {
-  const offset = marked.indexOf('<|>');
-  assert.notEqual(offset, -1, 'the text has no <|>');
-  const text = marked.replace('<|>', '');
-  return { text, position: TextDocument.create('', 'merf', 1, text).positionAt(offset) };
 }
 
 /** The text after `typed`, which is in it already, right before the cursor. */

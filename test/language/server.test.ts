@@ -101,7 +101,10 @@ describe('the language server', function () {
   it('explains names on hover', async () => {
     assert.match(await hover(flagshipAt('roles == solution')), /capture roles: record of text/);
     assert.match(await hover(flagshipAt('solution', 'roles ==')), /column solution: record of text \(secret\)/);
-    assert.match(await hover(flagshipAt('correctness "Correctness"')), /rule correctness "Correctness": -2 to \+2/);
+    assert.match(
+      await hover(flagshipAt('correctness "Correctness"')),
+      /rule correctness "Correctness": -2 to 2[\s\S]*The model reads:[\s\S]*\+2: every identity is stated correctly/,
+    );
     assert.match(await hover(flagshipAt('format is -1')), /Exactly the two tagged parts/);
     assert.match(await hover(flagshipAt('quiz}')), /column quiz: text/);
     assert.match(await hover(flagshipAt('rules}')), /\{rules\}/);

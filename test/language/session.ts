@@ -26,7 +26,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export async function startSession(): Promise<Session> {
+/** @param folders URIs of the folders that the editor has open. */
+export async function startSession(folders: readonly string[] = []): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'merf-server-'));
   const outfile = join(folder, 'dist/server.mjs');
   cpSync(join(root, 'docs/diagnostics.md'), join(folder, 'docs/diagnostics.md'));
@@ -54,7 +55,9 @@ export async function startSession(): Promise<Session> {
     for (const listener of [...listeners]) listener();
   });
   connection.listen();
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+  const workspaceFolders = folders.map((uri) => ({ uri, name: uri }));
+  const parameters = { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders };
+  await connection.sendRequest('initialize', parameters);
   await connection.sendNotification('initialized', {});
 
   return {

@@ -67,7 +67,7 @@ const RULE = /^[ \t]+rule\b/gm;
 const CASE = /^[ \t]*[+-]?(?:\d[\d.]*|\()/gm;
 
 /** The text from the last line that begins with the name of a section. */
-function lastSection(before: string): string {
+export function lastSection(before: string): string {
   return before.slice(lastMatch(SECTION, before) ?? 0);
 }
 

@@ -5,8 +5,13 @@ import { completionsAt } from './completion.ts';
 import type { EditorDocument } from './document.ts';
 import { FORMAT_ON, formatDocument, formatLines, formatTyped } from './formatting.ts';
 import { hoverAt } from './hover.ts';
+import { inlayHintsOf } from './inlay_hints.ts';
+import { linksOf } from './links.ts';
 import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './navigation.ts';
 import { foldsOf, symbolsOf } from './outline.ts';
+import { selectionsAt } from './selection.ts';
+import { LEGEND, semanticTokensOf } from './semantic_tokens.ts';
+import { signatureAt } from './signature.ts';
 
 export const CAPABILITIES: ServerCapabilities = {
   hoverProvider: true,
@@ -20,6 +25,11 @@ export const CAPABILITIES: ServerCapabilities = {
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: FORMAT_ON,
+  semanticTokensProvider: { legend: LEGEND, full: true },
+  inlayHintProvider: true,
+  signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [':', ')'] },
+  selectionRangeProvider: true,
+  documentLinkProvider: {},
 };
 
 export function answerRequests(connection: Connection, documentOf: (uri: string) => EditorDocument | null): void {
@@ -53,4 +63,9 @@ export function answerRequests(connection: Connection, documentOf: (uri: string)
   connection.onDocumentFormatting(about(formatDocument, []));
   connection.onDocumentRangeFormatting(about((document, { range }) => formatLines(document, range), []));
   connection.onDocumentOnTypeFormatting(about((document, { position, ch }) => formatTyped(document, position, ch), []));
+  connection.languages.semanticTokens.on(about(semanticTokensOf, { data: [] }));
+  connection.languages.inlayHint.on(about((document, { range }) => inlayHintsOf(document, range), []));
+  connection.onSignatureHelp(about((document, { position }) => signatureAt(document, position), null));
+  connection.onSelectionRanges(about((document, { positions }) => selectionsAt(document, positions), []));
+  connection.onDocumentLinks(about(linksOf, []));
 }

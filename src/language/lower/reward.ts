@@ -2,8 +2,11 @@
 // names of all rules are known before any case is read, so that a rule which reads a later one can be told so.
 
 import type { Expression } from '../../spec/expression.ts';
+import { rewardRanges } from '../../spec/ranges.ts';
 import type { Case, Rule } from '../../spec/specification.ts';
+import { ruleLines } from '../../spec/wording.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
+import { showBounds } from '../bounds.ts';
 import { constantBecause, sameExpression } from '../constant.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import { lowerAs, negate, showScore } from '../expressions.ts';
@@ -54,8 +57,8 @@ export function lowerReward(node: Ast.RewardSection | undefined, scope: Scope, a
     const thing = things.get(current);
     if (nodes.get(current) !== declaration || !thing) continue;
     rules.push(rule);
-    thing.signature = `rule ${rule.name} "${rule.title}"${showRange(rule)}`;
   }
+  describeRules(rules, things);
   if (node && declared.length === 0) {
     analysis.report(DIAGNOSTICS.missingSection, spanOf(node), '`reward`', 'rule', 'rule format "Format" { … }');
   }
@@ -149,13 +152,19 @@ export function scoresOf(rule: Rule | undefined): number[] | null {
   return [...scores].sort((a, b) => b - a);
 }
 
-function showRange(rule: Rule): string {
-  const scores = scoresOf(rule);
-  const [most] = scores ?? [];
-  const least = scores?.[scores.length - 1];
-  if (most === undefined || least === undefined) return '';
-  const weight = rule.weight === 1 ? '' : `, weight ${rule.weight}`;
-  return `: ${showScore(least)} to ${showScore(most)}${weight}`;
+/** What hover says of a rule: the range of its score, and how the model reads it. */
+function describeRules(rules: readonly Rule[], things: ReadonlyMap<string, NamedThing>): void {
+  const ranges = new Map(Object.entries(rewardRanges({ rules: [...rules] }).rules));
+  for (const rule of rules) {
+    const thing = things.get(rule.name);
+    const range = ranges.get(rule.name);
+    if (!thing || !range) continue;
+    const weight = rule.weight === 1 ? '' : `, weight ${rule.weight}`;
+    thing.signature = `rule ${rule.name} "${rule.title}": ${showBounds(range)}${weight}`;
+    const lines = ruleLines(rule, false, ranges);
+    const read = lines.length === 0 ? '' : `The model reads:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
+    thing.doc = [rule.doc, read].filter((part) => part !== '').join('\n\n');
+  }
 }
 
 function titleOf(name: string): string {

@@ -49,6 +49,7 @@ export function lowerTask(node: Ast.TaskSection | undefined, analysis: Analysis)
         : column.doc,
       definition: null,
       extent: null,
+      isSecret: column.secret,
     };
     columns.set(column.name, { column, thing });
     scope.add({ thing, type: column.type, expression: { kind: 'column', name: column.name } });

@@ -69,7 +69,8 @@ interface LoweredMetric {
 function lowerMetric(node: Ast.WatchItem, reward: LoweredReward, analysis: Analysis): LoweredMetric {
   if (node.share) {
     const rule = node.share.rule ? useRule(node.share.rule, reward, analysis) : '';
-    useThing(spanOf(node.share), 'share(rule)', SHARE_DOC, analysis);
+    const { start } = spanOf(node.share);
+    useThing({ start, end: start + 'share'.length }, 'share(rule)', SHARE_DOC, analysis);
     return { metric: { kind: 'share', rule }, isShare: true, shown: `share(${rule})` };
   }
   const span = spanOf(node.metric);
