@@ -17,7 +17,11 @@ export function progressPrinter(
   log: (text: string) => void,
 ): ProgressPrinter {
   const terminal = out === 'terminal';
-  let last = '';
+  let [step, last] = [0, ''];
+  /** What is being done comes before the last step's numbers: a narrow terminal cuts those. */
+  const doing = (what: string) => {
+    if (terminal) line([`${label}  step ${Math.min(step + 1, steps)}/${steps}`, what, last].join('  '));
+  };
   const line = (text: string) => {
     if (terminal) process.stdout.write(`\r\x1b[2K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
     else if (out === 'lines') process.stdout.write(`${text}\n`);
@@ -30,14 +34,14 @@ export function progressPrinter(
     show: (progress) => {
       switch (progress.kind) {
         case 'step':
-          last = stepText(progress, steps, label);
-          log(last);
-          return line(last);
+          step = progress.line.step;
+          last = brief(progress);
+          log(stepText(progress, steps, label));
+          return line(stepText(progress, steps, label));
         case 'writing':
-          if (terminal) line(`${last || `${label}  step 0/${steps}`}  writing ${progress.tokens} tokens`);
-          return;
+          return doing(`writing ${progress.tokens} tokens`);
         case 'evaluating':
-          if (terminal) line(`${last || label}  answering held-out rows`);
+          if (terminal) line([`${label}  after step ${step}`, 'answering held-out rows', last].join('  '));
           return;
         case 'evaluation':
           return keep(evaluationText(progress.event, label));
@@ -61,6 +65,11 @@ function stepText({ line, seconds, secondsLeft }: Extract<Progress, { kind: 'ste
     `${seconds.toFixed(1)} s`,
     `${duration(secondsLeft)} left`,
   ].join('  ');
+}
+
+/** The step's numbers beside what comes after it. */
+function brief({ line, secondsLeft }: Extract<Progress, { kind: 'step' }>): string {
+  return `reward ${(line.values.reward ?? Number.NaN).toFixed(2)}  ${duration(secondsLeft)} left`;
 }
 
 function evaluationText({ step, prompt, accuracy, interval, rows, constant }: EvaluationEvent, label: string): string {

@@ -6,7 +6,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Model, openModel } from '../model/folder.ts';
 import { parameterCount } from '../model/weights.ts';
 import { RUN_FORMAT, type RunRecord } from '../run/format.ts';
-import { findRunFolder, newRunFolder, rootOfRun } from '../run/location.ts';
+import { findRunFolder, newRunFolder, rootOfRun, runName } from '../run/location.ts';
 import { isAlive } from '../run/process.ts';
 import { listRuns, readRecord } from '../run/read.ts';
 import { RunWriter } from '../run/write.ts';
@@ -81,13 +81,13 @@ export async function resumeRun(run: string | null, options: TrainOptions): Prom
   if (record.pid !== process.pid && isActive(record) && isAlive(record.pid)) {
     throw new MerfError(
       `The run ${record.id} is being trained right now.`,
-      'Watch it, or stop it first: merf runs stop.',
+      `Watch it, or stop it first: merf runs stop ${runName(process.cwd(), folder)}.`,
     );
   }
   const steps = options.steps ?? record.steps;
-  if (record.status === 'finished' && record.step >= steps) {
-    const remedy = `Give more steps to go on: merf train --resume ${record.id} --steps ${record.step + 20}.`;
-    throw new MerfError(`The run ${record.id} has done all its ${record.step} steps.`, remedy);
+  if (record.step > steps || (record.status === 'finished' && record.step === steps)) {
+    const remedy = `Give more steps to go on: merf train --resume ${runName(process.cwd(), folder)} --steps ${record.step + 20}.`;
+    throw new MerfError(`The run ${record.id} has done ${record.step} steps already.`, remedy);
   }
   const spec = record.specification;
   const arm = findArm(spec, record.arm);

@@ -2,7 +2,7 @@
 // name, so that nothing read from a run can lead out of the runs' folder.
 
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { MerfError } from '../spec/error.ts';
 import type { RolloutSet } from './view.ts';
 
@@ -31,6 +31,13 @@ export function findRunFolder(root: string, run: string): string {
     `There is no run ${run}.`,
     known.length === 0 ? 'Start one with: merf train FILE --arm ARM.' : `Use one of: ${known.slice(-5).join(', ')}.`,
   );
+}
+
+/** What a command given in the root calls the run: its id where it lies as usual, else its path. */
+export function runName(root: string, folder: string): string {
+  if (dirname(resolve(folder)) === runsFolder(root)) return basename(folder);
+  const path = relative(root, folder);
+  return path.startsWith('..') || isAbsolute(path) ? resolve(folder) : path;
 }
 
 /** Every folder under the root that holds a run, oldest name first. */

@@ -6,6 +6,7 @@ import type { Model } from '../model/folder.ts';
 import { microBatches, type ResponseGroup } from '../model/response_batch.ts';
 import { createScorer, createTrainer, type Scorer, type Trainer } from '../model/trainer.ts';
 import { copyWeights } from '../model/weights.ts';
+import { MerfError } from '../spec/error.ts';
 import type { TrainPlan } from '../spec/specification.ts';
 import { type Aggregation, responseWeights } from './aggregation.ts';
 import { LOSS_INPUTS, policyLoss } from './loss.ts';
@@ -70,7 +71,9 @@ export class Learner {
       const metrics = await this.trainer.accumulate(batch);
       for (const name of ['loss', 'kl', 'clip_ratio'] as const) sums[name] += metrics[name] ?? 0;
     }
+    if (!Number.isFinite(sums.loss)) throw diverged('The loss');
     const { gradient_norm: gradientNorm = Number.NaN } = await this.trainer.apply(learningRate);
+    if (!Number.isFinite(gradientNorm)) throw diverged('The gradient');
     return { ...none, loss: sums.loss, kl: sums.kl, clipRatio: sums.clip_ratio, gradientNorm };
   }
 
@@ -104,6 +107,14 @@ export class Learner {
       })),
     }));
   }
+}
+
+/** Nothing of such a step is kept: the last checkpoint is from before. */
+function diverged(what: string): MerfError {
+  return new MerfError(
+    `${what} is not a finite number any more.`,
+    'Start again with a lower learning_rate, from the model or from a checkpoint of this run with --model.',
+  );
 }
 
 /** Mean entropy of the sampled tokens' distributions, in nats. */

@@ -5,6 +5,7 @@ import type { Model } from '../model/folder.ts';
 import { createGenerator, type Generator } from '../model/generate.ts';
 import { type PromptChoice, renderPrompt } from '../motivation/prompt.ts';
 import { type ResponseScore, scoreResponse } from '../reward/score.ts';
+import { MerfError } from '../spec/error.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
 
@@ -59,6 +60,12 @@ export class Policy {
     const { tokenizer, chatTemplate } = this.model;
     const texts = request.rows.map((row) => chatTemplate.render(renderPrompt(this.spec, request.prompt, row)));
     const prompts = texts.map((text) => tokenizer.encode(text));
+    if (prompts.some((tokens) => tokens.length === 0)) {
+      throw new MerfError(
+        `The chat template of ${this.model.folder} makes an empty prompt.`,
+        'Correct its chat_template.jinja, or remove it for the usual one.',
+      );
+    }
     const started = performance.now();
     const generated = await this.generator.generate({
       prompts,

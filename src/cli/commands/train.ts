@@ -2,9 +2,9 @@
 // after the current step with a checkpoint; `--resume` goes on. `--detach` leaves it running in the background.
 
 import { spawn } from 'node:child_process';
-import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { runName } from '../../run/location.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { wholeNumber } from '../arm.ts';
 
@@ -60,15 +60,22 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
   // whoever reads the output may go; the run goes on, and its folder says how it stands
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const label = `${arm.name} s${seed}`;
+  const name = runName(process.cwd(), writer.folder);
   const json = options.jsonProgress === true;
   if (json) process.stdout.write(`${JSON.stringify({ run: writer.folder })}\n`);
-  else process.stdout.write(`${basename(writer.folder)}: ${writer.record.model.name}, ${writer.folder}\n`);
+  else process.stdout.write(`${label}  ${steps} steps, model ${writer.record.model.name}, run ${name}\n`);
   const out = json ? 'none' : process.stdout.isTTY ? 'terminal' : 'lines';
   const printer = progressPrinter(steps, label, out, (text) => writer.log(text));
-  const stop = stopOnSignals(() => {
-    writer.update({ status: 'stopping' });
-    if (!json) process.stdout.write(`\nStopping after this step.\n`);
-  });
+  const stop = stopOnSignals(
+    () => {
+      writer.update({ status: 'stopping' });
+      if (!json)
+        process.stdout.write('\nStopping after this step. Ctrl-C again: at once, as of the last checkpoint.\n');
+    },
+    () => {
+      if (!json) process.stdout.write(`\nEnded. Go on with: merf train --resume ${name}\n`);
+    },
+  );
   try {
     const { status, reason } = await train({
       ...run,
@@ -80,8 +87,8 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
     });
     printer.end();
     if (json) process.stdout.write(`${JSON.stringify({ kind: 'ended', status, reason })}\n`);
-    else if (status === 'finished') process.stdout.write(`Finished. merf report ${writer.folder} shows it.\n`);
-    else process.stdout.write(`${reason ?? 'Stopped.'} Go on with: merf train --resume ${writer.record.id}\n`);
+    else if (status === 'finished') process.stdout.write(`Finished. See it with: merf report ${name}\n`);
+    else process.stdout.write(`${reason ?? 'Stopped.'} Go on with: merf train --resume ${name}\n`);
   } catch (error) {
     printer.end();
     noteFailure(writer, error);
@@ -126,16 +133,29 @@ async function detach(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  process.stdout.write(`Training in the background: ${folder}\nStop it with: merf runs stop ${basename(folder)}\n`);
+  process.stdout.write(
+    `Training in the background: ${folder}\nStop it with: merf runs stop ${runName(process.cwd(), folder)}\n`,
+  );
   child.unref();
   child.stdout.destroy();
   child.stderr.destroy();
 }
 
-function stopOnSignals(asked: () => void): { signal: AbortSignal; release: () => void } {
+/** Milliseconds within which signals are one request. */
+const AT_ONCE = 700;
+
+/** The first signal asks the run to stop; another one later ends the process, and the run goes on from its checkpoint. */
+function stopOnSignals(asked: () => void, ended: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
+  let first = 0;
   const stop = () => {
-    if (controller.signal.aborted) return;
+    if (controller.signal.aborted) {
+      // npm passes on a terminal's Ctrl-C that has come here already: at once is not a second one
+      if (performance.now() - first < AT_ONCE) return;
+      ended();
+      process.exit(130);
+    }
+    first = performance.now();
     controller.abort();
     asked();
   };
