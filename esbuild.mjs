@@ -1,8 +1,18 @@
 // Builds everything that runs into dist/: the extension, the language server, the `merf` command and the panels.
 //   node esbuild.mjs [--watch] [--production]
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { build, context } from 'esbuild';
 import { licences } from './scripts/licences.mjs';
+
+/** Zod brings its messages in fifty languages, half of a panel's size; ours are our own. */
+const zodInEnglish = {
+  name: 'zod in English',
+  setup: (bundle) =>
+    bundle.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path: path.resolve(resolveDir, '../locales/en.js') } : undefined,
+    ),
+};
 
 const production = process.argv.includes('--production');
 const shared = {
@@ -12,6 +22,7 @@ const shared = {
   logLevel: 'warning',
   legalComments: 'none', // dist/licences.txt has them all
   metafile: true,
+  plugins: [zodInEnglish],
 };
 const onNode = {
   ...shared,
