@@ -5,7 +5,7 @@
 import { accuracy, constantBaseline, fullMarks, wilsonInterval } from '../reward/accuracy.ts';
 import { rewardRanges } from '../reward/ranges.ts';
 import type { EventLine } from '../run/format.ts';
-import type { Specification } from '../spec/specification.ts';
+import type { Arm, Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
 import { spread } from './advantages.ts';
 import { samplingSeed } from './data_order.ts';
@@ -13,6 +13,23 @@ import type { Policy, Rollout } from './policy.ts';
 
 export type PromptKind = 'motivation' | 'none';
 export type EvaluationEvent = Extract<EventLine, { kind: 'evaluation' }>;
+
+/** Under which prompts an arm's plan wants held-out rows answered. */
+export function evaluationPrompts({ motivation, train }: Pick<Arm, 'motivation' | 'train'>): PromptKind[] {
+  if (train.evaluate === null) return [];
+  const { withMotivation, withoutMotivation } = train.evaluate;
+  return [
+    ...(withoutMotivation || motivation === null ? (['none'] as const) : []),
+    ...(withMotivation && motivation !== null ? (['motivation'] as const) : []),
+  ];
+}
+
+/** Those of them that a run has no answers to yet at a step. */
+export function unanswered(arm: Arm, step: number, events: readonly EventLine[]): PromptKind[] {
+  const done = (kind: PromptKind) =>
+    events.some((event) => event.kind === 'evaluation' && event.step === step && event.prompt === kind);
+  return evaluationPrompts(arm).filter((kind) => !done(kind));
+}
 
 export interface EvaluationRequest {
   rows: readonly Row[];

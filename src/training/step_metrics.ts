@@ -26,7 +26,7 @@ export function stepMetrics(
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const prompts = groups.reduce((sum, { rollouts }) => sum + (rollouts[0]?.promptTokens.length ?? 0), 0);
   const deviations = groups.map((group) => spread(group.rollouts.map(({ score }) => score.total)).deviation);
-  return {
+  return finite({
     reward: spread(totals).mean,
     reward_std: spread(deviations).mean,
     accuracy: accuracy(spec, totals),
@@ -48,7 +48,12 @@ export function stepMetrics(
     'time/generation': times.generation,
     'time/reward': times.reward,
     'time/update': times.update,
-  };
+  });
+}
+
+/** JSON has no NaN: what is not a number is left out. */
+function finite(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }
 
 /** Of each rule: mean and deviation of its score, how often each case fired, its share of the reward's variance. */

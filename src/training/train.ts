@@ -15,7 +15,7 @@ import { groupAdvantages } from './advantages.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { rowsOfStep, samplingSeed } from './data_order.ts';
-import { type EvaluationEvent, evaluate, type PromptKind } from './evaluate.ts';
+import { type EvaluationEvent, evaluate, evaluationPrompts, type PromptKind, unanswered } from './evaluate.ts';
 import { Learner } from './learner.ts';
 import { inGroups, Policy } from './policy.ts';
 import { rolloutLines } from './rollout_lines.ts';
@@ -150,7 +150,7 @@ class Session {
     const now = performance.now();
     const times = { ...seconds, update: (now - updating) / 1000, step: (now - began) / 1000 };
     const context = { learningRate: plan.learningRate, tokensBefore: this.tokens };
-    const values = finite(stepMetrics(spec, groups, update, times, context));
+    const values = stepMetrics(spec, groups, update, times, context);
     this.tokens = values.num_tokens ?? this.tokens;
     this.step = step;
     const place = { step, split: 'train', rowIndex: (prompt: number) => indices[prompt] ?? 0 } as const;
@@ -197,7 +197,7 @@ class Session {
   /** From the end of the current step on, each prompt by itself. */
   private evaluationsLeft(): number {
     const left = Array.from({ length: this.given.steps - this.step + 1 }, (_, i) => this.step + i);
-    return left.filter((step) => this.due(step)).length * this.prompts().length;
+    return left.filter((step) => this.due(step)).length * evaluationPrompts(this.given.arm).length;
   }
 
   /**
@@ -205,7 +205,8 @@ class Session {
    * asked to stop before it was through; what it had answered of a prompt then counts for nothing.
    */
   private async evaluate(): Promise<boolean> {
-    for (const kind of this.promptsToEvaluate()) {
+    const { lines } = readLines(join(this.given.writer.folder, 'events.jsonl'), EventLine);
+    for (const kind of unanswered(this.given.arm, this.step, lines)) {
       if (this.requested() !== null) return false;
       this.given.progress({ kind: 'evaluating', prompt: kind });
       const halt = new AbortController();
@@ -242,24 +243,6 @@ class Session {
     if (event.kind === 'evaluation') progress({ kind: 'evaluation', event });
   }
 
-  /** Under which prompts the plan wants held-out rows answered. */
-  private prompts(): PromptKind[] {
-    const { motivation, train } = this.given.arm;
-    if (train.evaluate === null) return [];
-    const { withMotivation, withoutMotivation } = train.evaluate;
-    return [
-      ...(withoutMotivation || motivation === null ? (['none'] as const) : []),
-      ...(withMotivation && motivation !== null ? (['motivation'] as const) : []),
-    ];
-  }
-
-  private promptsToEvaluate(): PromptKind[] {
-    const { lines } = readLines(join(this.given.writer.folder, 'events.jsonl'), EventLine);
-    const done = (kind: PromptKind) =>
-      lines.some((line) => line.kind === 'evaluation' && line.step === this.step && line.prompt === kind);
-    return this.prompts().filter((kind) => !done(kind));
-  }
-
   private checkpoint(): void {
     const state = {
       step: this.step,
@@ -281,8 +264,3 @@ class Session {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** JSON has no NaN: what is not a number is left out. */
-function finite(values: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
-}
