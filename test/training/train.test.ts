@@ -143,21 +143,21 @@ describe('a training run', function () {
 
   it('finishes its step and writes a checkpoint when it is asked to stop, by a signal or through its folder', async () => {
     await letters(at());
-    await train('--out', 'whole', '--steps', '30');
+    await train('--out', 'whole', '--steps', '24');
     const asks = {
       interrupted: (child: ReturnType<typeof start>['child']) => child.kill('SIGINT'),
       terminated: (child: ReturnType<typeof start>['child']) => child.kill('SIGTERM'),
       asked: () => merf(at(), 'runs', 'stop', 'asked'),
     };
     for (const [name, ask] of Object.entries(asks)) {
-      const { child, ended } = start(at(), ['train', 'letters.merf', '--arm', 'merf', '--out', name, '--steps', '30']);
+      const { child, ended } = start(at(), ['train', 'letters.merf', '--arm', 'merf', '--out', name, '--steps', '24']);
       await until(() => stepsDone(at(name)) >= 2);
       await ask(child);
       const { code, stdout } = await ended;
       assert.equal(code, 0, stdout);
       const { status, step, reason } = readRecord(at(name));
       assert.deepEqual([status, reason], ['stopped', 'It was asked to stop.'], `${name} at ${step}`);
-      assert.ok(step < 30);
+      assert.ok(step < 24);
       assert.match(stdout, /Go on with: merf train --resume/);
       assert.equal(
         checkpoints(at(name)).at(-1),
