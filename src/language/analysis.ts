@@ -16,6 +16,8 @@ export interface Finding {
   severity: 'error' | 'warning';
   message: string;
   span: Span;
+  /** What should stand there, where that is sure. */
+  suggestion: string | null;
 }
 
 export type SymbolKind =
@@ -69,7 +71,9 @@ export class Analysis {
   }
 
   report<A extends unknown[]>(kind: DiagnosticKind<A>, span: Span, ...values: A): void {
-    this.findings.push({ code: kind.code, severity: kind.severity, message: kind.message(...values), span });
+    const { code, severity } = kind;
+    const suggestion = kind.suggest?.(...values) ?? null;
+    this.findings.push({ code, severity, message: kind.message(...values), span, suggestion });
   }
 
   /** A new thing, defined at `definition` in this file. */

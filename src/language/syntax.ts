@@ -15,7 +15,7 @@ export function syntaxFindings(result: ParseResult<File>, text: string): Finding
   const findings: Finding[] = [];
   const report = (span: Span, found: string, form: string): void => {
     const { code, severity, message } = DIAGNOSTICS.syntax;
-    findings.push({ code, severity, message: message(found, form), span });
+    findings.push({ code, severity, message: message(found, form), span, suggestion: null });
   };
   const open = openTexts(result.value);
   for (const literal of open) {

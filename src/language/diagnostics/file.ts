@@ -43,6 +43,7 @@ export const FILE_DIAGNOSTICS = {
     severity: 'error',
     title: 'A brace opens no hole',
     message: () => 'This `{` begins a hole, but no name and `}` follow. Write `{{` for a brace in the text.',
+    suggest: () => '{{',
     why: 'In prompts and motivations `{name}` is filled in, so a brace that is meant as a brace is written twice: `{{` and `}}`.',
     bad: 'user "Answer as {\\"role\\": …}. {quiz}"',
     good: 'user "Answer as {{\\"role\\": …}}. {quiz}"',
@@ -53,6 +54,7 @@ export const FILE_DIAGNOSTICS = {
     title: 'A name is not known',
     message: (what: string, name: string, nearest: string | null, known: readonly string[]) =>
       `There is no ${what} \`${name}\`.${suggestion(nearest, known)}`,
+    suggest: (_what, _name, nearest) => nearest,
     why: "Names are the task's columns, the captures of `response`, rules, motivations, and the language's own functions, settings and metrics. The message names the nearest one, or those that there are.",
     bad: '+2 when rolse == solution',
     good: '+2 when roles == solution',
@@ -81,6 +83,7 @@ export const FILE_DIAGNOSTICS = {
     title: 'The task has no such argument',
     message: (task: string, name: string, nearest: string | null, known: readonly string[]) =>
       `\`${task}\` has no argument \`${name}\`.${suggestion(nearest, known)}`,
+    suggest: (_task, _name, nearest) => nearest,
     why: 'A task says which arguments it takes; hover over its name lists them with their limits.',
     bad: 'task knights_and_knaves(persons: 3)',
     good: 'task knights_and_knaves(people: 3)',

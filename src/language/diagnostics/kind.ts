@@ -5,6 +5,8 @@ export interface DiagnosticKind<A extends unknown[]> {
   severity: 'error' | 'warning';
   title: string;
   message: (...values: A) => string;
+  /** What should stand in place of the marked text, where that is sure; for a quick fix. */
+  suggest?: (...values: A) => string | null;
   /** Why it matters, for the documentation page. */
   why: string;
   bad: string;

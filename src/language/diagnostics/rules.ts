@@ -38,6 +38,7 @@ export const RULE_DIAGNOSTICS = {
     title: 'The text contradicts the score',
     message: (found: string, score: string) =>
       `The text says ${found}, but the case gives ${score}. Remove the number (the score is shown with the text), or make them agree.`,
+    suggest: (_found, score) => score,
     why: 'The score is written beside the text when the model reads it. A second number in the wording is not changed when the score is, and then the model reads two rules.',
     bad: '+2 when roles == solution : "every identity is correct: +3"',
     good: '+2 when roles == solution : "every identity is correct"',

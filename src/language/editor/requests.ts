@@ -1,6 +1,12 @@
 // What the server can be asked about a text, and which function answers.
 
-import { type Connection, ErrorCodes, ResponseError, type ServerCapabilities } from 'vscode-languageserver';
+import {
+  CodeActionKind,
+  type Connection,
+  ErrorCodes,
+  ResponseError,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
 import { completionsAt } from './completion.ts';
 import type { EditorDocument } from './document.ts';
 import { FORMAT_ON, formatDocument, formatLines, formatTyped } from './formatting.ts';
@@ -9,6 +15,7 @@ import { inlayHintsOf } from './inlay_hints.ts';
 import { linksOf } from './links.ts';
 import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './navigation.ts';
 import { foldsOf, symbolsOf } from './outline.ts';
+import { quickFixesIn } from './quick_fixes.ts';
 import { selectionsAt } from './selection.ts';
 import { LEGEND, semanticTokensOf } from './semantic_tokens.ts';
 import { signatureAt } from './signature.ts';
@@ -30,6 +37,7 @@ export const CAPABILITIES: ServerCapabilities = {
   signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [':', ')'] },
   selectionRangeProvider: true,
   documentLinkProvider: {},
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
 };
 
 export function answerRequests(connection: Connection, documentOf: (uri: string) => EditorDocument | null): void {
@@ -67,5 +75,6 @@ export function answerRequests(connection: Connection, documentOf: (uri: string)
   connection.languages.inlayHint.on(about((document, { range }) => inlayHintsOf(document, range), []));
   connection.onSignatureHelp(about((document, { position }) => signatureAt(document, position), null));
   connection.onSelectionRanges(about((document, { positions }) => selectionsAt(document, positions), []));
+  connection.onCodeAction(about((document, { range, context }) => quickFixesIn(document, range, context), []));
   connection.onDocumentLinks(about(linksOf, []));
 }
