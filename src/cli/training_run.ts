@@ -121,7 +121,9 @@ async function openModelNamed(model: string, file: string): Promise<Model> {
   if (folder !== null) return openModel(folder);
   throw new MerfError(
     `There is no model ${model} on this machine.`,
-    'Give a folder with config.json, model.safetensors and tokenizer.json, or use bundled:tiny.',
+    model.startsWith('bundled:')
+      ? 'Make it with npm run pretrain, or check out models/tiny again.'
+      : 'Give a folder with config.json, model.safetensors and tokenizer.json, or use bundled:tiny.',
   );
 }
 

@@ -14,7 +14,10 @@ export class MerfError extends Error {
 
 /** The text shown to the person: "What was found. What to do." */
 export function explain(error: unknown): string {
-  if (error instanceof MerfError) return `${error.message}${error.message.endsWith('\n') ? '' : ' '}${error.remedy}`;
+  if (error instanceof MerfError) {
+    const space = error.remedy === '' || error.message.endsWith('\n') ? '' : ' ';
+    return `${error.message}${space}${error.remedy}`;
+  }
   const refused = refusedBySystem(error);
   if (refused !== null)
     return `${refused} Check that the path is right, that you may use it, and that the disk has room.`;

@@ -2,9 +2,9 @@
 // Knaves example with and without the rules in its prompt, says what was found, and writes a report.
 
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { newRunFolder } from '../../run/location.ts';
+import { newRunFolder, runName } from '../../run/location.ts';
 import { readStatus } from '../../run/read.ts';
 import { findArm, wholeNumber } from '../arm.ts';
 import { packageRoot } from '../package_root.ts';
@@ -46,7 +46,7 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
     folder: newRunFolder(process.cwd(), { experiment: spec.name, arm, seed, now }),
   }));
   process.stdout.write(
-    `${relative(process.cwd(), file)}: ${planned} steps of ${plan.prompts} prompts × ${plan.group} responses, arms ${ARMS.join(' and ')}, ${plan.model}\n`,
+    `${runName(process.cwd(), file)}: ${planned} steps of ${plan.prompts} prompts × ${plan.group} responses, arms ${ARMS.join(' and ')}, ${plan.model}\n`,
   );
   const board = new Board(ARMS, planned);
   // the children finish their step and write a checkpoint; a terminal's Ctrl-C reaches them by itself, a kill does not
@@ -68,7 +68,7 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
   if (stopped.length > 0 || begun.length < runs.length) {
     process.stdout.write(`\nStopped.${stopped.length > 0 ? ' Go on with:' : ''}\n`);
     for (const { folder } of stopped)
-      process.stdout.write(`  npx merf train --resume ${relative(process.cwd(), folder)}\n`);
+      process.stdout.write(`  npx merf train --resume ${runName(process.cwd(), folder)}\n`);
     process.exitCode = 130;
     return;
   }

@@ -1,11 +1,15 @@
 // The demonstration's progress: in a terminal one line an arm, redrawn in place; elsewhere a line an arm every ten
-// steps and at every held-out evaluation.
+// steps and at every held-out evaluation. A line fits into 80 columns.
 
 import { duration, percent } from '../progress.ts';
 import type { ArmEvent } from './children.ts';
 
+/** Characters of a bar. */
+const BAR = 12;
+
 export class Board {
   private readonly lines = new Map<string, string>();
+  private readonly bars = new Map<string, string>();
   private readonly terminal = process.stdout.isTTY === true;
   private readonly steps: number;
   private drawn = 0;
@@ -21,22 +25,23 @@ export class Board {
     switch (event.kind) {
       case 'step': {
         const value = (key: string) => event.line.values[key] ?? Number.NaN;
-        const done = Math.round((event.line.step / this.steps) * 20);
-        const bar = `${'█'.repeat(done)}${'░'.repeat(20 - done)}`;
-        const text = `${name} ${bar} step ${event.line.step}/${this.steps}  reward ${value('reward').toFixed(2).padStart(5)}  accuracy ${percent(value('accuracy')).padStart(7)}  ${duration(event.secondsLeft)} left`;
-        this.put(arm, text, event.line.step % 10 === 0);
+        const done = Math.round((event.line.step / this.steps) * BAR);
+        const bar = `${'█'.repeat(done)}${'░'.repeat(BAR - done)} step ${event.line.step}/${this.steps}`;
+        const numbers = `reward ${value('reward').toFixed(2).padStart(5)}  accuracy ${percent(value('accuracy')).padStart(7)}`;
+        this.bars.set(arm, bar);
+        this.put(arm, `${name} ${bar}  ${numbers}  ${duration(event.secondsLeft)} left`, event.line.step % 10 === 0);
         break;
       }
       case 'evaluation': {
         const { step, prompt, accuracy, interval } = event.event;
         const under = prompt === 'none' ? 'without motivation' : 'with motivation';
         this.say(
-          `${name} held out after step ${step}, ${under}: ${percent(accuracy)} right (${percent(interval[0])} to ${percent(interval[1])})`,
+          `${name} held out after step ${step}, ${under}: ${percent(accuracy)} right (${(interval[0] * 100).toFixed(1)} to ${percent(interval[1])})`,
         );
         break;
       }
       case 'evaluating':
-        this.put(arm, `${this.lines.get(arm) ?? name}  answering held-out puzzles`, false);
+        this.put(arm, [name, this.bars.get(arm), ' answering held-out puzzles'].filter(Boolean).join(' '), false);
         break;
       case 'alert':
         this.say(`${name} ${event.stops ? 'stops' : 'alert'}: ${event.condition}`);

@@ -72,7 +72,7 @@ function compare(plain: ArmResult, motivated: ArmResult): string[] {
 }
 
 export function table(results: readonly ArmResult[]): string {
-  const header = ['arm', 'before', 'after', 'after, with motivation', 'best constant'];
+  const header = ['arm', 'before', 'after', 'with motivation', 'constant'];
   const rows = results.map(({ arm, before, after, afterMotivated, constant }) => [
     arm,
     accuracyText(before),
