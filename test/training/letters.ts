@@ -66,9 +66,14 @@ export interface Ended {
 }
 
 /** A `merf` process in a folder, and how it ends. */
-export function start(cwd: string, given: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+export function start(
+  cwd: string,
+  given: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
   const [node = '', ...rest] = merfCommand();
-  const child = spawn(node, [...rest, ...given], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(node, [...rest, ...given], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data: Buffer) => {
     stdout += data.toString('utf8');

@@ -46,8 +46,10 @@ export class Board {
       case 'alert':
         this.say(`${name} ${event.stops ? 'stops' : 'alert'}: ${event.condition}`);
         break;
-      case 'writing':
       case 'ended':
+        this.put(arm, [name, this.bars.get(arm), ` ${event.status}`].filter(Boolean).join(' '), false);
+        break;
+      case 'writing':
         break;
     }
   }
