@@ -13,8 +13,10 @@ import { lowerPlan, STANDARD_PLAN } from './lower/plan.ts';
 import { lowerPrompt } from './lower/prompt.ts';
 import { lowerResponse } from './lower/response.ts';
 import { lowerReward } from './lower/reward.ts';
+import { checkRightAndWrong } from './lower/right_and_wrong.ts';
 import { lowerTask } from './lower/task.ts';
 import { lowerWatches } from './lower/watch.ts';
+import { checkWordings } from './lower/wordings.ts';
 
 export interface Lowered {
   specification: Specification;
@@ -46,6 +48,10 @@ export function lower(file: Ast.File, text: string): Lowered {
   const arms = lowerArms(armNodes, train, prompt, motivations, analysis);
   checkUnusedMotivations(arms, motivations, analysis);
   checkTexts(arms, motivations, reward, analysis);
+  if (isClean) {
+    checkWordings(reward, response.captures, arms, analysis);
+    checkRightAndWrong(sections.reward, reward, task, analysis);
+  }
   const watches = lowerWatches(sections.watch, reward, analysis);
   const examples = lowerExamples(sections.examples, task, reward, analysis);
   return {

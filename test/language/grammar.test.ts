@@ -43,6 +43,7 @@ reward {
     0 otherwise : "c"
   }
   rule ${word}_5 {
+    +2 when ${word}_3 == solution : "z"
     +1 when ${word}_4 is 1 and ${word}_3 == { ${word}: "knave" } : "a"
     0 otherwise : "b"
   }
@@ -55,7 +56,7 @@ arm none_8 { motivation none }
 watch { alert when ${word}_4 > 1 for 2 steps after 3 steps
   stop when share(${word}_4) > 5% }
 example "x" {
-  row { names: [] }
+  row { names: [], solution: { Zoey: "knave" } }
   response ""
   expect reward 0, ${word}_4 0
 }

@@ -252,6 +252,29 @@ describe('the services of the language server', function () {
     );
   });
 
+  it('answers about a broken text without an error', async () => {
+    const position = { line: 3, character: 4 };
+    const range = { start: { line: 0, character: 0 }, end: { line: 30, character: 0 } };
+    const options = { tabSize: 2, insertSpaces: true };
+    const requests: [method: string, params: object][] = [
+      ['textDocument/semanticTokens/full', {}],
+      ['textDocument/inlayHint', { range }],
+      ['textDocument/codeAction', { range, context: { diagnostics: [] } }],
+      ['textDocument/signatureHelp', { position }],
+      ['textDocument/selectionRange', { positions: [position] }],
+      ['textDocument/documentLink', {}],
+      ['textDocument/formatting', { options }],
+      ['textDocument/rangeFormatting', { range, options }],
+      ['textDocument/onTypeFormatting', { position, ch: '\n', options }],
+    ];
+    for (let end = 0; end < flagship.length; end += 197) {
+      const textDocument = await opened(flagship.slice(0, end));
+      for (const [method, params] of requests) {
+        await session.connection.sendRequest(method, { ...params, textDocument });
+      }
+    }
+  });
+
   it('links a model to its page', async () => {
     const links: DocumentLink[] = await session.connection.sendRequest('textDocument/documentLink', {
       textDocument: await opened(flagship),

@@ -65,4 +65,50 @@ export const RULE_DIAGNOSTICS = {
     bad: 'rule polite {\n  +1 when contains(response, "please")\n  +1 otherwise\n}',
     good: 'rule polite {\n  +1 when contains(response, "please")\n  0 otherwise\n}',
   }),
+  textContradictsSign: kind({
+    code: 'MERF307',
+    severity: 'warning',
+    title: 'The text praises what costs, or blames what earns',
+    message: (verdict: 'praise' | 'blame', extreme: string, rule: string, score: string) =>
+      `The text ${verdict}s the response, but the case gives ${score}, ${extreme} of \`${rule}\`. Exchange the scores, or write what the case means.`,
+    why: 'The model reads the score and the text together. A sign that was mistyped teaches the opposite of what the text says.',
+    bad: '-2  when roles == solution : "every identity is correct"\n+2  otherwise              : "an identity is wrong"',
+    good: '+2  when roles == solution : "every identity is correct"\n-2  otherwise              : "an identity is wrong"',
+  }),
+  textBesideCondition: kind({
+    code: 'MERF308',
+    severity: 'warning',
+    title: 'The text speaks of what the condition does not look at',
+    message: (found: string) =>
+      `The text speaks of ${found}, but neither this condition nor one above it looks at that. Make the text and the condition agree.`,
+    why: 'A tag or a length that the text asks for and the condition ignores is a promise to the model that is not kept; it is easily left behind when a condition is changed.',
+    bad: '+1  when tokens < 256 : "the response has fewer than 512 tokens"',
+    good: '+1  when tokens < 512 : "the response has fewer than 512 tokens"',
+  }),
+  nothingSecretRead: kind({
+    code: 'MERF309',
+    severity: 'warning',
+    title: 'No rule knows the answer',
+    message: (secrets: readonly string[]) =>
+      `No rule reads ${secrets.map((name) => `\`${name}\``).join(', ')}, so a wrong answer scores like a right one. Compare a capture with one of them.`,
+    why: 'Only secret columns hold the answer. A reward that reads none of them rewards form, and form is all that will be learned.',
+    bad: 'reward {\n  rule format { +1 when exactly(think, answer)\n    0 otherwise }\n}',
+    good: 'rule correctness {\n  +2 when roles == solution\n  -2 otherwise\n}',
+  }),
+  formOutweighsAnswer: kind({
+    code: 'MERF310',
+    severity: 'warning',
+    title: 'Form is worth more than the answer',
+    message: (formal: readonly string[], theirs: number, knowing: readonly string[], ours: number) =>
+      `${named(formal)} can move the total by ${theirs}, and ${named(knowing)}, which know${knowing.length === 1 ? 's' : ''} the answer, only by ${ours}: a wrong answer in good form can score more than a right one. Give the answer more weight.`,
+    why: 'Reinforcement learning takes the shortest way to reward. When form pays more than being right, it is learned first and may be all that is learned.',
+    bad: 'rule format { +3 when exactly(think, answer)\n  -3 otherwise }\nrule correctness { +1 when roles == solution\n  0 otherwise }',
+    good: 'rule format { +1 when exactly(think, answer)\n  -1 otherwise }\nrule correctness { +2 when roles == solution\n  -2 otherwise }',
+  }),
 } as const;
+
+function named(rules: readonly string[]): string {
+  const shown = rules.map((rule) => `\`${rule}\``);
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}
