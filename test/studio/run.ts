@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { listRuns } from '../../src/run/read.ts';
 import { type Count, sum } from '../count.ts';
 import { readCounts } from './results.ts';
 
@@ -46,7 +47,20 @@ export async function runStudio(root: string, { grep, stages, runs }: StudioOpti
     // A host that died or hung has failed, whatever its tests had reported by then.
     return code !== 0 && count.failed === 0 ? sum([count, { passed: 0, failed: 1 }]) : count;
   } finally {
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    endTrainings(workspace);
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+}
+
+/** Trainings outlive their window by design; those of a failed test must not outlive the test. */
+function endTrainings(workspace: string): void {
+  for (const { record } of listRuns(workspace)) {
+    if (record.pid === null || !['starting', 'running', 'stopping'].includes(record.status)) continue;
+    try {
+      process.kill(record.pid, 'SIGKILL');
+    } catch {
+      // it has just ended by itself
+    }
   }
 }
 

@@ -39,13 +39,23 @@ const Pixels = z.object({
 });
 export type Pixels = z.infer<typeof Pixels>;
 
-export const press = (text: string) => tell('press', { text });
-export const type = (text: string) => tell('type', { text });
 export const click = (target: Target) => tell('click', target);
 /** Runs a command by the words of its title, typed into the command palette; without a bridge by its identifier. */
 export const command = (title: string, id: string) =>
   hasBridge ? tell('command', { text: title }) : vscode.commands.executeCommand(id);
 export const textOf = async (target: Target) => z.string().parse(await tell('text', target));
+/** The target's words as soon as they match; fails with what they were instead. */
+export async function textLike(target: Target, pattern: RegExp): Promise<string> {
+  let seen = '';
+  const look = async () => {
+    seen = await textOf(target);
+    return pattern.test(seen);
+  };
+  await until(`${pattern} in ${target.selector}`, look).catch((error: Error) => {
+    throw new Error(`${error.message}; it says: ${seen}`);
+  });
+  return seen;
+}
 /** Writes a PNG of the target, or of the whole window, and says what is in it. */
 export const picture = async (file: string, target: Partial<Target> = {}): Promise<Pixels> =>
   Pixels.parse(await tell('picture', { ...target, file }));

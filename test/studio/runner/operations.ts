@@ -14,37 +14,52 @@ const Picture = Target.partial({ selector: true }).extend({ file: z.string() });
 const Text = z.object({ text: z.string() });
 
 export function operations(page: () => Promise<Page>): Operations {
-  const locate = async (given: unknown): Promise<Locator> => {
+  /** Does `act` to the target. A panel that is loaded again meanwhile is another frame: then again, from the start. */
+  const onTarget = async <T>(given: unknown, act: (target: Locator) => Promise<T>): Promise<T> => {
     const { selector, panel, wait } = Target.parse(given);
-    const locator = (panel ? await panelWith(await page(), selector, wait) : await page()).locator(selector).first();
-    await locator.waitFor({ timeout: wait });
-    return locator;
+    for (const end = Date.now() + wait; ; ) {
+      const left = Math.max(1, end - Date.now());
+      try {
+        const place = panel ? await panelWith(await page(), selector, left) : await page();
+        const target = place.locator(selector).first();
+        await target.waitFor({ timeout: left });
+        return await act(target);
+      } catch (error) {
+        if (Date.now() > end || !/detached|destroyed/.test(String(error))) throw error;
+      }
+    }
   };
   return {
     print: async (given) => {
       process.stdout.write(Text.parse(given).text);
     },
-    press: async (given) => (await page()).keyboard.press(Text.parse(given).text),
-    type: async (given) => (await page()).keyboard.type(Text.parse(given).text),
-    click: async (given) => (await locate(given)).click(),
-    text: async (given) => (await locate(given)).innerText(),
+    click: (given) => onTarget(given, (target) => target.click()),
+    text: (given) => onTarget(given, (target) => target.innerText()),
     picture: async (given) => {
       const { selector, file } = Picture.parse(given);
-      const png = selector === undefined ? await (await page()).screenshot() : await (await locate(given)).screenshot();
+      const whole = async () => (await page()).screenshot();
+      const png = await (selector === undefined ? whole() : onTarget(given, (target) => target.screenshot()));
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, png);
       return statistics(readPng(png));
     },
-    /** Runs a command by the words of its title in the command palette, as a person would. */
-    command: async (given) => {
-      const { text } = Text.parse(given);
-      const window = await page();
-      await window.keyboard.press('F1');
-      await window.locator('.quick-input-widget input').first().waitFor();
-      await window.keyboard.type(text);
-      await window.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
-    },
+    command: async (given) => runCommand(await page(), Text.parse(given).text),
   };
+}
+
+/** Runs a command by the words of its title in the command palette, as a person would: opens it again if it closes. */
+async function runCommand(page: Page, title: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: 5000 });
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: 5000 });
+      return;
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
 }
 
 /** The inner frame of the panel that holds `selector`. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { click, command, hasBridge, itInWindow, picture, shot, textOf, until } from '../window.ts';
+import { click, command, hasBridge, itInWindow, picture, shot, textLike, until } from '../window.ts';
 import { merf, runThat, setTheme, show, writeSmallPlan } from '../workspace.ts';
 
 describe('training', () => {
@@ -26,11 +26,7 @@ describe('training', () => {
 
   itInWindow('lists the run in the Runs view', async () => {
     await vscode.commands.executeCommand('merf.runs.focus');
-    const row = await until('the row of the run', async () => {
-      const text = await textOf({ selector: '.pane-body .monaco-list-row:has-text("seed 1")' });
-      return text.includes('4/4') && text;
-    });
-    assert.match(row, /merf · seed 1/);
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("seed 1")' }, /merf · seed 1[\s\S]*4\/4/);
   });
 
   for (const theme of ['Default Light Modern', 'Default Dark Modern']) {
@@ -39,7 +35,7 @@ describe('training', () => {
     itInWindow(`draws the curves in colour on a ${tone} ground`, async () => {
       await setTheme(theme);
       await command('MeRF: Open Curves', 'merf.openCurves');
-      assert.match(await textOf({ selector: 'main', panel: true }), /reward/i);
+      await textLike({ selector: 'main', panel: true }, /reward/i);
       const chart = await until('drawn curves', async () => {
         const pixels = await picture(shot(`curves-canvas-${tone}`), { selector: 'canvas', panel: true });
         return pixels.coloured > 100 && pixels;
@@ -52,7 +48,7 @@ describe('training', () => {
     itInWindow(`shows the rollouts with their scores on a ${tone} ground`, async () => {
       await command('MeRF: Open Rollouts', 'merf.openRollouts');
       const sample = { selector: '.sample', panel: true };
-      assert.match(await textOf(sample), /Format[\s\S]*Correctness/);
+      await textLike(sample, /Format[\s\S]*Correctness/);
       const pixels = await picture(shot(`rollouts-sample-${tone}`), sample);
       assert.ok(pixels.backgroundShare < 0.995, 'nothing is drawn');
       assert.ok(pixels.coloured > 20, 'scores have no colour');
@@ -68,8 +64,7 @@ describe('training', () => {
   });
 
   itInWindow('shows its progress in the status bar', async () => {
-    const item = await textOf({ selector: '.statusbar-item[id*="merf.progress"]' });
-    assert.match(item, /rlvr \d+\/5000/);
+    await textLike({ selector: '.statusbar-item[id*="merf.progress"]' }, /rlvr \d+\/5000/);
   });
 });
 
