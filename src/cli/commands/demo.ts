@@ -51,7 +51,10 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
   const board = new Board(ARMS, planned);
   // the children finish their step and write a checkpoint; a terminal's Ctrl-C reaches them by itself, a kill does not
   const asked = new AbortController();
-  const stop = () => asked.abort();
+  const stop = () => {
+    if (!asked.signal.aborted) board.say('Stopping: each arm finishes its step and writes a checkpoint.');
+    asked.abort();
+  };
   for (const signal of SIGNALS) process.on(signal, stop);
   await trainArms(
     runs,

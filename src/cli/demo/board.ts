@@ -60,7 +60,8 @@ export class Board {
     else if (worthALine) process.stdout.write(`${text}\n`);
   }
 
-  private say(text: string): void {
+  /** A line that stays, above those that change. */
+  say(text: string): void {
     this.erase();
     process.stdout.write(`${text}\n`);
     if (this.terminal) this.draw();
