@@ -38,6 +38,9 @@ for (const register of [
 ]) {
   register(program);
 }
+for (const command of program.commands) {
+  command.showHelpAfterError(`(merf ${command.name()} --help lists its options)`);
+}
 
 try {
   await program.parseAsync();

@@ -2,7 +2,7 @@
 // It loads nothing: its content security policy admits only its own script and style, by their hashes.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MetricsLine, RolloutLine } from '../run/format.ts';
@@ -35,6 +35,9 @@ export function writeReport(runFolders: readonly string[], outFile: string, opti
     runs,
     rollouts: tracesOf(runs),
   };
+  if (statSync(outFile, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new MerfError(`${outFile} is a folder.`, 'Name a file in it with --out, such as report.html.');
+  }
   const html = reportPage(data, panelFile('report.js'), panelFile('report.css'));
   const folder = dirname(resolve(outFile));
   writing(folder, () => mkdirSync(folder, { recursive: true }));

@@ -29,6 +29,16 @@ interface Place {
 
 /** All tensors of a file, as float32. Throws MerfError where the file is not what its header says. */
 export function readSafetensors(path: string): Map<string, Parameter> {
+  try {
+    return readTensors(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    const remedy = 'Check that it is a file you may read.';
+    throw new MerfError(`${path} cannot be read (${error.code}).`, remedy, { cause: error });
+  }
+}
+
+function readTensors(path: string): Map<string, Parameter> {
   const file = openSync(path, 'r');
   try {
     const bytes = fstatSync(file).size;

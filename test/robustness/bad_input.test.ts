@@ -29,7 +29,7 @@ describe('bad input', function () {
         rmSync(at(weights));
         mkdirSync(at(weights));
       },
-      /model\.safetensors|read/,
+      /model\.safetensors cannot be read \(EISDIR\)\. Check that it is a file/,
     ],
     [
       'weights that end early',

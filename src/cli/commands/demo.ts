@@ -72,6 +72,9 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
     process.stdout.write(`\nStopped.${stopped.length > 0 ? ' Go on with:' : ''}\n`);
     for (const { folder } of stopped)
       process.stdout.write(`  npx merf train --resume ${runName(process.cwd(), folder)}\n`);
+    if (begun.length === runs.length) {
+      process.stdout.write(`and then compare them with:\n  npx merf report ${names(runs)} --out ${out}\n`);
+    }
     process.exitCode = 130;
     return;
   }
@@ -84,4 +87,8 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
     out,
   );
   process.stdout.write(`Report: ${out}   (${duration((performance.now() - began) / 1000)} in all)\n`);
+}
+
+function names(runs: readonly { folder: string }[]): string {
+  return runs.map(({ folder }) => runName(process.cwd(), folder)).join(' ');
 }
