@@ -22,7 +22,7 @@ import { buildTokenizer, chatTemplate, tokenizerConfig, words } from './tokenize
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    samples: { type: 'string', default: '80000' },
+    samples: { type: 'string', default: '90000' },
     out: { type: 'string', default: 'models/tiny' },
     work: { type: 'string', default: '.merf/pretrain' },
     threads: { type: 'string', default: '1' },
