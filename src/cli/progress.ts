@@ -17,16 +17,18 @@ export function progressPrinter(
   log: (text: string) => void,
 ): ProgressPrinter {
   const terminal = out === 'terminal';
-  let [step, last] = [0, ''];
+  let [step, last, open] = [0, '', false];
   /** What is being done comes before the last step's numbers: a narrow terminal cuts those. */
   const doing = (what: string) => {
     if (terminal) line([`${label}  step ${Math.min(step + 1, steps)}/${steps}`, what, last].join('  '));
   };
   const line = (text: string) => {
+    open = true;
     if (terminal) process.stdout.write(`\r\x1b[2K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
     else if (out === 'lines') process.stdout.write(`${text}\n`);
   };
   const keep = (text: string) => {
+    open = false;
     if (out !== 'none') process.stdout.write(terminal ? `\r\x1b[2K${text}\n` : `${text}\n`);
     log(text);
   };
@@ -50,7 +52,7 @@ export function progressPrinter(
       }
     },
     end: () => {
-      if (terminal) process.stdout.write('\n');
+      if (terminal && open) process.stdout.write('\n');
     },
   };
 }
