@@ -1,10 +1,13 @@
 // What an expression reads: its parts, and the columns among them.
 
 import type { Expression } from '../spec/expression.ts';
+import type { Capture, Case, Rule } from '../spec/specification.ts';
 
 /** The expression and all inside it. */
 export function parts(expression: Expression): Expression[] {
-  return [expression, ...inside(expression).flatMap(parts)];
+  const found = [expression];
+  for (const each of found) found.push(...inside(each));
+  return found;
 }
 
 /** Names of the columns it reads. */
@@ -32,5 +35,66 @@ function inside(expression: Expression): Expression[] {
       return [expression.list, expression.body];
     default:
       return [];
+  }
+}
+
+/** What cases read, of which their texts may speak. */
+export interface Read {
+  tags: Set<string>;
+  numbers: Set<number>;
+  texts: Set<string>;
+  readsFinished: boolean;
+  /** A column of the row, whose value is known only there. */
+  readsRow: boolean;
+}
+
+/** What cases read, through the captures and the rules they name. Rules read only rules above them. */
+export class Reading {
+  private readonly rules: ReadonlyMap<string, Rule>;
+  private readonly captures: ReadonlyMap<string, Capture>;
+  private readonly known = new Map<string, Read>();
+
+  constructor(rules: readonly Rule[], captures: readonly Capture[]) {
+    this.rules = new Map(rules.map((rule) => [rule.name, rule]));
+    this.captures = new Map(captures.map((capture) => [capture.name, capture]));
+  }
+
+  ofCases(cases: readonly Case[]): Read {
+    const read: Read = { tags: new Set(), numbers: new Set(), texts: new Set(), readsFinished: false, readsRow: false };
+    for (const { when, score } of cases) {
+      for (const part of [...(when ? parts(when) : []), ...parts(score)]) this.add(part, read);
+    }
+    return read;
+  }
+
+  private add(part: Expression, read: Read): void {
+    if (part.kind === 'number') read.numbers.add(part.value);
+    else if (part.kind === 'text') read.texts.add(part.value);
+    else if (part.kind === 'column') read.readsRow = true;
+    else if (part.kind === 'builtin' && part.name === 'finished') read.readsFinished = true;
+    else if (part.kind === 'capture') read.tags.add(this.tagOf(part.name));
+    else if (part.kind === 'rule') {
+      const other = this.ofRule(part.name);
+      for (const tag of other.tags) read.tags.add(tag);
+      for (const number of other.numbers) read.numbers.add(number);
+      for (const text of other.texts) read.texts.add(text);
+      read.readsFinished ||= other.readsFinished;
+      read.readsRow ||= other.readsRow;
+    }
+  }
+
+  private ofRule(name: string): Read {
+    const known = this.known.get(name);
+    if (known) return known;
+    const read = this.ofCases(this.rules.get(name)?.cases ?? []);
+    this.known.set(name, read);
+    return read;
+  }
+
+  /** The tag that a capture is found by, through the captures it reads. */
+  private tagOf(name: string): string {
+    const extractor = this.captures.get(name)?.extractor;
+    if (!extractor) return '';
+    return extractor.kind === 'tag' ? extractor.tag : this.tagOf(extractor.from);
   }
 }

@@ -16,13 +16,14 @@ export function lowerArms(
   analysis: Analysis,
 ): Arm[] {
   const arms: Arm[] = [];
+  const seen = new Map<string, string>();
   for (const node of nodes) {
     const arm = lowerArm(node, train, motivations, analysis);
     if (arms.some((other) => other.name === arm.name)) {
       analysis.report(DIAGNOSTICS.duplicateName, spanOfProperty(node, 'name'), 'an arm', arm.name, ANOTHER_NAME);
       continue;
     }
-    checkArm(node, arm, arms, prompt, motivations.motivations, analysis);
+    checkArm(node, arm, seen, prompt, motivations.motivations, analysis);
     arms.push(arm);
   }
   return arms;
@@ -72,22 +73,24 @@ function useMotivation(node: Ast.ArmMotivation, { things }: LoweredMotivations, 
   return name;
 }
 
+/** `seen`: the names of the arms above, by all that distinguishes them. */
 function checkArm(
   node: Ast.ArmSection,
   arm: Arm,
-  earlier: readonly Arm[],
+  seen: Map<string, string>,
   prompt: Prompt,
   motivations: readonly Motivation[],
   analysis: Analysis,
 ): void {
-  const readBy = (each: Arm) => motivations.find((motivation) => motivation.name === each.motivation);
-  const motivation = readBy(arm);
+  const motivation = motivations.find((each) => each.name === arm.motivation);
   const hasPlace = [...(prompt.system ?? []), ...prompt.user].some((part) => part.kind === 'motivation');
   if (motivation && motivation.template.length > 0 && !hasPlace) {
     analysis.report(DIAGNOSTICS.noPlaceForMotivation, spanOf(node), arm.name, motivation.name);
   }
-  const same = earlier.find((other) => whatItIs(other, readBy(other)) === whatItIs(arm, motivation));
-  if (same) analysis.report(DIAGNOSTICS.sameArms, spanOfProperty(node, 'name'), arm.name, same.name);
+  const key = whatItIs(arm, motivation);
+  const same = seen.get(key);
+  if (same === undefined) seen.set(key, arm.name);
+  else analysis.report(DIAGNOSTICS.sameArms, spanOfProperty(node, 'name'), arm.name, same);
 }
 
 /** All that distinguishes one arm's training from another's. */

@@ -20,8 +20,9 @@ export function lowerExamples(
   analysis: Analysis,
 ): Example[] {
   const examples: Example[] = [];
+  const columns = columnsRead(reward);
   for (const node of nodes) {
-    const example = lowerExample(node, task, reward, analysis);
+    const example = lowerExample(node, task, reward, columns, analysis);
     if (examples.some((other) => other.name === example.name)) {
       analysis.report(
         DIAGNOSTICS.duplicateName,
@@ -36,7 +37,13 @@ export function lowerExamples(
   return examples;
 }
 
-function lowerExample(node: Ast.ExampleSection, task: LoweredTask, reward: LoweredReward, analysis: Analysis): Example {
+function lowerExample(
+  node: Ast.ExampleSection,
+  task: LoweredTask,
+  reward: LoweredReward,
+  columns: ReadonlyMap<string, string>,
+  analysis: Analysis,
+): Example {
   const name = readText(node.title).value;
   const place = analysis.place(spanOf(node).start);
   const example: Example = { name, row: {}, response: '', reward: null, rules: {}, place };
@@ -47,7 +54,7 @@ function lowerExample(node: Ast.ExampleSection, task: LoweredTask, reward: Lower
     seen.add(word);
     if (item.$type === 'ExampleRow') {
       example.row = lowerRow(item, task, analysis);
-      checkColumns(item, example.row, reward, analysis);
+      checkColumns(item, example.row, columns, analysis);
     }
     if (item.$type === 'ExampleResponse') example.response = readText(item.text).value;
     if (item.$type === 'ExampleExpect') lowerExpectations(item, example, reward, analysis);
@@ -84,17 +91,29 @@ function lowerRow(node: Ast.ExampleRow, task: LoweredTask, analysis: Analysis): 
   return row;
 }
 
-/** Columns that rules read and the row does not have. */
-function checkColumns(node: Ast.ExampleRow, row: Example['row'], { rules }: LoweredReward, analysis: Analysis): void {
-  const missing = new Map<string, string>();
+/** Columns that rules read, with the first rule that does. */
+function columnsRead({ rules }: LoweredReward): Map<string, string> {
+  const read = new Map<string, string>();
   for (const rule of rules) {
     for (const each of rule.cases) {
       for (const column of [...columnsOf(each.score), ...(each.when ? columnsOf(each.when) : [])]) {
-        if (!Object.hasOwn(row, column) && !missing.has(column)) missing.set(column, rule.name);
+        if (!read.has(column)) read.set(column, rule.name);
       }
     }
   }
-  for (const [column, rule] of missing) analysis.report(DIAGNOSTICS.exampleLacksColumn, spanOf(node), column, rule);
+  return read;
+}
+
+/** Columns that rules read and the row does not have. */
+function checkColumns(
+  node: Ast.ExampleRow,
+  row: Example['row'],
+  columns: ReadonlyMap<string, string>,
+  analysis: Analysis,
+): void {
+  for (const [column, rule] of columns) {
+    if (!Object.hasOwn(row, column)) analysis.report(DIAGNOSTICS.exampleLacksColumn, spanOf(node), column, rule);
+  }
 }
 
 /** A literal as JSON; anything else is reported and null. */

@@ -2,23 +2,15 @@
 // the most, and tags or lengths that nothing in the condition looks at. Words are compared, not understood, so a text is
 // reported only when all of its words of praise and blame say the same.
 
-import type { Expression } from '../../spec/expression.ts';
 import type { Arm, Capture, Case, Rule } from '../../spec/specification.ts';
 import { type Analysis, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import { showScore } from '../expressions.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
-import { parts } from '../reads.ts';
+import { type Read, Reading } from '../reads.ts';
 import { offsetAt } from '../template.ts';
 import type { LoweredReward } from './reward.ts';
-
-interface Known {
-  rules: readonly Rule[];
-  captures: readonly Capture[];
-  /** Limits of the arms' responses: what a case that reads `finished` may speak of. */
-  limits: readonly number[];
-}
 
 export function checkWordings(
   { rules, nodes }: LoweredReward,
@@ -26,7 +18,8 @@ export function checkWordings(
   arms: readonly Arm[],
   analysis: Analysis,
 ): void {
-  const known: Known = { rules, captures, limits: arms.map(({ train }) => train.maxResponse) };
+  const reading = new Reading(rules, captures);
+  const limits = arms.map(({ train }) => train.maxResponse);
   for (const rule of rules) {
     const declared = nodes.get(rule.name)?.cases ?? [];
     rule.cases.forEach((each, index) => {
@@ -34,9 +27,9 @@ export function checkWordings(
       if (!literal) return;
       checkVerdict(literal, each, rule, analysis);
       // A case is reached when those above it do not hold, so it may speak of what they read.
-      const read = withRules(rule.cases.slice(0, index + 1).flatMap(expressionsOf), known.rules);
-      checkTags(literal, read, known, analysis);
-      checkLengths(literal, read, known, analysis);
+      const read = (): Read => reading.ofCases(rule.cases.slice(0, index + 1));
+      checkTags(literal, read, analysis);
+      checkLengths(literal, read, limits, analysis);
     });
   }
 }
@@ -84,33 +77,25 @@ function weightedScore({ score }: Case, { weight }: Rule): number | null {
 
 // ------------------------------------------------------------------ tags and lengths
 
-function checkTags(literal: Ast.TextLiteral, read: readonly Expression[], known: Known, analysis: Analysis): void {
-  const tags = new Set(read.flatMap((each) => (each.kind === 'capture' ? tagOf(each.name, known.captures) : [])));
-  const texts = read.flatMap((each) => (each.kind === 'text' ? each.value : []));
+function checkTags(literal: Ast.TextLiteral, read: () => Read, analysis: Analysis): void {
   reportMatches(literal, analysis, /<\/?([A-Za-z_][\w-]*)>/g, ([, tag = '']) => {
-    const isRead = tags.has(tag) || texts.some((text) => text.includes(tag));
+    const { tags, texts } = read();
+    const isRead = tags.has(tag) || [...texts].some((text) => text.includes(tag));
     return isRead ? null : `the tag \`<${tag}>\``;
   });
 }
 
-/** The tag that a capture is found by, through the captures it reads. */
-function tagOf(name: string, captures: readonly Capture[]): string[] {
-  const extractor = captures.find((capture) => capture.name === name)?.extractor;
-  if (!extractor) return [];
-  return extractor.kind === 'tag' ? [extractor.tag] : tagOf(extractor.from, captures);
-}
-
 const LENGTH = /(?<![\w.])(\d[\d,]*(?:\.\d+)?)[ -](token|word|character|letter|line|sentence)s?\b/gi;
 
-function checkLengths(literal: Ast.TextLiteral, read: readonly Expression[], known: Known, analysis: Analysis): void {
-  const numbers = read.flatMap((each) => (each.kind === 'number' ? each.value : []));
-  if (read.some((each) => each.kind === 'builtin' && each.name === 'finished')) numbers.push(...known.limits);
-  const isOfRow = read.some((each) => each.kind === 'column');
+/** `limits`: of the arms' responses, of which a case that reads `finished` may speak. */
+function checkLengths(literal: Ast.TextLiteral, read: () => Read, limits: readonly number[], analysis: Analysis): void {
   reportMatches(literal, analysis, LENGTH, ([found, digits = '']) => {
+    const { numbers, readsFinished, readsRow } = read();
     const value = Number(digits.replaceAll(',', ''));
     // `tokens < 513` is "at most 512 tokens".
-    const isRead = numbers.some((number) => Math.abs(Math.abs(number) - value) <= 1);
-    return isRead || isOfRow ? null : `\`${found}\``;
+    const isNear = (number: number): boolean => Math.abs(Math.abs(number) - value) <= 1;
+    const isRead = [...numbers, ...(readsFinished ? limits : [])].some(isNear);
+    return isRead || readsRow ? null : `\`${found}\``;
   });
 }
 
@@ -129,20 +114,4 @@ function reportMatches(
     const span = { start: offsetAt(source, match.index), end: offsetAt(source, match.index + match[0].length) };
     analysis.report(DIAGNOSTICS.textBesideCondition, span, found);
   }
-}
-
-function expressionsOf({ when, score }: Case): Expression[] {
-  return [...(when ? parts(when) : []), ...parts(score)];
-}
-
-/** With all that the rules among them read. */
-function withRules(expressions: readonly Expression[], rules: readonly Rule[]): Expression[] {
-  const all = [...expressions];
-  const seen = new Set<string>();
-  for (const each of all) {
-    if (each.kind !== 'rule' || seen.has(each.name)) continue;
-    seen.add(each.name);
-    all.push(...(rules.find(({ name }) => name === each.name)?.cases ?? []).flatMap(expressionsOf));
-  }
-  return all;
 }
