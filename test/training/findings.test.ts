@@ -1,7 +1,7 @@
 // What the demonstration says it found: checked against numbers worked out by hand, and read from a run's folder.
 
 import assert from 'node:assert/strict';
-import { type ArmResult, difference, findings, table } from '../../src/cli/demo/findings.ts';
+import { type Answered, type ArmResult, difference, findings, table } from '../../src/cli/demo/findings.ts';
 import { armResult } from '../../src/cli/demo/results.ts';
 import { wilsonInterval } from '../../src/reward/accuracy.ts';
 import type { EventLine, RolloutLine } from '../../src/run/format.ts';
@@ -10,17 +10,15 @@ import { metrics, record, rollout, temporaryFolder } from '../run/runs.ts';
 
 const rights = (right: number, of: number) => Array.from({ length: of }, (_, i) => (i < right ? 1 : 0));
 
-function result(arm: string, before: number, after: number, of = 240): ArmResult {
+function answered(before: number, after: number, of = 240): Answered {
   const accuracy = (right: number) => ({ share: right / of, interval: wilsonInterval(right / of, of), rows: of });
-  return {
-    arm,
-    before: accuracy(before),
-    after: accuracy(after),
-    afterMotivated: arm === 'merf' ? accuracy(after) : null,
-    constant: 0.15,
-    right: rights(after, of),
-    reward: { mean: 0.5, last: 1.5 },
-  };
+  return { before: accuracy(before), after: accuracy(after), right: rights(after, of) };
+}
+
+/** An arm with a motivation answers without it as in `without`. */
+function result(arm: string, before: number, after: number, without?: Answered): ArmResult {
+  const own = answered(before, after);
+  return { arm, own, plain: without ?? own, constant: 0.15, reward: { mean: 0.5, last: 1.5 } };
 }
 
 describe('what a demonstration found', () => {
@@ -53,10 +51,19 @@ describe('what a demonstration found', () => {
     assert.match(findings([result('rlvr', 5, 9), result('merf', 5, 9)]).at(-1) ?? '', /One seed each/);
   });
 
+  it('tells answers with the motivation from those without', () => {
+    const lines = findings([result('rlvr', 5, 30), result('merf', 50, 120, answered(8, 12))]);
+    assert.match(lines[1] ?? '', /^merf: 20\.8 % → 50\.0 % .*Without the motivation: 3\.3 % → 5\.0 %\.$/);
+    assert.match(lines[2] ?? '', /^MeRF is ahead of RLVR by \+37\.5 points .* each under the prompt it trained with/);
+    assert.match(lines[3] ?? '', /^MeRF loses to RLVR by 7\.5 points .* both answering without motivation/);
+    assert.match(lines[4] ?? '', /2\.1 % and 20\.8 %/);
+  });
+
   it('is a table with aligned columns', () => {
-    const lines = table([result('rlvr', 0, 120), result('merf', 24, 240)]).split('\n');
-    assert.equal(lines.length, 3);
-    assert.match(lines[1] ?? '', /^rlvr +0\.0 % \(0\.0–1\.6\) +50\.0 % \(43\.7–56\.3\) +– +15\.0 %$/);
+    const lines = table([result('rlvr', 0, 120), result('merf', 24, 240, answered(0, 24))]).split('\n');
+    assert.equal(lines.length, 4);
+    assert.match(lines[1] ?? '', /^rlvr +without +0\.0 % \(0\.0–1\.6\) +50\.0 % \(43\.7–56\.3\) +15\.0 %$/);
+    assert.match(lines[2] ?? '', /^merf +with motivation +10\.0 % .* 100\.0 %/);
     const column = lines[0]?.indexOf('after') ?? -1;
     for (const line of lines.slice(1)) assert.match(line.slice(column - 1, column + 1), /^ \d/);
   });
@@ -87,9 +94,18 @@ describe('what a demonstration found', () => {
       writer.appendEvent(answered(3, 'motivation', 0.75));
       const held = (reward: number): RolloutLine => ({ ...rollout(3, 'x'), split: 'test', reward, advantage: null });
       writer.writeRollouts({ kind: 'none', step: 3 }, [2, -2, 2, -2].map(held));
+      writer.writeRollouts({ kind: 'motivation', step: 3 }, [2, 2, 2, -2].map(held));
       const found = armResult(at('run'));
-      assert.deepEqual([found.before.share, found.after.share, found.afterMotivated?.share], [0.25, 0.5, 0.75]);
-      assert.deepEqual([found.arm, found.constant, found.right], ['merf', 0.25, [1, 0, 1, 0]]);
+      assert.deepEqual([found.plain.before.share, found.plain.after.share], [0.25, 0.5]);
+      assert.deepEqual([found.own.before.share, found.own.after.share], [0, 0.75]);
+      assert.deepEqual([found.arm, found.constant], ['merf', 0.25]);
+      assert.deepEqual(
+        [found.plain.right, found.own.right],
+        [
+          [1, 0, 1, 0],
+          [1, 1, 1, 0],
+        ],
+      );
       assert.deepEqual(found.reward, { mean: 2, last: 2 });
     });
   });

@@ -79,8 +79,8 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
     return;
   }
   const results = runs.map(({ folder }) => armResult(folder));
-  const rows = results[0]?.after.rows ?? 0;
-  process.stdout.write(`\nHeld-out puzzles right, of ${rows} (95 % interval), answering without motivation:\n\n`);
+  const rows = results[0]?.plain.after.rows ?? 0;
+  process.stdout.write(`\nHeld-out puzzles right, of ${rows} (95 % interval):\n\n`);
   process.stdout.write(`${table(results)}\n\n${findings(results).join('\n')}\n\n`);
   await writeReport(
     runs.map(({ folder }) => folder),

@@ -10,15 +10,21 @@ export interface Accuracy {
   rows: number;
 }
 
-export interface ArmResult {
-  arm: string;
+/** Held-out answers under one prompt. */
+export interface Answered {
   before: Accuracy;
   after: Accuracy;
-  /** Accuracy after under the arm's own prompt, when it has a motivation. */
-  afterMotivated: Accuracy | null;
-  constant: number | null;
-  /** Of each held-out row after the last step, without motivation: 1 right, 0 wrong. */
+  /** Of each row after the last step: 1 right, 0 wrong. */
   right: readonly number[];
+}
+
+export interface ArmResult {
+  arm: string;
+  /** Under the prompt the arm trained with; `plain` is the same where that has no motivation. */
+  own: Answered;
+  /** Without any motivation. */
+  plain: Answered;
+  constant: number | null;
   /** Mean training reward over all steps, and of the last ten. */
   reward: { mean: number; last: number };
 }
@@ -44,46 +50,56 @@ export function findings(results: readonly ArmResult[]): string[] {
   return lines;
 }
 
-function learned({ arm, before, after, constant }: ArmResult): string {
-  const rose = after.interval[0] > before.interval[1];
+function learned({ arm, own, plain, constant }: ArmResult): string {
   const guess = constant ?? 0;
-  const above = after.interval[0] > guess;
-  const change = `${points(before.share)} → ${points(after.share)} of held-out puzzles right`;
-  if (rose && above) return `${arm}: ${change}; it learned, and is above the best constant answer (${points(guess)}).`;
-  if (rose) return `${arm}: ${change}; it rose, but not clearly above the best constant answer (${points(guess)}).`;
-  return `${arm}: ${change}; no clear rise.`;
+  const { before, after } = own;
+  const rose = after.interval[0] > before.interval[1];
+  const change = `${arm}: ${points(before.share)} → ${points(after.share)} of held-out puzzles right`;
+  const without =
+    own === plain ? '' : ` Without the motivation: ${points(plain.before.share)} → ${points(plain.after.share)}.`;
+  if (!rose) return `${change}; no clear rise.${without}`;
+  if (after.interval[0] > guess) {
+    return `${change}; it learned, and is above the best constant answer (${points(guess)}).${without}`;
+  }
+  return `${change}; it rose, but not clearly above the best constant answer (${points(guess)}).${without}`;
 }
 
-function compare(plain: ArmResult, motivated: ArmResult): string[] {
-  const { mean, interval } = difference(plain.right, motivated.right);
-  const range = `${signedPoints(interval[0])} to ${signedPoints(interval[1])} points`;
-  const verdict =
-    interval[0] > 0
-      ? `MeRF is ahead of RLVR by ${signedPoints(mean)} points (${range})`
-      : interval[1] < 0
-        ? `MeRF loses to RLVR by ${points(-mean)} (${range})`
-        : `The arms do not differ clearly: MeRF − RLVR is ${signedPoints(mean)} points (${range})`;
-  const [p, m] = [plain.reward, motivated.reward];
+function compare(rlvr: ArmResult, merf: ArmResult): string[] {
+  const [p, m] = [rlvr.reward, merf.reward];
   return [
-    `${verdict}, both answering without motivation.`,
+    `${verdict(rlvr.own.right, merf.own.right)}, each under the prompt it trained with.`,
+    `${verdict(rlvr.plain.right, merf.plain.right)}, both answering without motivation.`,
+    `Before training the two prompts stood at ${points(rlvr.own.before.share)} and ${points(merf.own.before.share)}: the bundled model was taught to read rules.`,
     `Mean training reward over all steps: RLVR ${p.mean.toFixed(2)}, MeRF ${m.mean.toFixed(2)}; last ten steps ${p.last.toFixed(2)} and ${m.last.toFixed(2)}.`,
     'One seed each: the interval covers the choice of puzzles, not the luck of a seed. Train more seeds before you believe a difference.',
   ];
 }
 
+function verdict(rlvr: readonly number[], merf: readonly number[]): string {
+  const { mean, interval } = difference(rlvr, merf);
+  const range = `${signedPoints(interval[0])} to ${signedPoints(interval[1])} points`;
+  if (interval[0] > 0) return `MeRF is ahead of RLVR by ${signedPoints(mean)} points (${range})`;
+  if (interval[1] < 0) return `MeRF loses to RLVR by ${(-mean * 100).toFixed(1)} points (${range})`;
+  return `The arms do not differ clearly: MeRF − RLVR is ${signedPoints(mean)} points (${range})`;
+}
+
 export function table(results: readonly ArmResult[]): string {
-  const header = ['arm', 'before', 'after', 'with motivation', 'constant'];
-  const rows = results.map(({ arm, before, after, afterMotivated, constant }) => [
-    arm,
+  const header = ['arm', 'answering', 'before', 'after', 'best constant'];
+  const row = (result: ArmResult, how: string, { before, after }: Answered) => [
+    result.arm,
+    how,
     accuracyText(before),
     accuracyText(after),
-    afterMotivated === null ? '–' : accuracyText(afterMotivated),
-    constant === null ? '–' : points(constant),
+    result.constant === null ? '–' : points(result.constant),
+  ];
+  const rows = results.flatMap((result) => [
+    ...(result.own === result.plain ? [] : [row(result, 'with motivation', result.own)]),
+    row(result, 'without', result.plain),
   ]);
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((cells) => cells[i]?.length ?? 0)));
   return [header, ...rows]
-    .map((row) =>
-      row
+    .map((cells) =>
+      cells
         .map((cell, i) => cell.padEnd(widths[i] ?? 0))
         .join('   ')
         .trimEnd(),
