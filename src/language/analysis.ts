@@ -1,7 +1,7 @@
 // What is collected while a file is read from top to bottom: diagnostics, and every place where a name is defined or
 // used. Hover, definition, references and rename are look-ups in `occurrences`; nothing else knows the names.
 
-import { type AstNode, type CstNode, GrammarUtils } from 'langium';
+import { type AstNode, AstUtils, type CompositeCstNode, type CstNode, GrammarAST, isCompositeCstNode } from 'langium';
 import type { Place } from '../spec/specification.ts';
 import type { DiagnosticKind } from './diagnostics/kind.ts';
 
@@ -120,9 +120,30 @@ export function spanOf(node: AstNode | undefined): Span {
 }
 
 /** Where a property of a node stands (its first value), or the whole node. */
-export function spanOfProperty(node: AstNode, property: string, index?: number): Span {
-  const part = GrammarUtils.findNodeForProperty(node.$cstNode, property, index);
+export function spanOfProperty(node: AstNode, property: string): Span {
+  const cst = node.$cstNode;
+  const part = cst && isCompositeCstNode(cst) ? partOf(cst, node, property) : null;
   return part ? spanOfCst(part) : spanOf(node);
+}
+
+/** The first part of a node's syntax that was assigned to the property. Langium's own search finds all, and so is slow. */
+function partOf(cst: CompositeCstNode, node: AstNode, property: string): CstNode | null {
+  for (const part of cst.content) {
+    if (part.grammarSource && featureOf(part.grammarSource) === property) return part;
+    const inner = isCompositeCstNode(part) && part.astNode === node ? partOf(part, node, property) : null;
+    if (inner) return inner;
+  }
+  return null;
+}
+
+const features = new WeakMap<GrammarAST.AbstractElement, string | null>();
+
+function featureOf(source: GrammarAST.AbstractElement): string | null {
+  const known = features.get(source);
+  if (known !== undefined) return known;
+  const feature = AstUtils.getContainerOfType(source, GrammarAST.isAssignment)?.feature ?? null;
+  features.set(source, feature);
+  return feature;
 }
 
 function spanOfCst(node: CstNode | undefined): Span {

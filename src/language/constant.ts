@@ -16,7 +16,7 @@ export function constantBecause(condition: Expression): string | null {
 }
 
 export function sameExpression(a: Expression, b: Expression): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Functions of tag captures read the response; so does a call without arguments, which is reported for its count. */

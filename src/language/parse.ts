@@ -18,9 +18,23 @@ export const MerfParserModule = {
   parser: {
     TokenBuilder: () => new MerfTokenBuilder(),
     /** Nodes hold the tokens as they are written; literals.ts reads them. */
-    ValueConverter: () => ({ convert: (image: string) => image }),
+    ValueConverter: () => ({ convert: read }),
   },
 };
+
+/** Whether a text that was just read had no closing quote. */
+let hasOpenText = false;
+
+function read(image: string): string {
+  if (image.startsWith('"') && isOpenText(image)) hasOpenText = true;
+  return image;
+}
+
+/** Whether a text in quotes, as it is written, has no closing quote. */
+export function isOpenText(image: string): boolean {
+  if (image.startsWith('"""')) return image.length < 6 || !image.endsWith('"""');
+  return !/^"(\\.|[^"\\])*"$/.test(image);
+}
 
 let services: LangiumCoreServices | null = null;
 
@@ -33,6 +47,14 @@ export function coreServices(): LangiumCoreServices {
   return services;
 }
 
-export function parse(text: string): ParseResult<File> {
-  return coreServices().parser.LangiumParser.parse<File>(text);
+export interface Parsed extends ParseResult<File> {
+  /** Some text in it has no closing quote. */
+  hasOpenText: boolean;
+}
+
+export function parse(text: string): Parsed {
+  const { parser } = coreServices();
+  hasOpenText = false;
+  const result = parser.LangiumParser.parse<File>(text);
+  return { ...result, hasOpenText };
 }

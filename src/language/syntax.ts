@@ -1,23 +1,23 @@
 // What the parser could not read, as findings that say how the place is written: the parser's own message is
 // replaced by the form of the innermost thing it was reading. One finding per line, and at most ten.
 
-import { AstUtils, type ParseResult } from 'langium';
+import { AstUtils } from 'langium';
 import { type Finding, type Span, spanOf } from './analysis.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import { formFor, remedyFor } from './forms.ts';
 import type { File, TextLiteral } from './generated/ast.ts';
-import { coreServices } from './parse.ts';
+import { coreServices, isOpenText, type Parsed } from './parse.ts';
 import { RESERVED_WORDS } from './tokens.ts';
 
 const AT_MOST = 10;
 
-export function syntaxFindings(result: ParseResult<File>, text: string): Finding[] {
+export function syntaxFindings(result: Parsed, text: string): Finding[] {
   const findings: Finding[] = [];
   const report = (span: Span, found: string, form: string): void => {
     const { code, severity, message } = DIAGNOSTICS.syntax;
     findings.push({ code, severity, message: message(found, form), span, suggestion: null });
   };
-  const open = openTexts(result.value);
+  const open = result.hasOpenText ? openTexts(result.value) : [];
   for (const literal of open) {
     const isTriple = literal.image?.startsWith('"""');
     const { start } = spanOf(literal);
@@ -68,18 +68,13 @@ function firstLine(image: string): string {
 function openTexts(file: File): TextLiteral[] {
   const literals: TextLiteral[] = [];
   for (const node of AstUtils.streamAst(file)) {
-    if (isTextLiteral(node) && isOpen(node.image ?? '')) literals.push(node);
+    if (isTextLiteral(node) && isOpenText(node.image ?? '')) literals.push(node);
   }
   return literals;
 }
 
 function isTextLiteral(node: { $type: string }): node is TextLiteral {
   return node.$type === 'TextLiteral';
-}
-
-function isOpen(image: string): boolean {
-  if (image.startsWith('"""')) return image.length < 6 || !image.endsWith('"""');
-  return !/^"(\\.|[^"\\])*"$/.test(image);
 }
 
 function firstOfEachLine(findings: readonly Finding[], text: string): Finding[] {
