@@ -74,9 +74,12 @@ export async function startRun(file: string, options: TrainOptions): Promise<Pre
   return { writer, spec, arm: { ...arm, train: plan }, seed, steps, threads, rows, initial, from: null };
 }
 
-/** `run`: an id or a folder; null: the newest run here that has not finished. */
-export async function resumeRun(run: string | null, options: TrainOptions): Promise<PreparedRun> {
-  const folder = run === null ? newestUnfinished(process.cwd()) : findRunFolder(process.cwd(), run);
+/** `run`: an id or a folder; null: the newest run here that has not finished, of the file, arm and seed that are given. */
+export async function resumeRun(
+  run: string | null,
+  options: TrainOptions & { file?: string | undefined },
+): Promise<PreparedRun> {
+  const folder = run === null ? newestUnfinished(process.cwd(), options) : findRunFolder(process.cwd(), run);
   const record = readRecord(folder);
   if (record.pid !== process.pid && isActive(record) && isAlive(record.pid)) {
     throw new MerfError(
@@ -136,8 +139,15 @@ function refuseUnsupported({ lora }: TrainingRun['arm']['train']): void {
   }
 }
 
-function newestUnfinished(root: string): string {
-  const open = listRuns(root).filter(({ record }) => record.status !== 'finished' && !isActive(record));
+function newestUnfinished(root: string, { file, arm, seed }: Parameters<typeof resumeRun>[1]): string {
+  const open = listRuns(root).filter(
+    ({ folder, record }) =>
+      record.status !== 'finished' &&
+      !isActive(record) &&
+      (file === undefined || resolve(file) === resolve(rootOfRun(folder), record.file)) &&
+      (arm === undefined || arm === record.arm) &&
+      (seed === undefined || seed === record.seed),
+  );
   const newest = open.sort((a, b) => a.record.updated - b.record.updated).at(-1);
   if (newest !== undefined) return newest.folder;
   throw new MerfError('There is no run here to go on with.', 'Name one: merf train --resume RUN, or start one.');

@@ -102,8 +102,9 @@ describe('merf train', function () {
         .map(({ status }) => status),
       ['stopped'],
     );
+    refused(await train('letters.merf', '--arm', 'merf', '--resume'), /no run here to go on with/);
     const done = stepsDone(folder);
-    const resumed = await train('--resume', '--steps', String(done + 1));
+    const resumed = await train('letters.merf', '--resume', '--steps', String(done + 1));
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.deepEqual([readStatus(folder).status, stepsDone(folder)], ['finished', done + 1]);
     refused(await train('--resume', folder), /has done \d+ steps already\. Give more steps to go on: /);

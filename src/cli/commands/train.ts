@@ -55,7 +55,7 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
   const run =
     options.resume === undefined
       ? await startRun(needed(file), settings)
-      : await resumeRun(options.resume === true ? null : options.resume, settings);
+      : await resumeRun(options.resume === true ? null : options.resume, { ...settings, file });
   const { writer, arm, seed, steps } = run;
   // whoever reads the output may go; the run goes on, and its folder says how it stands
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
