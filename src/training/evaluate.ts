@@ -3,8 +3,8 @@
 // distinct ones stands beside it (no two rows of Knights and Knaves share their statements' structure).
 
 import { accuracy, constantBaseline, fullMarks, wilsonInterval } from '../reward/accuracy.ts';
-import { rewardRanges } from '../reward/ranges.ts';
 import type { EventLine } from '../run/format.ts';
+import { rewardRanges } from '../spec/ranges.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
 import { spread } from './advantages.ts';
