@@ -30,6 +30,7 @@ const tools: readonly (readonly [string, ...string[]])[] = [
   ['@biomejs/biome/bin/biome', 'check'],
 ];
 
+if (process.stdout.isTTY) process.env.FORCE_COLOR ??= '1';
 if (isWanted('studio') || folders.includes('webview')) offerBrowser();
 
 const counts: Count[] = [];

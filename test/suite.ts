@@ -10,7 +10,6 @@ const [folder = '.', grep] = process.argv.slice(2);
 const mocha = new Mocha({
   timeout: 120_000,
   grep,
-  color: process.stdout.isTTY || process.env.FORCE_COLOR !== undefined,
   reporter: countingReporter((count) => process.send?.(count)),
 });
 for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {

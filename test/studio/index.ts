@@ -39,7 +39,6 @@ async function runStage(folder: string): Promise<Count> {
   let count: Count = { passed: 0, failed: 1 };
   const mocha = new Mocha({
     timeout: 120_000,
-    color: false,
     grep: process.env.STUDIO_GREP,
     reporter: countingReporter((counted) => {
       count = counted;

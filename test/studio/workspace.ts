@@ -34,10 +34,6 @@ export function writeSmallPlan(name: string): string {
   const small = flagship
     .replace(/\btrain: \d+, test: \d+/, 'train: 60, test: 12')
     .replace(/\bsteps \d+ +prompts \d+ +group \d+ +max_response \d+/, plan)
-    .replace(
-      'bundled:tiny',
-      process.env.DEV_MODEL === undefined ? 'bundled:tiny' : JSON.stringify(process.env.DEV_MODEL),
-    )
     .replace(/\bevaluate every \d+ steps/, 'evaluate every 2 steps');
   assert.ok(
     small.includes(plan) && small.includes('test: 12'),

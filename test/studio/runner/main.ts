@@ -37,16 +37,19 @@ let reloading = false;
 async function run(): Promise<Exit> {
   const bridge = await startBridge();
   closing.push(bridge.close);
-  const server = await startServer(codeServer(switches.repository), {
+  const product = codeServer(switches.repository);
+  const place = {
     scratch,
     userData: switches.userData ?? path.join(scratch, 'user-data'),
     bridge: bridge.url,
-    onHostExit: (how) => {
+    onHostExit: (how: string) => {
       if (verdict !== undefined || reloading) return;
       console.error(`The extension host ended before its tests did (${how}).`);
       settle(exit.couldNotRun);
     },
-  });
+  };
+  // code-server gives up when it needs more than a few seconds to start: on a busy machine once more.
+  const server = await startServer(product, place).catch(() => startServer(product, place));
   closing.push(server.stop);
   const workbench = await openWorkbench(chromium(), scratch, server.url, switches, (code) => {
     settle(verdict === undefined ? exit.couldNotRun : verdict && code === 0 ? exit.passed : exit.failed);
