@@ -173,8 +173,8 @@ describe('a training run', function () {
   it('breaks off an evaluation when it is asked to stop, and makes up for it when it goes on', async () => {
     const slow = (text: string) =>
       text
-        .replace('2..3, train: 12, test: 6', '4, train: 12, test: 60')
-        .replace('max_response 12', 'max_response 120')
+        .replace('2..3, train: 12, test: 6', '4, train: 12, test: 40')
+        .replace('max_response 12', 'max_response 90')
         .replace('every 3', 'every 1');
     await letters(at(), slow);
     const whole = train('--out', 'whole', '--steps', '1');
