@@ -50,8 +50,8 @@ export async function train(studio: Studio, given?: unknown): Promise<string | u
 export async function resume(studio: Studio, given?: unknown): Promise<string | undefined> {
   if (!(await trusted())) return undefined;
   const none = vscode.l10n.t('There is no stopped run to resume.');
-  const fits = ({ record }: { record: { status: Parameters<typeof isActive>[0]; step: number; steps: number } }) =>
-    !isActive(record.status) && record.step < record.steps;
+  const fits = ({ record }: { record: { status: Parameters<typeof isActive>[0] } }) =>
+    !isActive(record.status) && record.status !== 'finished';
   const run = await chooseRun(studio.store, given, fits, none);
   if (!run) return undefined;
   try {
