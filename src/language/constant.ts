@@ -2,7 +2,7 @@
 // expression with itself. What is left out: proofs by range (`x > 3` after `x > 5`).
 
 import type { Expression } from '../spec/expression.ts';
-import { parts } from './reads.ts';
+import { parts } from '../spec/expression_parts.ts';
 
 /** Why a condition is the same for every response; null when it is not known to be. */
 export function constantBecause(condition: Expression): string | null {

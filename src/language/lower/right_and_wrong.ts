@@ -1,12 +1,13 @@
 // Whether the reward can tell a right answer from a wrong one: some rule reads a secret column (only those know the
 // answer), and the rules that do can move the total at least as far as those that look at form alone.
 
+import { parts } from '../../spec/expression_parts.ts';
 import { rewardRanges } from '../../spec/ranges.ts';
 import type { Rule } from '../../spec/specification.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { columnsOf, parts } from '../reads.ts';
+import { columnsOf } from '../reads.ts';
 import type { LoweredReward } from './reward.ts';
 import type { LoweredTask } from './task.ts';
 

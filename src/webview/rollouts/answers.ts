@@ -3,6 +3,7 @@
 
 import type { Sample } from '../../run/view.ts';
 import type { Expression } from '../../spec/expression.ts';
+import { parts } from '../../spec/expression_parts.ts';
 import type { Specification } from '../../spec/specification.ts';
 
 export interface Comparison {
@@ -30,37 +31,13 @@ export function comparisonsOf(specification: Specification): Comparison[] {
       if (left && right) pair(left, right);
       if (left && right) pair(right, left);
     }
-    for (const child of childrenOf(expression)) visit(child);
   };
   const pair = (left: Expression, right: Expression) => {
     if (left.kind !== 'capture' || right.kind !== 'column') return;
     pairs.set(`${left.name}\n${right.name}`, { capture: left.name, column: right.name });
   };
-  for (const rule of specification.rules) for (const { when } of rule.cases) if (when) visit(when);
+  for (const rule of specification.rules) for (const { when } of rule.cases) if (when) parts(when).forEach(visit);
   return [...pairs.values()];
-}
-
-function childrenOf(expression: Expression): Expression[] {
-  switch (expression.kind) {
-    case 'list':
-      return expression.items;
-    case 'record':
-      return expression.fields.map((field) => field.value);
-    case 'call':
-      return expression.arguments;
-    case 'not':
-    case 'negate':
-    case 'isNone':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'if':
-      return [expression.condition, expression.then, expression.otherwise];
-    case 'quantifier':
-      return [expression.list, expression.body];
-    default:
-      return [];
-  }
 }
 
 /** A record is compared name by name, anything else as one value. */
