@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { EventLine, MetricsLine, type RunRecord } from './format.ts';
 import { readLines, readStatus } from './read.ts';
-import type { RunView } from './view.ts';
 
 /** What came since the last look. `restarted`: forget the lines before, these are all. */
 export interface RunNews {
@@ -86,16 +85,5 @@ export function watchFolder(folder: string, changed: () => void, interval = 2000
     clearInterval(poll);
     clearTimeout(soon);
     watcher?.close();
-  };
-}
-
-/** The view with the news applied. */
-export function withNews(view: RunView | null, folder: string, news: RunNews): RunView {
-  const before = view === null || news.restarted ? { metrics: [], events: [] } : view;
-  return {
-    folder,
-    record: news.record,
-    metrics: [...before.metrics, ...news.metrics],
-    events: [...before.events, ...news.events],
   };
 }

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { metricsCsv } from '../../src/run/export.ts';
 import { runFormatSchema } from '../../src/run/schema.ts';
 import { checkpointEvent, metrics, record, rollout } from './runs.ts';
 
@@ -39,10 +38,5 @@ describe('the format of a run', () => {
     for (const { properties } of Object.values($defs)) {
       for (const key of Object.keys(properties ?? {})) assert.ok(text.includes(`\`${key}\``), key);
     }
-  });
-
-  it('as CSV has a column for every metric, empty where a step has no value', () => {
-    const csv = metricsCsv([metrics(1, { reward: -0.5 }), metrics(2, { 'cases/a,b/"0"': 1, reward: 1e-7 })]);
-    assert.equal(csv, 'step,time,"cases/a,b/""0""",reward\r\n1,3,,-0.5\r\n2,6,1,1e-7\r\n');
   });
 });
