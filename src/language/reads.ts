@@ -66,6 +66,7 @@ export class Reading {
   private tagOf(name: string): string {
     const extractor = this.captures.get(name)?.extractor;
     if (!extractor) return '';
-    return extractor.kind === 'tag' ? extractor.tag : this.tagOf(extractor.from);
+    if (extractor.kind === 'tag') return extractor.tag;
+    return extractor.from === null ? '' : this.tagOf(extractor.from);
   }
 }

@@ -23,7 +23,7 @@ export const RESERVED_WORDS: readonly string[] = [
   'otherwise',
 ];
 
-const WORD = /^[a-z_]+$/;
+const WORD = /^[A-Za-z_]+$/;
 
 export class MerfTokenBuilder extends DefaultTokenBuilder {
   override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): TokenVocabulary {

@@ -57,6 +57,8 @@ function renderTemplate(spec: Motivated, motivation: Motivation): string {
         return plain(max);
       case 'column':
       case 'motivation':
+      case 'parameter':
+      case 'total':
         return '';
     }
   };

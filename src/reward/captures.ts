@@ -32,6 +32,8 @@ function extract(extractor: Extractor, response: string, lists: TextLists, read:
       const text = read(extractor.from);
       return typeof text === 'string' ? assignments(text, extractor.pattern, lists) : null;
     }
+    default:
+      return null;
   }
 }
 

@@ -58,6 +58,9 @@ function valueIn(expression: Expression, scope: Scope, variables: Variables): Ma
       return scope[expression.name];
     case 'call':
       return call(expression.function, expression.arguments, scope, value);
+    case 'external':
+    case 'index':
+      return null;
     case 'not': {
       const operand = value(expression.operand);
       return typeof operand === 'boolean' ? !operand : null;

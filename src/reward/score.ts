@@ -5,6 +5,7 @@
 //   total = Σ_rule weight_rule · score_rule        in the order of the file
 
 import type { Rule, Specification } from '../spec/specification.ts';
+import { weightAt } from '../spec/weight.ts';
 import { captureReader } from './captures.ts';
 import { evaluate, holds, type Scope } from './evaluate.ts';
 import { columnReader, type Row } from './row.ts';
@@ -72,7 +73,7 @@ export function scoreResponse(
 }
 
 function scoreRule(rule: Rule, scope: Scope): RuleScore {
-  const { weight } = rule;
+  const weight = weightAt(rule.weight, null);
   const fired = rule.cases.findIndex(({ when }) => when === null || holds(when, scope));
   const chosen = rule.cases[fired];
   if (chosen === undefined) return { case: -1, score: 0, weight };

@@ -7,7 +7,7 @@ import type { ValueType } from '../spec/expression.ts';
 export type Value = string | number | boolean | Value[] | Map<string, Value>;
 export type Maybe = Value | null;
 
-/** The value of that type in `json`; null where it, or any part of it, does not fit the type. */
+/** The value of that type in `json`; null where it, or any part of it, does not fit. A field that does not fit is not there. */
 export function readValue(type: ValueType, json: unknown): Maybe {
   switch (type.kind) {
     case 'text':
@@ -33,6 +33,16 @@ export function readValue(type: ValueType, json: unknown): Maybe {
         const value = readValue(type.of, field);
         if (value === null) return null;
         fields.set(name, value);
+      }
+      return fields;
+    }
+    case 'struct': {
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
+      const given = new Map<string, unknown>(Object.entries(json));
+      const fields = new Map<string, Value>();
+      for (const { name, type: wanted } of type.fields) {
+        const value = readValue(wanted, given.get(name));
+        if (value !== null) fields.set(name, value);
       }
       return fields;
     }

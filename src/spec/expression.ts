@@ -7,7 +7,9 @@ export type ValueType =
   | { kind: 'number' }
   | { kind: 'bool' }
   | { kind: 'list'; of: ValueType }
-  | { kind: 'record'; of: ValueType };
+  | { kind: 'record'; of: ValueType }
+  /** A record whose fields have types of their own: `{ vendor: text, total: number }`. */
+  | { kind: 'struct'; fields: { name: string; type: ValueType }[] };
 
 export type BinaryOperator =
   | '+'
@@ -40,6 +42,10 @@ export type Expression =
   /** `response` (text), `tokens` (number: length of the response in tokens), `finished` (bool: not cut at the limit). */
   | { kind: 'builtin'; name: 'response' | 'tokens' | 'finished' }
   | { kind: 'call'; function: string; arguments: Expression[] }
+  /** A verifier's or judge's answer. */
+  | { kind: 'external'; name: string; arguments: Expression[] }
+  /** An item of a list by its number from 0 (from the end where negative), a field of a record by its name. */
+  | { kind: 'index'; of: Expression; index: Expression }
   | { kind: 'not'; operand: Expression }
   | { kind: 'negate'; operand: Expression }
   | { kind: 'isNone'; operand: Expression }

@@ -16,7 +16,10 @@ function inside(expression: Expression): Expression[] {
     case 'record':
       return expression.fields.map((field) => field.value);
     case 'call':
+    case 'external':
       return expression.arguments;
+    case 'index':
+      return [expression.of, expression.index];
     case 'not':
     case 'negate':
     case 'isNone':

@@ -5,6 +5,7 @@
 import type { BinaryOperator, Expression } from './expression.ts';
 import { clamp, linear, round } from './shaping.ts';
 import type { Rule, Specification } from './specification.ts';
+import { weightAt } from './weight.ts';
 
 /** Both ends included; infinite where nothing is known. */
 export interface Range {
@@ -27,7 +28,7 @@ export function rewardRanges(spec: Pick<Specification, 'rules'>): RewardRanges {
 /** The range of the weighted sum of some rules, added in their order as the total is. */
 export function sumRange(rules: readonly Rule[], rangeOf: (name: string) => Range | undefined): Range {
   let sum: Range = point(0);
-  for (const { name, weight } of rules) sum = add(sum, multiply(point(weight), rangeOf(name) ?? ANY));
+  for (const { name, weight } of rules) sum = add(sum, multiply(point(weightAt(weight, null)), rangeOf(name) ?? ANY));
   return sum;
 }
 

@@ -9,14 +9,21 @@ export interface Specification {
   name: string;
   /** The file's `///` comment before `experiment`, or ''. */
   doc: string;
+  /** Files whose captures, rules, verifiers, judges and motivations stand before this file's own; paths as written. */
+  imports: string[];
   task: Task;
   prompt: Prompt;
   captures: Capture[];
+  verifiers: Verifier[];
+  judges: Judge[];
   /** In the order of the file; a rule may read only the rules before it. */
   rules: Rule[];
+  total: Total;
   motivations: Motivation[];
   arms: Arm[];
   train: TrainPlan;
+  /** Small runs before the real one, in the order of the file. */
+  stages: Stage[];
   watches: Watch[];
   examples: Example[];
 }
@@ -25,6 +32,8 @@ export interface Specification {
 export interface Place {
   line: number;
   column: number;
+  /** The imported file it is in, its path as written in the import; left out: the file itself. */
+  file?: string;
 }
 
 // ---------------------------------------------------------------- task and prompt
@@ -34,7 +43,22 @@ export interface Task {
   /** Arguments as written: `knights_and_knaves(people: 3..7, train: 4500)`; a range is {from, to}, both inclusive. */
   arguments: Record<string, number | string | boolean | { from: number; to: number }>;
   columns: Column[];
+  /** Where rows are read from: `task jsonl("problems.jsonl", test: 10%)`; null: a built-in task makes them. */
+  source: DataSource | null;
 }
+
+export interface DataSource {
+  format: 'jsonl' | 'csv' | 'parquet';
+  /** As written; relative to the folder of the .merf file. */
+  path: string;
+  split: Split;
+}
+
+export type Split =
+  /** A column of the file says `train` or `test` for each row. */
+  | { kind: 'column'; column: string }
+  /** This part of the rows, 0 to 1, is held out; which ones follows from the seed. */
+  | { kind: 'fraction'; test: number; seed: number };
 
 export interface Column {
   name: string;
@@ -57,11 +81,15 @@ export type TemplatePart =
   | { kind: 'column'; name: string }
   /** In a prompt: where the arm's motivation goes. */
   | { kind: 'motivation' }
+  /** In a judge's prompt: an argument of the call. */
+  | { kind: 'parameter'; name: string }
   /** In a motivation: the rules' rendered wording and scores. */
   | { kind: 'rules' }
   /** In a motivation: the least and the most that the shown rules can add up to. */
   | { kind: 'rewardMin' }
-  | { kind: 'rewardMax' };
+  | { kind: 'rewardMax' }
+  /** In a motivation: how the shown rules make the total ("the sum of the scores"). */
+  | { kind: 'total' };
 
 // ---------------------------------------------------------------- response, rules
 
@@ -69,14 +97,74 @@ export type TemplatePart =
 export interface Capture {
   name: string;
   extractor: Extractor;
+  /** Of its value: the extractor's own, or what `as` makes of the text it found. */
+  type: ValueType;
   place: Place;
 }
 
+/** `from`: the capture in whose text it looks; null: the whole response. Where several fit, the last one counts. */
 export type Extractor =
-  /** Text inside the last `<tag>…</tag>`. */
-  | { kind: 'tag'; tag: string }
-  /** Name-to-value pairs found by a pattern with two holes in the text of another capture (see reward/assignments.ts). */
+  /** Text inside `<tag>…</tag>`. */
+  | { kind: 'tag'; from: string | null; tag: string }
+  /** The first group of the pattern (RE2 syntax), or all of the match where it has none. */
+  | { kind: 'regex'; from: string | null; pattern: string }
+  /** The trimmed text after a marker. */
+  | { kind: 'after'; from: string | null; marker: string }
+  | { kind: 'last_number'; from: string | null }
+  /** Text inside `\\boxed{…}`, braces balanced. */
+  | { kind: 'boxed'; from: string | null }
+  /** A JSON value: the text itself, a fenced block of it, or the last balanced `{…}` or `[…]`. */
+  | { kind: 'json'; from: string | null }
+  /** A fenced code block, of a language or (null) of any. */
+  | { kind: 'code_block'; from: string | null; language: string | null }
+  /** The one option that occurs as whole words, whatever its case; none where none or several do. */
+  | { kind: 'choice'; from: string | null; options: string[] | { column: string } }
+  /** The lines that are not blank, trimmed. */
+  | { kind: 'lines'; from: string | null }
+  /** Name-to-value pairs found by a pattern with two holes (see reward/assignments.ts). */
   | { kind: 'assignments'; from: string; pattern: string };
+
+// ---------------------------------------------------------------- what is asked outside: verifiers and judges
+
+/** What a verifier or a judge may answer; any other answer makes the sample invalid. A bool counts as 0 or 1. */
+export type ExternalResult = { kind: 'bool' } | { kind: 'text' } | { kind: 'number'; min: number; max: number };
+
+/** `verifier run_tests(code, cases): 0..1 from "./verify.py" timeout 5s memory 512MB`. */
+export interface Verifier {
+  name: string;
+  doc: string;
+  parameters: string[];
+  result: ExternalResult;
+  /** A JavaScript module (.js, .mjs) or a Python script (.py), as written; relative to the folder of the .merf file. */
+  script: string;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  place: Place;
+}
+
+/** A model behind an OpenAI-compatible endpoint that is asked for a number, a yes or no, or a text. */
+export interface Judge {
+  name: string;
+  doc: string;
+  parameters: string[];
+  result: ExternalResult;
+  /** Base address: `https://api.openai.com/v1`. */
+  endpoint: string;
+  model: string;
+  /** Name of the environment variable or of VS Code's secret that holds the key; null: none is sent. */
+  key: string | null;
+  system: Template | null;
+  prompt: Template;
+  temperature: number;
+  timeoutSeconds: number;
+  retries: number;
+  concurrency: number;
+  /** Dollars for a million tokens; null: cost is not counted. */
+  price: { input: number; output: number } | null;
+  place: Place;
+}
+
+// ---------------------------------------------------------------- rules
 
 export interface Rule {
   name: string;
@@ -84,9 +172,17 @@ export interface Rule {
   title: string;
   doc: string;
   cases: Case[];
-  weight: number;
+  weight: Weight;
+  /** `metric` in place of a weight: measured and shown in panels, weight 0, and not told to the model. */
+  isMetric: boolean;
   place: Place;
 }
+
+/** A number, or `0 -> 1 over 100 steps`: on a straight line from the first step to `steps`, then `to`. */
+export type Weight = number | { from: number; to: number; steps: number };
+
+/** How the rules' scores, each times its weight, make the reward. In the expression a rule's name is score times weight. */
+export type Total = { kind: 'sum' } | { kind: 'product' } | { kind: 'expression'; expression: Expression };
 
 /** Cases are tried from the top; the first whose condition holds gives the score. `when: null` is `otherwise`. */
 export interface Case {
@@ -107,7 +203,27 @@ export interface Motivation {
   rules: string[];
   /** True: every number it shows is negated (the paper's adverse motivation). */
   inverted: boolean;
+  /** What of each case it shows. */
+  shows: 'all' | 'scores' | 'criteria';
+  placement: Placement;
+  visibility: Visibility;
   place: Place;
+}
+
+/**
+ * Where the motivation stands. `template`: wherever the prompt has `{motivation}`. `system`, `user`: at `{motivation}`
+ * of that message only, or at its end where it has none. `before`, `after`: the user's first or last paragraph.
+ */
+export type Placement = 'template' | 'system' | 'user' | 'before' | 'after';
+
+/** Who of a group reads the motivation, and when (RuscaRL, arXiv 2508.16949). */
+export interface Visibility {
+  /** Part of a group that reads it, 0 to 1; `graded`: sample i of G reads the first (G - i)/(G - 1) of the rules. */
+  share: number | 'graded';
+  /** Sigmoid over the run, λ(t) = 1 / (1 + exp(steepness · (t - middle))) with t = step / steps; null: no decay. */
+  decay: { middle: number; steepness: number } | null;
+  /** Under which prompt log-probabilities and update are computed. */
+  update: 'with' | 'without';
 }
 
 export interface Arm {
@@ -151,18 +267,33 @@ export interface Evaluation {
   withoutMotivation: boolean;
 }
 
+/** `stage pilot { steps 30  pass when accuracy > 5% }`: a run of its own before the real one, which needs its gate open. */
+export interface Stage {
+  name: string;
+  doc: string;
+  /** What replaces the arm's plan. */
+  settings: Partial<TrainPlan>;
+  /** All must hold at the stage's end. */
+  passes: Gate[];
+  place: Place;
+}
+
 // ---------------------------------------------------------------- watches, examples
 
 /** `alert when truncated > 15% for 5 steps`, `stop when kl > 2.0 for 10 steps`, `… after 50 steps`. */
-export interface Watch {
+export interface Watch extends Gate {
   action: 'alert' | 'stop';
+  /** The condition is looked at only after this step. */
+  afterStep: number;
+}
+
+/** A condition over a metric. */
+export interface Gate {
   metric: WatchMetric;
   comparison: '>' | '>=' | '<' | '<=';
   threshold: number;
-  /** How many steps in a row the condition must hold. */
+  /** How many steps in a row the condition must hold; of a stage's gate, its last ones. */
   forSteps: number;
-  /** The condition is looked at only after this step. */
-  afterStep: number;
   /** As written, for the message. */
   text: string;
   place: Place;
@@ -178,6 +309,12 @@ export interface Example {
   name: string;
   row: Record<string, unknown>;
   response: string;
+  /** Length of the response; null: not stated, and conditions over it do not hold. */
+  tokens: number | null;
+  /** False: as if cut at the limit. */
+  finished: boolean;
+  /** What verifiers and judges answer in this example instead of being asked, by name. */
+  given: Record<string, boolean | number | string>;
   /** Expected total; null: not stated. */
   reward: number | null;
   /** Expected score per rule. */

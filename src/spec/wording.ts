@@ -4,12 +4,16 @@
 import { between, signed } from './number_text.ts';
 import { type Range, scoreRange } from './ranges.ts';
 import type { Case, Rule } from './specification.ts';
+import { weightAt } from './weight.ts';
 
 /** The title and a line for each case the model is told of; nothing when it is told of none. */
 export function ruleLines(rule: Rule, inverted: boolean, ranges: ReadonlyMap<string, Range>): string[] {
   const told = rule.cases.filter((one) => one.text !== null);
   if (told.length === 0) return [];
-  return [`${rule.title}:`, ...told.map((one) => `${scoreText(one, rule.weight, inverted, ranges)}: ${one.text}`)];
+  return [
+    `${rule.title}:`,
+    ...told.map((one) => `${scoreText(one, weightAt(rule.weight, null), inverted, ranges)}: ${one.text}`),
+  ];
 }
 
 function scoreText(one: Case, weight: number, inverted: boolean, ranges: ReadonlyMap<string, Range>): string {

@@ -66,9 +66,12 @@ example "x" {
 /** The same with rules called exactly like the word. */
 function ruleNamed(word: string): string {
   return everythingNamed(word)
-    .replaceAll(new RegExp(`\\b${word}\\b(?! \\{)(?=[^\\n]*(tag|exactly|not none))`, 'g'), `${word}_1`)
+    .replaceAll(new RegExp(`\\b${word}\\b(?! \\{)(?=[^\\n]*(tag\\(|exactly|not none))`, 'g'), `${word}_1`)
     .replaceAll(`${word}_4`, word)
-    .replace(`+2 when all(${word} in names: ${word} == "Zoey")`, '+2 when finished');
+    .replace(
+      `+2 when all(${word} in names: ${word} == "Zoey")`,
+      word === 'finished' ? '+2 when response == "z"' : '+2 when finished',
+    );
 }
 
 describe('the grammar', () => {

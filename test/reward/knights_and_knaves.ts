@@ -28,6 +28,7 @@ export const rule = (name: string, cases: Case[], weight = 1): Rule => ({
   doc: '',
   cases,
   weight,
+  isMetric: false,
   place,
 });
 export const one = (when: Expression | null, score: number | Expression, wording: string | null = null): Case => ({
@@ -37,6 +38,7 @@ export const one = (when: Expression | null, score: number | Expression, wording
   place,
 });
 
+const TEXT = { kind: 'text' } as const;
 const plan: Specification['train'] = {
   model: 'Qwen/Qwen2.5-1.5B-Instruct',
   algorithm: 'grpo',
@@ -72,16 +74,21 @@ export function flagship(format: 'exactly' | 'once_in_order' = 'exactly'): Speci
     template: wording,
     rules,
     inverted,
+    shows: 'all' as const,
+    placement: 'template' as const,
+    visibility: { share: 1, decay: null, update: 'with' as const },
     place,
   });
   return {
     format: 1,
     name: 'knights_and_knaves',
     doc: '',
+    imports: [],
     task: {
       name: 'knights_and_knaves',
       arguments: { people: { from: 3, to: 7 }, train: 40, test: 10, seed: 1 },
       columns: taskDeclaration('knights_and_knaves')?.columns ?? [],
+      source: null,
     },
     prompt: {
       system: [
@@ -91,10 +98,17 @@ export function flagship(format: 'exactly' | 'once_in_order' = 'exactly'): Speci
       user: [{ kind: 'column', name: 'quiz' }],
     },
     captures: [
-      { name: 'think', extractor: { kind: 'tag', tag: 'think' }, place },
-      { name: 'answer', extractor: { kind: 'tag', tag: 'answer' }, place },
-      { name: 'roles', extractor: { kind: 'assignments', from: 'answer', pattern: '{name} is a {role}' }, place },
+      { name: 'think', extractor: { kind: 'tag', from: null, tag: 'think' }, type: TEXT, place },
+      { name: 'answer', extractor: { kind: 'tag', from: null, tag: 'answer' }, type: TEXT, place },
+      {
+        name: 'roles',
+        extractor: { kind: 'assignments', from: 'answer', pattern: '{name} is a {role}' },
+        type: { kind: 'record', of: TEXT },
+        place,
+      },
     ],
+    verifiers: [],
+    judges: [],
     rules: [
       rule('format', [
         one(call(format, capture('think'), capture('answer')), 1, 'the response is <think>…</think><answer>…</answer>'),
@@ -111,6 +125,7 @@ export function flagship(format: 'exactly' | 'once_in_order' = 'exactly'): Speci
         one(null, -2, 'an identity is missing or cannot be understood'),
       ]),
     ],
+    total: { kind: 'sum' },
     motivations: [
       motivation('full', ['format', 'correctness'], false),
       motivation('partial', ['correctness'], false),
@@ -118,12 +133,16 @@ export function flagship(format: 'exactly' | 'once_in_order' = 'exactly'): Speci
     ],
     arms: [arm('rlvr', null), arm('merf', 'full'), arm('partial', 'partial'), arm('adverse', 'adverse')],
     train: plan,
+    stages: [],
     watches: [],
     examples: [
       {
         name: 'solved',
         row: { names: ['Zoey', 'Oliver'], solution: { Zoey: 'knave', Oliver: 'knight' } },
         response: '<think>…</think><answer>Zoey is a knave, Oliver is a knight.</answer>',
+        tokens: null,
+        finished: true,
+        given: {},
         reward: 3,
         rules: { format: 1, correctness: 2 },
         place,

@@ -80,7 +80,7 @@ describe('what a demonstration found', () => {
         text: null,
         place,
       }));
-      const rules = [{ name: 'right', title: '', doc: '', cases: scores, weight: 1, place }];
+      const rules = [{ name: 'right', title: '', doc: '', cases: scores, weight: 1, isMetric: false, place }];
       const writer = RunWriter.create(at('run'), record({ specification: { ...spec, rules }, arm: 'merf' }));
       const answered = (step: number, prompt: 'none' | 'motivation', accuracy: number): EventLine => ({
         ...{ kind: 'evaluation', step, time: step, prompt, rows: 4, structures: 4, accuracy },

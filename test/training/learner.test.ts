@@ -20,6 +20,7 @@ const rule = (name: string, weight: number, scores: number[]): Rule => ({
   title: name,
   doc: '',
   weight,
+  isMetric: false,
   place,
   cases: scores.map((value) => ({ when: null, score: { kind: 'number', value }, text: null, place })),
 });

@@ -33,15 +33,19 @@ export const specification: Specification = {
   format: 1,
   name: 'knights_and_knaves',
   doc: 'Knights and Knaves with two rules.',
-  task: { name: 'knights_and_knaves', arguments: {}, columns: [] },
+  imports: [],
+  task: { name: 'knights_and_knaves', arguments: {}, columns: [], source: null },
   prompt: { system: null, user: [{ kind: 'column', name: 'quiz' }] },
   captures: [],
+  verifiers: [],
+  judges: [],
   rules: [
     {
       name: 'format',
       title: 'Format',
       doc: '',
       weight: 1,
+      isMetric: false,
       place,
       cases: [
         { when: { kind: 'bool', value: true }, score: { kind: 'number', value: 1 }, text: 'both tags', place },
@@ -53,6 +57,7 @@ export const specification: Specification = {
       title: 'Correctness',
       doc: '',
       weight: 1,
+      isMetric: false,
       place,
       cases: [
         {
@@ -70,11 +75,23 @@ export const specification: Specification = {
       ],
     },
   ],
+  total: { kind: 'sum' },
   motivations: [
-    { name: 'full', doc: '', template: [{ kind: 'rules' }], rules: ['format', 'correctness'], inverted: false, place },
+    {
+      name: 'full',
+      doc: '',
+      template: [{ kind: 'rules' }],
+      rules: ['format', 'correctness'],
+      inverted: false,
+      shows: 'all',
+      placement: 'template',
+      visibility: { share: 1, decay: null, update: 'with' },
+      place,
+    },
   ],
   arms,
   train: plan,
+  stages: [],
   watches: [],
   examples: [],
 };

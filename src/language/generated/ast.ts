@@ -30,6 +30,7 @@ export type MerfKeywordNames =
     | ","
     | "-"
     | "->"
+    | "."
     | ".."
     | "/"
     | ":"
@@ -39,6 +40,8 @@ export type MerfKeywordNames =
     | "=="
     | ">"
     | ">="
+    | "GB"
+    | "MB"
     | "["
     | "]"
     | "after"
@@ -47,7 +50,13 @@ export type MerfKeywordNames =
     | "and"
     | "any"
     | "arm"
+    | "as"
+    | "at"
+    | "before"
+    | "bool"
     | "count"
+    | "criteria_only"
+    | "decay"
     | "else"
     | "evaluate"
     | "every"
@@ -55,31 +64,60 @@ export type MerfKeywordNames =
     | "expect"
     | "experiment"
     | "false"
+    | "finished"
     | "for"
+    | "from"
+    | "given"
+    | "graded"
     | "if"
+    | "import"
     | "in"
     | "inverted"
     | "is"
+    | "judge"
+    | "list"
+    | "memory"
+    | "metric"
+    | "min"
     | "motivation"
+    | "ms"
     | "none"
     | "not"
+    | "number"
+    | "of"
     | "only"
     | "or"
     | "otherwise"
+    | "over"
+    | "pass"
+    | "product"
     | "prompt"
+    | "record"
     | "response"
     | "reward"
     | "row"
     | "rule"
+    | "s"
+    | "scores_only"
+    | "secret"
     | "share"
+    | "stage"
+    | "steepness"
     | "steps"
     | "stop"
+    | "sum"
     | "system"
     | "task"
+    | "text"
     | "then"
+    | "timeout"
+    | "tokens"
+    | "total"
     | "train"
     | "true"
+    | "update"
     | "user"
+    | "verifier"
     | "watch"
     | "weight"
     | "when"
@@ -135,7 +173,7 @@ export function isArmSection(item: unknown): item is ArmSection {
 }
 
 export interface Binary extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Binary';
     left: Expression;
     operator: '!=' | '*' | '+' | '-' | '/' | '<' | '<=' | '==' | '>' | '>=' | 'and' | 'in' | 'or' | NotIn;
@@ -160,7 +198,7 @@ export function isBOOL(item: unknown): item is BOOL {
 }
 
 export interface BoolLiteral extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'BoolLiteral';
     image: BOOL;
 }
@@ -175,7 +213,7 @@ export function isBoolLiteral(item: unknown): item is BoolLiteral {
 }
 
 export interface Call extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Call';
     arguments: Array<CallArgument>;
     function: string;
@@ -214,17 +252,38 @@ export interface CaptureDeclaration extends langium.AstNode {
     arguments: Array<Expression>;
     extractor: string;
     name: string;
+    type?: TypeReference;
 }
 
 export const CaptureDeclaration = {
     $type: 'CaptureDeclaration',
     arguments: 'arguments',
     extractor: 'extractor',
-    name: 'name'
+    name: 'name',
+    type: 'type'
 } as const;
 
 export function isCaptureDeclaration(item: unknown): item is CaptureDeclaration {
     return reflection.isInstance(item, CaptureDeclaration.$type);
+}
+
+export interface ColumnDeclaration extends langium.AstNode {
+    readonly $container: TaskSection;
+    readonly $type: 'ColumnDeclaration';
+    isSecret: boolean;
+    name: string;
+    type?: TypeReference;
+}
+
+export const ColumnDeclaration = {
+    $type: 'ColumnDeclaration',
+    isSecret: 'isSecret',
+    name: 'name',
+    type: 'type'
+} as const;
+
+export function isColumnDeclaration(item: unknown): item is ColumnDeclaration {
+    return reflection.isInstance(item, ColumnDeclaration.$type);
 }
 
 export interface Derivation extends langium.AstNode {
@@ -247,16 +306,32 @@ export function isDerivation(item: unknown): item is Derivation {
 }
 
 export interface DerivationStep extends langium.AstNode {
-    readonly $container: Derivation;
+    readonly $container: Derivation | MotivationSection;
     readonly $type: 'DerivationStep';
-    kind?: 'inverted' | 'only' | 'without';
+    isGraded: boolean;
+    isPercent: boolean;
+    kind?: 'at' | 'criteria_only' | 'decay' | 'inverted' | 'only' | 'scores_only' | 'share' | 'text' | 'update' | 'without';
+    middle?: SignedNumber;
+    placement?: 'after' | 'before' | 'system' | 'user';
     rules: Array<RuleName>;
+    share?: SignedNumber;
+    steepness?: SignedNumber;
+    text?: TextLiteral;
+    update?: 'with' | 'without';
 }
 
 export const DerivationStep = {
     $type: 'DerivationStep',
+    isGraded: 'isGraded',
+    isPercent: 'isPercent',
     kind: 'kind',
-    rules: 'rules'
+    middle: 'middle',
+    placement: 'placement',
+    rules: 'rules',
+    share: 'share',
+    steepness: 'steepness',
+    text: 'text',
+    update: 'update'
 } as const;
 
 export function isDerivationStep(item: unknown): item is DerivationStep {
@@ -264,7 +339,7 @@ export function isDerivationStep(item: unknown): item is DerivationStep {
 }
 
 export interface EvaluateSetting extends langium.AstNode {
-    readonly $container: TrainSection;
+    readonly $container: StageSection | TrainSection;
     readonly $type: 'EvaluateSetting';
     every?: SignedNumber;
     withMotivation: boolean;
@@ -297,7 +372,39 @@ export function isExampleExpect(item: unknown): item is ExampleExpect {
     return reflection.isInstance(item, ExampleExpect.$type);
 }
 
-export type ExampleItem = ExampleExpect | ExampleResponse | ExampleRow;
+export interface ExampleFinished extends langium.AstNode {
+    readonly $container: ExampleSection;
+    readonly $type: 'ExampleFinished';
+    finished: BOOL;
+}
+
+export const ExampleFinished = {
+    $type: 'ExampleFinished',
+    finished: 'finished'
+} as const;
+
+export function isExampleFinished(item: unknown): item is ExampleFinished {
+    return reflection.isInstance(item, ExampleFinished.$type);
+}
+
+export interface ExampleGiven extends langium.AstNode {
+    readonly $container: ExampleSection;
+    readonly $type: 'ExampleGiven';
+    name: string;
+    value: Expression;
+}
+
+export const ExampleGiven = {
+    $type: 'ExampleGiven',
+    name: 'name',
+    value: 'value'
+} as const;
+
+export function isExampleGiven(item: unknown): item is ExampleGiven {
+    return reflection.isInstance(item, ExampleGiven.$type);
+}
+
+export type ExampleItem = ExampleExpect | ExampleFinished | ExampleGiven | ExampleResponse | ExampleRow | ExampleTokens;
 
 export const ExampleItem = {
     $type: 'ExampleItem'
@@ -354,6 +461,21 @@ export function isExampleSection(item: unknown): item is ExampleSection {
     return reflection.isInstance(item, ExampleSection.$type);
 }
 
+export interface ExampleTokens extends langium.AstNode {
+    readonly $container: ExampleSection;
+    readonly $type: 'ExampleTokens';
+    tokens: SignedNumber;
+}
+
+export const ExampleTokens = {
+    $type: 'ExampleTokens',
+    tokens: 'tokens'
+} as const;
+
+export function isExampleTokens(item: unknown): item is ExampleTokens {
+    return reflection.isInstance(item, ExampleTokens.$type);
+}
+
 export interface Expectation extends langium.AstNode {
     readonly $container: ExampleExpect;
     readonly $type: 'Expectation';
@@ -386,7 +508,7 @@ export function isExperiment(item: unknown): item is Experiment {
     return reflection.isInstance(item, Experiment.$type);
 }
 
-export type Expression = Binary | BoolLiteral | Call | Group | IfThenElse | Is | ListLiteral | Name | Not | NumberLiteral | Quantifier | RecordLiteral | Signed | TextValue;
+export type Expression = Binary | BoolLiteral | Call | Group | IfThenElse | Index | Is | ListLiteral | Member | Name | Not | NumberLiteral | Quantifier | RecordLiteral | Signed | TextValue;
 
 export const Expression = {
     $type: 'Expression'
@@ -430,7 +552,7 @@ export function isFile(item: unknown): item is File {
 }
 
 export interface Group extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Group';
     inner?: Expression;
 }
@@ -445,7 +567,7 @@ export function isGroup(item: unknown): item is Group {
 }
 
 export interface IfThenElse extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'IfThenElse';
     condition: Expression;
     otherwise: Expression;
@@ -463,8 +585,40 @@ export function isIfThenElse(item: unknown): item is IfThenElse {
     return reflection.isInstance(item, IfThenElse.$type);
 }
 
+export interface ImportSection extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'ImportSection';
+    path: TextLiteral;
+}
+
+export const ImportSection = {
+    $type: 'ImportSection',
+    path: 'path'
+} as const;
+
+export function isImportSection(item: unknown): item is ImportSection {
+    return reflection.isInstance(item, ImportSection.$type);
+}
+
+export interface Index extends langium.AstNode {
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
+    readonly $type: 'Index';
+    index: Expression;
+    of: Expression;
+}
+
+export const Index = {
+    $type: 'Index',
+    index: 'index',
+    of: 'of'
+} as const;
+
+export function isIndex(item: unknown): item is Index {
+    return reflection.isInstance(item, Index.$type);
+}
+
 export interface Is extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Is';
     isNegated: boolean;
     isNone: boolean;
@@ -484,8 +638,29 @@ export function isIs(item: unknown): item is Is {
     return reflection.isInstance(item, Is.$type);
 }
 
+export interface JudgeSection extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'JudgeSection';
+    name: string;
+    parameters: Array<Variable>;
+    result?: ResultType;
+    settings: Array<Setting>;
+}
+
+export const JudgeSection = {
+    $type: 'JudgeSection',
+    name: 'name',
+    parameters: 'parameters',
+    result: 'result',
+    settings: 'settings'
+} as const;
+
+export function isJudgeSection(item: unknown): item is JudgeSection {
+    return reflection.isInstance(item, JudgeSection.$type);
+}
+
 export interface ListLiteral extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'ListLiteral';
     items: Array<Expression>;
 }
@@ -497,6 +672,23 @@ export const ListLiteral = {
 
 export function isListLiteral(item: unknown): item is ListLiteral {
     return reflection.isInstance(item, ListLiteral.$type);
+}
+
+export interface Member extends langium.AstNode {
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
+    readonly $type: 'Member';
+    name: string;
+    of: Expression;
+}
+
+export const Member = {
+    $type: 'Member',
+    name: 'name',
+    of: 'of'
+} as const;
+
+export function isMember(item: unknown): item is Member {
+    return reflection.isInstance(item, Member.$type);
 }
 
 export interface Message extends langium.AstNode {
@@ -517,7 +709,7 @@ export function isMessage(item: unknown): item is Message {
 }
 
 export interface MetricName extends langium.AstNode {
-    readonly $container: WatchItem;
+    readonly $container: PassItem | WatchItem;
     readonly $type: 'MetricName';
     name?: string;
     text?: TextLiteral;
@@ -538,6 +730,7 @@ export interface MotivationSection extends langium.AstNode {
     readonly $type: 'MotivationSection';
     derived?: Derivation;
     name: string;
+    options: Array<DerivationStep>;
     text?: TextLiteral;
 }
 
@@ -545,6 +738,7 @@ export const MotivationSection = {
     $type: 'MotivationSection',
     derived: 'derived',
     name: 'name',
+    options: 'options',
     text: 'text'
 } as const;
 
@@ -553,7 +747,7 @@ export function isMotivationSection(item: unknown): item is MotivationSection {
 }
 
 export interface Name extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Name';
     name: string;
 }
@@ -568,7 +762,7 @@ export function isName(item: unknown): item is Name {
 }
 
 export interface Not extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Not';
     operand: Expression;
 }
@@ -589,7 +783,7 @@ export function isNotIn(item: unknown): item is NotIn {
 }
 
 export interface NumberLiteral extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'NumberLiteral';
     image: string;
 }
@@ -601,6 +795,33 @@ export const NumberLiteral = {
 
 export function isNumberLiteral(item: unknown): item is NumberLiteral {
     return reflection.isInstance(item, NumberLiteral.$type);
+}
+
+export interface PassItem extends langium.AstNode {
+    readonly $container: StageSection;
+    readonly $type: 'PassItem';
+    afterSteps: Array<SignedNumber>;
+    comparison: '<' | '<=' | '>' | '>=';
+    forSteps: Array<SignedNumber>;
+    isPercent: boolean;
+    metric?: MetricName;
+    share?: ShareMetric;
+    threshold: SignedNumber;
+}
+
+export const PassItem = {
+    $type: 'PassItem',
+    afterSteps: 'afterSteps',
+    comparison: 'comparison',
+    forSteps: 'forSteps',
+    isPercent: 'isPercent',
+    metric: 'metric',
+    share: 'share',
+    threshold: 'threshold'
+} as const;
+
+export function isPassItem(item: unknown): item is PassItem {
+    return reflection.isInstance(item, PassItem.$type);
 }
 
 export interface PromptSection extends langium.AstNode {
@@ -619,7 +840,7 @@ export function isPromptSection(item: unknown): item is PromptSection {
 }
 
 export interface Quantifier extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Quantifier';
     body: Expression;
     kind: 'all' | 'any' | 'count';
@@ -640,7 +861,7 @@ export function isQuantifier(item: unknown): item is Quantifier {
 }
 
 export interface RecordLiteral extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleRow | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | ExampleRow | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'RecordLiteral';
     fields: Array<Field>;
 }
@@ -669,15 +890,36 @@ export function isResponseSection(item: unknown): item is ResponseSection {
     return reflection.isInstance(item, ResponseSection.$type);
 }
 
+export interface ResultType extends langium.AstNode {
+    readonly $container: JudgeSection | VerifierSection;
+    readonly $type: 'ResultType';
+    from?: SignedNumber;
+    to?: SignedNumber;
+    word?: 'bool' | 'text';
+}
+
+export const ResultType = {
+    $type: 'ResultType',
+    from: 'from',
+    to: 'to',
+    word: 'word'
+} as const;
+
+export function isResultType(item: unknown): item is ResultType {
+    return reflection.isInstance(item, ResultType.$type);
+}
+
 export interface RewardSection extends langium.AstNode {
     readonly $container: File;
     readonly $type: 'RewardSection';
     rules: Array<RuleDeclaration>;
+    totals: Array<TotalDeclaration>;
 }
 
 export const RewardSection = {
     $type: 'RewardSection',
-    rules: 'rules'
+    rules: 'rules',
+    totals: 'totals'
 } as const;
 
 export function isRewardSection(item: unknown): item is RewardSection {
@@ -709,14 +951,16 @@ export interface RuleDeclaration extends langium.AstNode {
     readonly $container: RewardSection;
     readonly $type: 'RuleDeclaration';
     cases: Array<RuleCase>;
+    isMetric: boolean;
     name: string;
     title?: TextLiteral;
-    weight?: SignedNumber;
+    weight?: RuleWeight;
 }
 
 export const RuleDeclaration = {
     $type: 'RuleDeclaration',
     cases: 'cases',
+    isMetric: 'isMetric',
     name: 'name',
     title: 'title',
     weight: 'weight'
@@ -741,6 +985,25 @@ export function isRuleName(item: unknown): item is RuleName {
     return reflection.isInstance(item, RuleName.$type);
 }
 
+export interface RuleWeight extends langium.AstNode {
+    readonly $container: RuleDeclaration;
+    readonly $type: 'RuleWeight';
+    steps?: SignedNumber;
+    to?: SignedNumber;
+    value: SignedNumber;
+}
+
+export const RuleWeight = {
+    $type: 'RuleWeight',
+    steps: 'steps',
+    to: 'to',
+    value: 'value'
+} as const;
+
+export function isRuleWeight(item: unknown): item is RuleWeight {
+    return reflection.isInstance(item, RuleWeight.$type);
+}
+
 export interface Score extends langium.AstNode {
     readonly $container: RuleCase;
     readonly $type: 'Score';
@@ -758,7 +1021,7 @@ export function isScore(item: unknown): item is Score {
     return reflection.isInstance(item, Score.$type);
 }
 
-export type Section = ArmSection | ExampleSection | Experiment | MotivationSection | PromptSection | ResponseSection | RewardSection | TaskSection | TrainSection | WatchSection;
+export type Section = ArmSection | ExampleSection | Experiment | ImportSection | JudgeSection | MotivationSection | PromptSection | ResponseSection | RewardSection | StageSection | TaskSection | TrainSection | VerifierSection | WatchSection;
 
 export const Section = {
     $type: 'Section'
@@ -769,21 +1032,25 @@ export function isSection(item: unknown): item is Section {
 }
 
 export interface Setting extends langium.AstNode {
-    readonly $container: SettingBlock | TrainSection;
+    readonly $container: JudgeSection | SettingBlock | StageSection | TrainSection;
     readonly $type: 'Setting';
     block?: SettingBlock;
+    isPercent: boolean;
     name: string;
     numbers: Array<SignedNumber>;
     text?: TextLiteral;
+    unit?: Unit;
     word?: Word;
 }
 
 export const Setting = {
     $type: 'Setting',
     block: 'block',
+    isPercent: 'isPercent',
     name: 'name',
     numbers: 'numbers',
     text: 'text',
+    unit: 'unit',
     word: 'word'
 } as const;
 
@@ -807,7 +1074,7 @@ export function isSettingBlock(item: unknown): item is SettingBlock {
 }
 
 export interface ShareMetric extends langium.AstNode {
-    readonly $container: WatchItem;
+    readonly $container: PassItem | WatchItem;
     readonly $type: 'ShareMetric';
     rule?: RuleName;
 }
@@ -822,7 +1089,7 @@ export function isShareMetric(item: unknown): item is ShareMetric {
 }
 
 export interface Signed extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'Signed';
     operand: Expression;
     sign: '+' | '-' | string;
@@ -839,7 +1106,7 @@ export function isSigned(item: unknown): item is Signed {
 }
 
 export interface SignedNumber extends langium.AstNode {
-    readonly $container: EvaluateSetting | Expectation | RuleDeclaration | Setting | TaskArgument | WatchItem;
+    readonly $container: DerivationStep | EvaluateSetting | ExampleTokens | Expectation | PassItem | ResultType | RuleWeight | Setting | TaskArgument | VerifierOption | WatchItem;
     readonly $type: 'SignedNumber';
     image: string;
     sign?: '+' | '-' | string;
@@ -855,12 +1122,40 @@ export function isSignedNumber(item: unknown): item is SignedNumber {
     return reflection.isInstance(item, SignedNumber.$type);
 }
 
+export type StageItem = PassItem | TrainItem;
+
+export const StageItem = {
+    $type: 'StageItem'
+} as const;
+
+export function isStageItem(item: unknown): item is StageItem {
+    return reflection.isInstance(item, StageItem.$type);
+}
+
+export interface StageSection extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'StageSection';
+    items: Array<StageItem>;
+    name?: string;
+}
+
+export const StageSection = {
+    $type: 'StageSection',
+    items: 'items',
+    name: 'name'
+} as const;
+
+export function isStageSection(item: unknown): item is StageSection {
+    return reflection.isInstance(item, StageSection.$type);
+}
+
 export interface TaskArgument extends langium.AstNode {
     readonly $container: TaskSection;
     readonly $type: 'TaskArgument';
     bool?: BOOL;
     from?: SignedNumber;
-    name: string;
+    isPercent: boolean;
+    name?: string;
     text?: TextLiteral;
     to?: SignedNumber;
 }
@@ -869,6 +1164,7 @@ export const TaskArgument = {
     $type: 'TaskArgument',
     bool: 'bool',
     from: 'from',
+    isPercent: 'isPercent',
     name: 'name',
     text: 'text',
     to: 'to'
@@ -882,12 +1178,16 @@ export interface TaskSection extends langium.AstNode {
     readonly $container: File;
     readonly $type: 'TaskSection';
     arguments: Array<TaskArgument>;
+    columns: Array<ColumnDeclaration>;
+    hasColumns: boolean;
     name: string;
 }
 
 export const TaskSection = {
     $type: 'TaskSection',
     arguments: 'arguments',
+    columns: 'columns',
+    hasColumns: 'hasColumns',
     name: 'name'
 } as const;
 
@@ -896,7 +1196,7 @@ export function isTaskSection(item: unknown): item is TaskSection {
 }
 
 export interface TextLiteral extends langium.AstNode {
-    readonly $container: ExampleResponse | ExampleSection | Field | Message | MetricName | MotivationSection | RuleCase | RuleDeclaration | Setting | TaskArgument | TextValue;
+    readonly $container: DerivationStep | ExampleResponse | ExampleSection | Field | ImportSection | Message | MetricName | MotivationSection | RuleCase | RuleDeclaration | Setting | TaskArgument | TextValue | TypeField | VerifierSection;
     readonly $type: 'TextLiteral';
     image: string;
 }
@@ -911,7 +1211,7 @@ export function isTextLiteral(item: unknown): item is TextLiteral {
 }
 
 export interface TextValue extends langium.AstNode {
-    readonly $container: Binary | CallArgument | CaptureDeclaration | Field | Group | IfThenElse | Is | ListLiteral | Not | Quantifier | RuleCase | Score | Signed;
+    readonly $container: Binary | CallArgument | CaptureDeclaration | ExampleGiven | Field | Group | IfThenElse | Index | Is | ListLiteral | Member | Not | Quantifier | RuleCase | Score | Signed | TotalDeclaration;
     readonly $type: 'TextValue';
     literal: TextLiteral;
 }
@@ -923,6 +1223,23 @@ export const TextValue = {
 
 export function isTextValue(item: unknown): item is TextValue {
     return reflection.isInstance(item, TextValue.$type);
+}
+
+export interface TotalDeclaration extends langium.AstNode {
+    readonly $container: RewardSection;
+    readonly $type: 'TotalDeclaration';
+    expression?: Expression;
+    kind?: 'product' | 'sum';
+}
+
+export const TotalDeclaration = {
+    $type: 'TotalDeclaration',
+    expression: 'expression',
+    kind: 'kind'
+} as const;
+
+export function isTotalDeclaration(item: unknown): item is TotalDeclaration {
+    return reflection.isInstance(item, TotalDeclaration.$type);
 }
 
 export type TrainItem = EvaluateSetting | Setting;
@@ -950,8 +1267,54 @@ export function isTrainSection(item: unknown): item is TrainSection {
     return reflection.isInstance(item, TrainSection.$type);
 }
 
+export interface TypeField extends langium.AstNode {
+    readonly $container: TypeReference;
+    readonly $type: 'TypeField';
+    name?: string;
+    text?: TextLiteral;
+    type: TypeReference;
+}
+
+export const TypeField = {
+    $type: 'TypeField',
+    name: 'name',
+    text: 'text',
+    type: 'type'
+} as const;
+
+export function isTypeField(item: unknown): item is TypeField {
+    return reflection.isInstance(item, TypeField.$type);
+}
+
+export interface TypeReference extends langium.AstNode {
+    readonly $container: CaptureDeclaration | ColumnDeclaration | TypeField | TypeReference;
+    readonly $type: 'TypeReference';
+    fields: Array<TypeField>;
+    kind?: 'list' | 'record' | '{';
+    of?: TypeReference;
+    word?: 'bool' | 'number' | 'text';
+}
+
+export const TypeReference = {
+    $type: 'TypeReference',
+    fields: 'fields',
+    kind: 'kind',
+    of: 'of',
+    word: 'word'
+} as const;
+
+export function isTypeReference(item: unknown): item is TypeReference {
+    return reflection.isInstance(item, TypeReference.$type);
+}
+
+export type Unit = 'GB' | 'MB' | 'min' | 'ms' | 's';
+
+export function isUnit(item: unknown): item is Unit {
+    return item === 's' || item === 'ms' || item === 'min' || item === 'MB' || item === 'GB';
+}
+
 export interface Variable extends langium.AstNode {
-    readonly $container: Quantifier;
+    readonly $container: JudgeSection | Quantifier | VerifierSection;
     readonly $type: 'Variable';
     name: string;
 }
@@ -963,6 +1326,48 @@ export const Variable = {
 
 export function isVariable(item: unknown): item is Variable {
     return reflection.isInstance(item, Variable.$type);
+}
+
+export interface VerifierOption extends langium.AstNode {
+    readonly $container: VerifierSection;
+    readonly $type: 'VerifierOption';
+    name: 'memory' | 'timeout';
+    unit?: Unit;
+    value: SignedNumber;
+}
+
+export const VerifierOption = {
+    $type: 'VerifierOption',
+    name: 'name',
+    unit: 'unit',
+    value: 'value'
+} as const;
+
+export function isVerifierOption(item: unknown): item is VerifierOption {
+    return reflection.isInstance(item, VerifierOption.$type);
+}
+
+export interface VerifierSection extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'VerifierSection';
+    name: string;
+    options: Array<VerifierOption>;
+    parameters: Array<Variable>;
+    path: TextLiteral;
+    result?: ResultType;
+}
+
+export const VerifierSection = {
+    $type: 'VerifierSection',
+    name: 'name',
+    options: 'options',
+    parameters: 'parameters',
+    path: 'path',
+    result: 'result'
+} as const;
+
+export function isVerifierSection(item: unknown): item is VerifierSection {
+    return reflection.isInstance(item, VerifierSection.$type);
 }
 
 export interface WatchItem extends langium.AstNode {
@@ -1024,14 +1429,18 @@ export type MerfAstType = {
     Call: Call
     CallArgument: CallArgument
     CaptureDeclaration: CaptureDeclaration
+    ColumnDeclaration: ColumnDeclaration
     Derivation: Derivation
     DerivationStep: DerivationStep
     EvaluateSetting: EvaluateSetting
     ExampleExpect: ExampleExpect
+    ExampleFinished: ExampleFinished
+    ExampleGiven: ExampleGiven
     ExampleItem: ExampleItem
     ExampleResponse: ExampleResponse
     ExampleRow: ExampleRow
     ExampleSection: ExampleSection
+    ExampleTokens: ExampleTokens
     Expectation: Expectation
     Experiment: Experiment
     Expression: Expression
@@ -1039,22 +1448,29 @@ export type MerfAstType = {
     File: File
     Group: Group
     IfThenElse: IfThenElse
+    ImportSection: ImportSection
+    Index: Index
     Is: Is
+    JudgeSection: JudgeSection
     ListLiteral: ListLiteral
+    Member: Member
     Message: Message
     MetricName: MetricName
     MotivationSection: MotivationSection
     Name: Name
     Not: Not
     NumberLiteral: NumberLiteral
+    PassItem: PassItem
     PromptSection: PromptSection
     Quantifier: Quantifier
     RecordLiteral: RecordLiteral
     ResponseSection: ResponseSection
+    ResultType: ResultType
     RewardSection: RewardSection
     RuleCase: RuleCase
     RuleDeclaration: RuleDeclaration
     RuleName: RuleName
+    RuleWeight: RuleWeight
     Score: Score
     Section: Section
     Setting: Setting
@@ -1062,13 +1478,20 @@ export type MerfAstType = {
     ShareMetric: ShareMetric
     Signed: Signed
     SignedNumber: SignedNumber
+    StageItem: StageItem
+    StageSection: StageSection
     TaskArgument: TaskArgument
     TaskSection: TaskSection
     TextLiteral: TextLiteral
     TextValue: TextValue
+    TotalDeclaration: TotalDeclaration
     TrainItem: TrainItem
     TrainSection: TrainSection
+    TypeField: TypeField
+    TypeReference: TypeReference
     Variable: Variable
+    VerifierOption: VerifierOption
+    VerifierSection: VerifierSection
     WatchItem: WatchItem
     WatchSection: WatchSection
 }
@@ -1174,6 +1597,28 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 },
                 name: {
                     name: CaptureDeclaration.name
+                },
+                type: {
+                    name: CaptureDeclaration.type,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
+        ColumnDeclaration: {
+            name: ColumnDeclaration.$type,
+            properties: {
+                isSecret: {
+                    name: ColumnDeclaration.isSecret,
+                    defaultValue: false,
+                    optional: true
+                },
+                name: {
+                    name: ColumnDeclaration.name
+                },
+                type: {
+                    name: ColumnDeclaration.type,
+                    optional: true
                 }
             },
             superTypes: []
@@ -1201,13 +1646,47 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
         DerivationStep: {
             name: DerivationStep.$type,
             properties: {
+                isGraded: {
+                    name: DerivationStep.isGraded,
+                    defaultValue: false,
+                    optional: true
+                },
+                isPercent: {
+                    name: DerivationStep.isPercent,
+                    defaultValue: false,
+                    optional: true
+                },
                 kind: {
                     name: DerivationStep.kind,
+                    optional: true
+                },
+                middle: {
+                    name: DerivationStep.middle,
+                    optional: true
+                },
+                placement: {
+                    name: DerivationStep.placement,
                     optional: true
                 },
                 rules: {
                     name: DerivationStep.rules,
                     defaultValue: [],
+                    optional: true
+                },
+                share: {
+                    name: DerivationStep.share,
+                    optional: true
+                },
+                steepness: {
+                    name: DerivationStep.steepness,
+                    optional: true
+                },
+                text: {
+                    name: DerivationStep.text,
+                    optional: true
+                },
+                update: {
+                    name: DerivationStep.update,
                     optional: true
                 }
             },
@@ -1239,6 +1718,27 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 expectations: {
                     name: ExampleExpect.expectations,
                     defaultValue: []
+                }
+            },
+            superTypes: [ExampleItem.$type]
+        },
+        ExampleFinished: {
+            name: ExampleFinished.$type,
+            properties: {
+                finished: {
+                    name: ExampleFinished.finished
+                }
+            },
+            superTypes: [ExampleItem.$type]
+        },
+        ExampleGiven: {
+            name: ExampleGiven.$type,
+            properties: {
+                name: {
+                    name: ExampleGiven.name
+                },
+                value: {
+                    name: ExampleGiven.value
                 }
             },
             superTypes: [ExampleItem.$type]
@@ -1280,6 +1780,15 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Section.$type]
+        },
+        ExampleTokens: {
+            name: ExampleTokens.$type,
+            properties: {
+                tokens: {
+                    name: ExampleTokens.tokens
+                }
+            },
+            superTypes: [ExampleItem.$type]
         },
         Expectation: {
             name: Expectation.$type,
@@ -1361,6 +1870,27 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Expression.$type]
         },
+        ImportSection: {
+            name: ImportSection.$type,
+            properties: {
+                path: {
+                    name: ImportSection.path
+                }
+            },
+            superTypes: [Section.$type]
+        },
+        Index: {
+            name: Index.$type,
+            properties: {
+                index: {
+                    name: Index.index
+                },
+                of: {
+                    name: Index.of
+                }
+            },
+            superTypes: [Expression.$type]
+        },
         Is: {
             name: Is.$type,
             properties: {
@@ -1384,6 +1914,29 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Expression.$type]
         },
+        JudgeSection: {
+            name: JudgeSection.$type,
+            properties: {
+                name: {
+                    name: JudgeSection.name
+                },
+                parameters: {
+                    name: JudgeSection.parameters,
+                    defaultValue: [],
+                    optional: true
+                },
+                result: {
+                    name: JudgeSection.result,
+                    optional: true
+                },
+                settings: {
+                    name: JudgeSection.settings,
+                    defaultValue: [],
+                    optional: true
+                }
+            },
+            superTypes: [Section.$type]
+        },
         ListLiteral: {
             name: ListLiteral.$type,
             properties: {
@@ -1391,6 +1944,18 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                     name: ListLiteral.items,
                     defaultValue: [],
                     optional: true
+                }
+            },
+            superTypes: [Expression.$type]
+        },
+        Member: {
+            name: Member.$type,
+            properties: {
+                name: {
+                    name: Member.name
+                },
+                of: {
+                    name: Member.of
                 }
             },
             superTypes: [Expression.$type]
@@ -1431,6 +1996,11 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 name: {
                     name: MotivationSection.name
                 },
+                options: {
+                    name: MotivationSection.options,
+                    defaultValue: [],
+                    optional: true
+                },
                 text: {
                     name: MotivationSection.text,
                     optional: true
@@ -1464,6 +2034,41 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expression.$type]
+        },
+        PassItem: {
+            name: PassItem.$type,
+            properties: {
+                afterSteps: {
+                    name: PassItem.afterSteps,
+                    defaultValue: [],
+                    optional: true
+                },
+                comparison: {
+                    name: PassItem.comparison
+                },
+                forSteps: {
+                    name: PassItem.forSteps,
+                    defaultValue: [],
+                    optional: true
+                },
+                isPercent: {
+                    name: PassItem.isPercent,
+                    defaultValue: false,
+                    optional: true
+                },
+                metric: {
+                    name: PassItem.metric,
+                    optional: true
+                },
+                share: {
+                    name: PassItem.share,
+                    optional: true
+                },
+                threshold: {
+                    name: PassItem.threshold
+                }
+            },
+            superTypes: [StageItem.$type]
         },
         PromptSection: {
             name: PromptSection.$type,
@@ -1516,11 +2121,34 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Section.$type]
         },
+        ResultType: {
+            name: ResultType.$type,
+            properties: {
+                from: {
+                    name: ResultType.from,
+                    optional: true
+                },
+                to: {
+                    name: ResultType.to,
+                    optional: true
+                },
+                word: {
+                    name: ResultType.word,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         RewardSection: {
             name: RewardSection.$type,
             properties: {
                 rules: {
                     name: RewardSection.rules,
+                    defaultValue: [],
+                    optional: true
+                },
+                totals: {
+                    name: RewardSection.totals,
                     defaultValue: [],
                     optional: true
                 }
@@ -1557,6 +2185,11 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                     defaultValue: [],
                     optional: true
                 },
+                isMetric: {
+                    name: RuleDeclaration.isMetric,
+                    defaultValue: false,
+                    optional: true
+                },
                 name: {
                     name: RuleDeclaration.name
                 },
@@ -1576,6 +2209,23 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             properties: {
                 name: {
                     name: RuleName.name
+                }
+            },
+            superTypes: []
+        },
+        RuleWeight: {
+            name: RuleWeight.$type,
+            properties: {
+                steps: {
+                    name: RuleWeight.steps,
+                    optional: true
+                },
+                to: {
+                    name: RuleWeight.to,
+                    optional: true
+                },
+                value: {
+                    name: RuleWeight.value
                 }
             },
             superTypes: []
@@ -1606,6 +2256,11 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                     name: Setting.block,
                     optional: true
                 },
+                isPercent: {
+                    name: Setting.isPercent,
+                    defaultValue: false,
+                    optional: true
+                },
                 name: {
                     name: Setting.name
                 },
@@ -1616,6 +2271,10 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 },
                 text: {
                     name: Setting.text,
+                    optional: true
+                },
+                unit: {
+                    name: Setting.unit,
                     optional: true
                 },
                 word: {
@@ -1671,6 +2330,27 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        StageItem: {
+            name: StageItem.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        StageSection: {
+            name: StageSection.$type,
+            properties: {
+                items: {
+                    name: StageSection.items,
+                    defaultValue: [],
+                    optional: true
+                },
+                name: {
+                    name: StageSection.name,
+                    optional: true
+                }
+            },
+            superTypes: [Section.$type]
+        },
         TaskArgument: {
             name: TaskArgument.$type,
             properties: {
@@ -1682,8 +2362,14 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                     name: TaskArgument.from,
                     optional: true
                 },
+                isPercent: {
+                    name: TaskArgument.isPercent,
+                    defaultValue: false,
+                    optional: true
+                },
                 name: {
-                    name: TaskArgument.name
+                    name: TaskArgument.name,
+                    optional: true
                 },
                 text: {
                     name: TaskArgument.text,
@@ -1702,6 +2388,16 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 arguments: {
                     name: TaskSection.arguments,
                     defaultValue: [],
+                    optional: true
+                },
+                columns: {
+                    name: TaskSection.columns,
+                    defaultValue: [],
+                    optional: true
+                },
+                hasColumns: {
+                    name: TaskSection.hasColumns,
+                    defaultValue: false,
                     optional: true
                 },
                 name: {
@@ -1728,11 +2424,25 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Expression.$type]
         },
+        TotalDeclaration: {
+            name: TotalDeclaration.$type,
+            properties: {
+                expression: {
+                    name: TotalDeclaration.expression,
+                    optional: true
+                },
+                kind: {
+                    name: TotalDeclaration.kind,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         TrainItem: {
             name: TrainItem.$type,
             properties: {
             },
-            superTypes: []
+            superTypes: [StageItem.$type]
         },
         TrainSection: {
             name: TrainSection.$type,
@@ -1745,6 +2455,46 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [ArmItem.$type, Section.$type]
         },
+        TypeField: {
+            name: TypeField.$type,
+            properties: {
+                name: {
+                    name: TypeField.name,
+                    optional: true
+                },
+                text: {
+                    name: TypeField.text,
+                    optional: true
+                },
+                type: {
+                    name: TypeField.type
+                }
+            },
+            superTypes: []
+        },
+        TypeReference: {
+            name: TypeReference.$type,
+            properties: {
+                fields: {
+                    name: TypeReference.fields,
+                    defaultValue: [],
+                    optional: true
+                },
+                kind: {
+                    name: TypeReference.kind,
+                    optional: true
+                },
+                of: {
+                    name: TypeReference.of,
+                    optional: true
+                },
+                word: {
+                    name: TypeReference.word,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
         Variable: {
             name: Variable.$type,
             properties: {
@@ -1753,6 +2503,48 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        VerifierOption: {
+            name: VerifierOption.$type,
+            properties: {
+                name: {
+                    name: VerifierOption.name
+                },
+                unit: {
+                    name: VerifierOption.unit,
+                    optional: true
+                },
+                value: {
+                    name: VerifierOption.value
+                }
+            },
+            superTypes: []
+        },
+        VerifierSection: {
+            name: VerifierSection.$type,
+            properties: {
+                name: {
+                    name: VerifierSection.name
+                },
+                options: {
+                    name: VerifierSection.options,
+                    defaultValue: [],
+                    optional: true
+                },
+                parameters: {
+                    name: VerifierSection.parameters,
+                    defaultValue: [],
+                    optional: true
+                },
+                path: {
+                    name: VerifierSection.path
+                },
+                result: {
+                    name: VerifierSection.result,
+                    optional: true
+                }
+            },
+            superTypes: [Section.$type]
         },
         WatchItem: {
             name: WatchItem.$type,

@@ -46,7 +46,17 @@ function lowerExample(
 ): Example {
   const name = readText(node.title).value;
   const place = analysis.place(spanOf(node).start);
-  const example: Example = { name, row: {}, response: '', reward: null, rules: {}, place };
+  const example: Example = {
+    name,
+    row: {},
+    response: '',
+    tokens: null,
+    finished: true,
+    given: {},
+    reward: null,
+    rules: {},
+    place,
+  };
   const seen = new Set<string>();
   for (const item of node.items) {
     const word = item.$type === 'ExampleRow' ? 'row' : item.$type === 'ExampleResponse' ? 'response' : 'expect';
@@ -158,6 +168,11 @@ function isOfType(value: unknown, type: ValueType): boolean {
         !Array.isArray(value) &&
         Object.values(value).every((item) => isOfType(item, type.of))
       );
+    case 'struct': {
+      if (typeof value !== 'object' || Array.isArray(value)) return false;
+      const fields = new Map(Object.entries(value));
+      return type.fields.every((field) => isOfType(fields.get(field.name) ?? null, field.type));
+    }
   }
 }
 

@@ -151,7 +151,17 @@ function motivationOf(
   analysis: Analysis,
 ): Motivation {
   const place = analysis.place(spanOf(node).start);
-  return { name: node.name ?? '', doc: analysis.docOf(node), template, rules, inverted, place };
+  return {
+    name: node.name ?? '',
+    doc: analysis.docOf(node),
+    template,
+    rules,
+    inverted,
+    shows: 'all',
+    placement: 'template',
+    visibility: { share: 1, decay: null, update: 'with' },
+    place,
+  };
 }
 
 function showRules(motivation: Motivation): string {

@@ -59,7 +59,8 @@ function lowerCapture(
   unread.set(name, definition);
   const onRead = () => unread.delete(name);
   scope.add({ thing, type, expression: { kind: 'capture', name }, isTag: declaration?.name === 'tag', onRead });
-  if (extractor) captures.push({ name, extractor, place: analysis.place(spanOf(node).start) });
+  if (extractor && declaration)
+    captures.push({ name, extractor, type: declaration.result, place: analysis.place(spanOf(node).start) });
 }
 
 function lowerExtractorName(node: Ast.CaptureDeclaration, analysis: Analysis): ExtractorDeclaration | null {
@@ -103,7 +104,7 @@ function lowerExtractor(
 
 function lowerTagExtractor(argument: Ast.Expression | undefined, analysis: Analysis): Extractor | null {
   const tag = argument?.$type === 'TextValue' ? readText(argument.literal).value : '';
-  if (/^[A-Za-z_][\w-]*$/.test(tag)) return { kind: 'tag', tag };
+  if (/^[A-Za-z_][\w-]*$/.test(tag)) return { kind: 'tag', from: null, tag };
   const remedy = 'Write its name in quotes: `tag("answer")`.';
   analysis.report(DIAGNOSTICS.captureArguments, spanOf(argument), 'A tag is letters, digits, `_` and `-`.', remedy);
   return null;

@@ -84,7 +84,8 @@ function lowerRule(node: Ast.RuleDeclaration, scope: Scope, analysis: Analysis):
     title: node.title ? readText(node.title).value : titleOf(name),
     doc: analysis.docOf(node),
     cases: node.cases.map((each) => lowerCase(each, scope, analysis)),
-    weight: node.weight ? readNumber(node.weight) : 1,
+    weight: node.weight ? readNumber(node.weight.value) : 1,
+    isMetric: false,
     place: analysis.place(spanOf(node).start),
   };
   checkCases(node, rule, analysis);

@@ -4,6 +4,7 @@
 import { parts } from '../../spec/expression_parts.ts';
 import { rewardRanges } from '../../spec/ranges.ts';
 import type { Rule } from '../../spec/specification.ts';
+import { weightAt } from '../../spec/weight.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
@@ -25,7 +26,8 @@ export function checkRightAndWrong(
     return;
   }
   const ranges = rewardRanges({ rules: [...rules] }).rules;
-  const reach = ({ name, weight }: Rule): number => {
+  const reach = ({ name, weight: scheduled }: Rule): number => {
+    const weight = weightAt(scheduled, null);
     const { min, max } = ranges[name] ?? { min: 0, max: 0 };
     return weight === 0 ? 0 : Math.abs(weight) * (max - min);
   };

@@ -20,7 +20,7 @@ export interface LoweredTask {
 export function lowerTask(node: Ast.TaskSection | undefined, analysis: Analysis): LoweredTask {
   const name = node?.name ?? '';
   const declaration = taskDeclaration(name);
-  const task: Task = { name, arguments: {}, columns: declaration?.columns ?? [] };
+  const task: Task = { name, arguments: {}, columns: declaration?.columns ?? [], source: null };
   if (node && declaration) {
     analysis.use(spanOfProperty(node, 'name'), {
       kind: 'task',

@@ -3,6 +3,7 @@
 // reported only when all of its words of praise and blame say the same.
 
 import type { Arm, Capture, Case, Rule } from '../../spec/specification.ts';
+import { weightAt } from '../../spec/weight.ts';
 import { type Analysis, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import { showScore } from '../expressions.ts';
@@ -72,7 +73,7 @@ function checkVerdict(literal: Ast.TextLiteral, each: Case, rule: Rule, analysis
 }
 
 function weightedScore({ score }: Case, { weight }: Rule): number | null {
-  return score.kind === 'number' ? score.value * weight : null;
+  return score.kind === 'number' ? score.value * weightAt(weight, null) : null;
 }
 
 // ------------------------------------------------------------------ tags and lengths
