@@ -44,6 +44,7 @@ function learningRate(step: number, progress: number): number {
 
 function configFor(tokenizer: Tokenizer): DecoderConfig {
   return {
+    architecture: 'Qwen2ForCausalLM',
     vocabularySize: tokenizer.size,
     hiddenSize: 128,
     layers: 5,
@@ -51,8 +52,9 @@ function configFor(tokenizer: Tokenizer): DecoderConfig {
     keyValueHeads: 2,
     headSize: 32,
     intermediateSize: 384,
+    attentionBias: 'qkv',
     rmsNormEpsilon: 1e-6,
-    ropeTheta: 10000,
+    rope: { theta: 10000, scaling: null },
     tiedEmbeddings: true,
     maxPositions: 1024,
     endTokens: tokenizer.endTokens,

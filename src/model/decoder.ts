@@ -1,9 +1,10 @@
-// Qwen2's decoder as graph-building functions (Qwen2 technical report, arXiv 2407.10671; numerics follow
-// Transformers' modeling_qwen2.py): pre-norm blocks of grouped-query attention with rotary positions and a SwiGLU.
+// The decoder of Llama, Qwen2 and Qwen3 as graph-building functions: pre-norm blocks of grouped-query attention with
+// rotary positions and a SwiGLU; numerics follow Transformers' modeling_llama.py, modeling_qwen2.py, modeling_qwen3.py.
 // How tokens attend (attention.ts) is passed in, so training, scoring and generation share every other line.
 
 import type { Graph, Node } from '../tensor/graph.ts';
-import type { DecoderConfig } from './config.ts';
+import { dimension } from '../tensor/shape.ts';
+import { type DecoderConfig, TRAITS } from './config.ts';
 import { EMBEDDING, FINAL_NORM, HEAD, layerName, parameterShapes } from './weights.ts';
 
 /** The node that holds a parameter. */
@@ -32,21 +33,24 @@ export function embed(graph: Graph, weight: WeightOf, tokens: Node): Node {
 
 /** All blocks: hidden states [..., d] -> hidden states [..., d], before the final norm. */
 export function blocks(graph: Graph, config: DecoderConfig, weight: WeightOf, hidden: Node, attend: Attend): Node {
+  const { attentionBias, rmsNormEpsilon: epsilon } = config;
+  const { queryKeyNorm } = TRAITS[config.architecture];
   let x = hidden;
   for (let layer = 0; layer < config.layers; layer++) {
     const w = (part: string) => weight(layerName(layer, part));
     const linear = (input: Node, part: string) => graph.matmul(input, w(`${part}.weight`), { transposeB: true });
-    const biased = (input: Node, part: string) => graph.add(linear(input, part), w(`${part}.bias`));
+    const project = (input: Node, part: string, biased: boolean) =>
+      biased ? graph.add(linear(input, part), w(`${part}.bias`)) : linear(input, part);
+    const normed = (heads: Node, part: string) =>
+      queryKeyNorm ? headNorm(graph, heads, w(`${part}.weight`), epsilon) : heads;
     // x + O·attention(norm x)
-    const a = rmsNorm(graph, x, w('input_layernorm.weight'), config.rmsNormEpsilon);
-    const [query, key, value] = [
-      biased(a, 'self_attn.q_proj'),
-      biased(a, 'self_attn.k_proj'),
-      biased(a, 'self_attn.v_proj'),
-    ];
-    x = graph.add(x, linear(attend(layer, query, key, value), 'self_attn.o_proj'));
+    const a = rmsNorm(graph, x, w('input_layernorm.weight'), epsilon);
+    const query = normed(project(a, 'self_attn.q_proj', attentionBias !== 'none'), 'self_attn.q_norm');
+    const key = normed(project(a, 'self_attn.k_proj', attentionBias !== 'none'), 'self_attn.k_norm');
+    const value = project(a, 'self_attn.v_proj', attentionBias !== 'none');
+    x = graph.add(x, project(attend(layer, query, key, value), 'self_attn.o_proj', attentionBias === 'qkvo'));
     // x + down(silu(gate · norm x) ⊙ up · norm x)
-    const m = rmsNorm(graph, x, w('post_attention_layernorm.weight'), config.rmsNormEpsilon);
+    const m = rmsNorm(graph, x, w('post_attention_layernorm.weight'), epsilon);
     const gated = graph.mul(graph.silu(linear(m, 'mlp.gate_proj')), linear(m, 'mlp.up_proj'));
     x = graph.add(x, linear(gated, 'mlp.down_proj'));
   }
@@ -65,12 +69,9 @@ export function rmsNorm(graph: Graph, x: Node, weight: Node, epsilon: number): N
   return graph.mul(graph.mul(x, scale), weight);
 }
 
-/** cos and sin of position · θ^(-2i/d), each [positions, d/2]. */
-export function rotaryTables(config: DecoderConfig, positions: number): { cosine: Float32Array; sine: Float32Array } {
-  const half = config.headSize / 2;
-  const angle = (i: number) => Math.floor(i / half) * config.ropeTheta ** (-(2 * (i % half)) / config.headSize);
-  return {
-    cosine: Float32Array.from({ length: positions * half }, (_, i) => Math.cos(angle(i))),
-    sine: Float32Array.from({ length: positions * half }, (_, i) => Math.sin(angle(i))),
-  };
+/** The same for each head of [..., heads·d] by itself; weight [d]. */
+function headNorm(graph: Graph, x: Node, weight: Node, epsilon: number): Node {
+  const d = dimension(weight.shape, 0);
+  const heads = graph.reshape(x, [...x.shape.slice(0, -1), dimension(x.shape, -1) / d, d]);
+  return graph.reshape(rmsNorm(graph, heads, weight, epsilon), x.shape);
 }

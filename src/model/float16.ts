@@ -4,8 +4,16 @@
 const word = new Uint32Array(1);
 const real = new Float32Array(word.buffer);
 
+/** Widens into an array of the same length. */
+export function decodeBfloat16(halves: Uint16Array, into: Float32Array): void {
+  const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
+}
+
 export function fromBfloat16(halves: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+  const values = new Float32Array(halves.length);
+  decodeBfloat16(halves, values);
+  return values;
 }
 
 export function toBfloat16(values: Float32Array): Uint16Array {
@@ -17,14 +25,26 @@ export function toBfloat16(values: Float32Array): Uint16Array {
   });
 }
 
+let table: Float32Array | undefined;
+
+/** Widens into an array of the same length. */
+export function decodeFloat16(halves: Uint16Array, into: Float32Array): void {
+  table ??= Float32Array.from({ length: 1 << 16 }, (_, half) => float16Value(half));
+  for (let i = 0; i < halves.length; i++) into[i] = table[halves[i] ?? 0] ?? NaN;
+}
+
 export function fromFloat16(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >>> 10) & 31;
-    const fraction = half & 1023;
-    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-    return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-  });
+  const values = new Float32Array(halves.length);
+  decodeFloat16(halves, values);
+  return values;
+}
+
+function float16Value(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >>> 10) & 31;
+  const fraction = half & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }
 
 export function toFloat16(values: Float32Array): Uint16Array {

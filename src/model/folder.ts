@@ -1,6 +1,6 @@
 // A model folder in Hugging Face layout, opened and saved: config.json, *.safetensors (one file, or shards with an
-// index), tokenizer.json, tokenizer_config.json and a chat template. Everything that is missing or does not fit is
-// said in one sentence. Left out: downloading (a hub id), adapters.
+// index), generation_config.json, tokenizer.json, tokenizer_config.json and a chat template. Everything that is missing
+// or does not fit is said in one sentence. Left out: downloading (a hub id), adapters.
 
 import { createHash } from 'node:crypto';
 import {
@@ -15,13 +15,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
 import { type ChatTemplate, createChatTemplate } from './chat_template.ts';
-import { type DecoderConfig, formatConfig, parseConfig } from './config.ts';
+import { type DecoderConfig, type DtypeName, formatConfig, parseConfig } from './config.ts';
+import { type GenerationDefaults, parseGenerationConfig, STANDARD_GENERATION } from './generation_config.ts';
 import { readSafetensors, type StorageType, writeSafetensors } from './safetensors.ts';
-import { createTokenizer, type Tokenizer } from './tokenizer.ts';
-import { type Parameter, selectWeights, type Weights } from './weights.ts';
+import { createTokenizer, namedTokens, type Tokenizer } from './tokenizer.ts';
+import { type Parameter, parameterShapes, selectWeights, type Weights } from './weights.ts';
 
 export interface Model {
   readonly folder: string;
@@ -30,7 +32,9 @@ export interface Model {
   readonly chatTemplate: ChatTemplate;
   /** Shared by whoever trains and whoever generates. */
   readonly weights: Weights;
-  /** Tokens that end a response: the configuration's and the tokenizer's. */
+  /** How its makers want it sampled. */
+  readonly generation: GenerationDefaults;
+  /** Tokens that end a response: those of generation_config.json, config.json and the tokenizer. */
   readonly endTokens: readonly number[];
   /** SHA-256 of the weights as opened, in hexadecimal. */
   readonly hash: string;
@@ -38,7 +42,21 @@ export interface Model {
 
 const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
-const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja'];
+const CONFIG = 'config.json';
+const GENERATION = 'generation_config.json';
+const TOKENIZER_CONFIG = 'tokenizer_config.json';
+const TEMPLATE = 'chat_template.jinja';
+/** Files beside weights and config.json that make a folder whole, for this engine and for others. */
+const COMPANIONS = [
+  'tokenizer.json',
+  TOKENIZER_CONFIG,
+  TEMPLATE,
+  GENERATION,
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.json',
+  'merges.txt',
+];
 
 /** Throws MerfError when the folder, a file or a tensor is missing or wrong. */
 export async function openModel(folder: string): Promise<Model> {
@@ -48,46 +66,64 @@ export async function openModel(folder: string): Promise<Model> {
       'Give a folder with config.json, model.safetensors and tokenizer.json, or use "bundled:tiny".',
     );
   }
-  const configPath = join(folder, 'config.json');
+  const configPath = join(folder, CONFIG);
   const config = parseConfig(readJson(configPath), configPath);
-  const tokenizerPath = join(folder, 'tokenizer.json');
-  const tokenizerConfig = existsSync(join(folder, 'tokenizer_config.json'))
-    ? readJson(join(folder, 'tokenizer_config.json'))
-    : {};
-  const tokenizer = createTokenizer(readJson(tokenizerPath), tokenizerConfig, tokenizerPath);
+  const tokenizer = readTokenizer(folder);
   if (tokenizer.size > config.vocabularySize) {
     throw new MerfError(
       `The tokenizer in ${folder} has ${tokenizer.size} tokens and the model ${config.vocabularySize}.`,
       'Use the tokenizer that belongs to the model.',
     );
   }
-  const weights = selectWeights(config, readWeights(folder), folder);
+  const generationPath = join(folder, GENERATION);
+  const generation = existsSync(generationPath)
+    ? parseGenerationConfig(readJson(generationPath), generationPath)
+    : STANDARD_GENERATION;
+  const shapes = parameterShapes(config);
+  const weights = selectWeights(
+    config,
+    readWeights(folder, (name) => shapes.has(name)),
+    folder,
+  );
   return {
     folder,
     config,
     tokenizer,
-    chatTemplate: readChatTemplate(folder, tokenizerConfig),
+    chatTemplate: readChatTemplate(folder),
     weights,
-    endTokens: [...new Set([...config.endTokens, ...tokenizer.endTokens])],
+    generation,
+    endTokens: [...new Set([...generation.endTokens, ...config.endTokens, ...tokenizer.endTokens])],
     hash: hashWeights(weights),
   };
 }
 
-/** Writes a model folder; `tokenizerFrom` is the folder whose tokenizer files are copied. */
+/** Writes a model folder; `from` is the folder the model comes from, whose tokenizer and other files are kept. */
 export function saveModel(
   folder: string,
   model: { readonly config: DecoderConfig; readonly weights: Weights },
-  { tokenizerFrom, type = 'F32' }: { readonly tokenizerFrom?: string; readonly type?: StorageType } = {},
+  { from, type = 'F32' }: { readonly from?: string; readonly type?: StorageType } = {},
 ): void {
   mkdirSync(folder, { recursive: true });
-  if (tokenizerFrom !== undefined && tokenizerFrom !== folder) {
-    for (const name of TOKENIZER_FILES) {
-      if (existsSync(join(tokenizerFrom, name))) copyFileSync(join(tokenizerFrom, name), join(folder, name));
+  const dtype = ({ F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const)[type];
+  if (from !== undefined && from !== folder) {
+    for (const name of COMPANIONS) {
+      if (existsSync(join(from, name))) copyFileSync(join(from, name), join(folder, name));
     }
   }
-  const dtype = ({ F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const)[type];
-  replaceFile(join(folder, 'config.json'), `${JSON.stringify(formatConfig(model.config, dtype), null, 2)}\n`);
+  const config = originalConfig(from, model.config, dtype) ?? formatConfig(model.config, dtype);
+  replaceFile(join(folder, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
   writeSafetensors(join(folder, WEIGHTS), model.weights, { type });
+}
+
+/** The config.json of the folder a model came from, with another element type; null: it describes another model. */
+function originalConfig(folder: string | undefined, config: DecoderConfig, dtype: DtypeName): object | null {
+  const path = folder === undefined ? undefined : join(folder, CONFIG);
+  if (path === undefined || !existsSync(path)) return null;
+  const json = readJson(path);
+  if (!isDeepStrictEqual(parseConfig(json, path), config)) return null;
+  const { torch_dtype: _, dtype: __, ...rest } = z.looseObject({}).parse(json);
+  // the name that every version of Transformers reads
+  return { ...rest, torch_dtype: dtype };
 }
 
 /** SHA-256 over names, shapes and float32 values. */
@@ -99,35 +135,53 @@ export function hashWeights(weights: Weights): string {
   return hash.digest('hex');
 }
 
-function readWeights(folder: string): Map<string, Parameter> {
+function readWeights(folder: string, wanted: (name: string) => boolean): Map<string, Parameter> {
   const single = join(folder, WEIGHTS);
-  if (existsSync(single)) return readSafetensors(single);
+  if (existsSync(single)) return readSafetensors(single, wanted);
   const indexPath = join(folder, INDEX);
   if (!existsSync(indexPath)) {
     throw new MerfError(`There is no ${WEIGHTS} in ${folder}.`, 'Download the model in safetensors format.');
   }
   const index = z.object({ weight_map: z.record(z.string(), z.string()) }).safeParse(readJson(indexPath));
   if (!index.success) throw new MerfError(`${indexPath} is not a shard index.`, 'Download the model again.');
-  const shards = [...new Set(Object.values(index.data.weight_map))].sort();
+  const shardOf = new Map(Object.entries(index.data.weight_map));
+  const shards = [...new Set([...shardOf].flatMap(([name, shard]) => (wanted(name) ? [shard] : [])))].sort();
   return new Map(
     shards.flatMap((shard) => {
       const path = join(folder, shard);
       if (dirname(path) !== dirname(indexPath) || !existsSync(path)) {
         throw new MerfError(`The shard ${shard} is not in ${folder}.`, 'Download the model again.');
       }
-      return [...readSafetensors(path)];
+      return [...readSafetensors(path, (name) => wanted(name) && shardOf.get(name) === shard)];
     }),
   );
 }
 
-function readChatTemplate(folder: string, tokenizerConfig: unknown): ChatTemplate {
-  const path = join(folder, 'chat_template.jinja');
-  if (existsSync(path)) return createChatTemplate(readFileSync(path, 'utf8'), path);
-  const inConfig = z.object({ chat_template: z.string() }).safeParse(tokenizerConfig);
-  return createChatTemplate(
-    inConfig.success ? inConfig.data.chat_template : undefined,
-    `The chat template in ${folder}`,
-  );
+/** A folder's tokenizer, without the weights. */
+export function readTokenizer(folder: string): Tokenizer {
+  const path = join(folder, 'tokenizer.json');
+  return createTokenizer(readJson(path), readTokenizerConfig(folder), path);
+}
+
+const Named = z.object({ name: z.string(), template: z.string() });
+const WithTemplate = z.object({ chat_template: z.union([z.string(), z.array(Named)]) });
+
+/** A folder's chat template, without the weights. */
+export function readChatTemplate(folder: string): ChatTemplate {
+  const settings = readTokenizerConfig(folder);
+  const variables = namedTokens(settings);
+  const path = join(folder, TEMPLATE);
+  if (existsSync(path)) return createChatTemplate(readFileSync(path, 'utf8'), path, { variables });
+  const found = WithTemplate.safeParse(settings);
+  const given = found.success ? found.data.chat_template : undefined;
+  const source =
+    typeof given === 'object' ? (given.find(({ name }) => name === 'default') ?? given[0])?.template : given;
+  return createChatTemplate(source, `The chat template in ${folder}`, { variables });
+}
+
+function readTokenizerConfig(folder: string): unknown {
+  const path = join(folder, TOKENIZER_CONFIG);
+  return existsSync(path) ? readJson(path) : {};
 }
 
 function readJson(path: string): unknown {

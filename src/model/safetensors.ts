@@ -1,13 +1,13 @@
 // Safetensors files (https://github.com/huggingface/safetensors#format): an 8-byte header length, a JSON header of
 // {name: {dtype, shape, data_offsets}}, then the tensors' bytes, little-endian. Reads F32, F16 and BF16 into
-// float32; everything the header claims is checked against the file. Writing replaces the file whole.
-// Left out: other element types, memory mapping.
+// float32, piece by piece, so that a tensor is never in memory twice; everything the header claims is checked against
+// the file. Writing replaces the file whole. Left out: other element types, memory mapping.
 
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
 import { type Shape, size } from '../tensor/shape.ts';
-import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './float16.ts';
+import { decodeBfloat16, decodeFloat16, toBfloat16, toFloat16 } from './float16.ts';
 import type { Parameter } from './weights.ts';
 
 export type StorageType = 'F32' | 'F16' | 'BF16';
@@ -21,16 +21,47 @@ const Header = z.record(z.string(), z.unknown());
 
 interface Place {
   readonly name: string;
-  readonly type: StorageType;
+  /** Checked when the tensor is read: a file may hold others beside those that are wanted. */
+  readonly type: string;
   readonly shape: Shape;
   readonly start: number;
   readonly end: number;
 }
 
-/** All tensors of a file, as float32. Throws MerfError where the file is not what its header says. */
-export function readSafetensors(path: string): Map<string, Parameter> {
+/** The tensors of a file that are wanted, as float32. Throws MerfError where the file is not what its header says. */
+export function readSafetensors(path: string, wanted: (name: string) => boolean = () => true): Map<string, Parameter> {
+  return withFile(path, (file) => {
+    const { places, dataStart } = readHeader(file, path);
+    return new Map(
+      places
+        .filter(({ name }) => wanted(name))
+        .map((place) => [place.name, { shape: place.shape, data: readTensor(file, path, place, dataStart) }]),
+    );
+  });
+}
+
+export interface TensorEntry {
+  readonly shape: Shape;
+  /** As the file names it: `F32`, `BF16`, … */
+  readonly type: string;
+}
+
+/** What the file holds, without reading it. */
+export function listSafetensors(path: string): Map<string, TensorEntry> {
+  return withFile(path, (file) => {
+    const { places } = readHeader(file, path);
+    return new Map(places.map(({ name, shape, type }) => [name, { shape, type }]));
+  });
+}
+
+function withFile<T>(path: string, use: (file: number) => T): T {
   try {
-    return readTensors(path);
+    const file = openSync(path, 'r');
+    try {
+      return use(file);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
     const remedy = 'Check that it is a file you may read.';
@@ -38,21 +69,35 @@ export function readSafetensors(path: string): Map<string, Parameter> {
   }
 }
 
-function readTensors(path: string): Map<string, Parameter> {
-  const file = openSync(path, 'r');
-  try {
-    const bytes = fstatSync(file).size;
-    const { places, dataStart } = readHeader(file, path, bytes);
-    return new Map(
-      places.map((place) => {
-        const raw = new Uint8Array(place.end - place.start);
-        readFully(file, raw, dataStart + place.start, path);
-        return [place.name, { shape: place.shape, data: decode(raw, place.type) }];
-      }),
+/** Bytes of sixteen-bit numbers that are read before they are widened. */
+const PIECE = 1 << 22;
+
+function readTensor(file: number, path: string, place: Place, dataStart: number): Float32Array {
+  const { name, type, shape, start } = place;
+  if (!isStorageType(type)) {
+    throw new MerfError(
+      `The tensor "${name}" in ${path} has element type ${type}.`,
+      'Use the F32, F16 or BF16 version of the model; quantised weights cannot be trained.',
     );
-  } finally {
-    closeSync(file);
   }
+  const data = new Float32Array(size(shape));
+  if (type === 'F32') {
+    readFully(file, new Uint8Array(data.buffer), dataStart + start, path);
+    return data;
+  }
+  const decode = type === 'BF16' ? decodeBfloat16 : decodeFloat16;
+  const piece = new Uint16Array(Math.min(data.length, PIECE / 2));
+  for (let done = 0; done < data.length; done += piece.length) {
+    const halves = piece.subarray(0, Math.min(piece.length, data.length - done));
+    const raw = new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength);
+    readFully(file, raw, dataStart + start + 2 * done, path);
+    decode(halves, data.subarray(done, done + halves.length));
+  }
+  return data;
+}
+
+function isStorageType(type: string): type is StorageType {
+  return type in BYTES;
 }
 
 /** Writes the tensors and replaces the file at once: after a crash there is the old file or the new one. */
@@ -94,7 +139,8 @@ export function writeSafetensors(
   }
 }
 
-function readHeader(file: number, path: string, bytes: number): { places: Place[]; dataStart: number } {
+function readHeader(file: number, path: string): { places: Place[]; dataStart: number } {
+  const bytes = fstatSync(file).size;
   if (bytes < 8) throw damaged(path, 'it is too short to have a header');
   const prefix = new Uint8Array(8);
   readFully(file, prefix, 0, path);
@@ -131,14 +177,9 @@ function checkedPlace(path: string, name: string, entry: unknown, dataBytes: num
   if (!parsed.success) throw damaged(path, `the entry of tensor "${name}" is malformed`);
   const { dtype, shape, data_offsets } = parsed.data;
   const [start, end] = data_offsets;
-  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
-    throw new MerfError(
-      `The tensor "${name}" in ${path} has element type ${dtype}.`,
-      'Use the F32, F16 or BF16 version of the model; quantised weights cannot be trained.',
-    );
-  }
   if (end > dataBytes) throw damaged(path, `the tensor "${name}" ends ${end - dataBytes} bytes after the file`);
-  if (end - start !== size(shape) * BYTES[dtype]) {
+  if (end < start) throw damaged(path, `the tensor "${name}" ends before it begins`);
+  if (isStorageType(dtype) && end - start !== size(shape) * BYTES[dtype]) {
     throw damaged(path, `the tensor "${name}" has ${end - start} bytes for shape [${shape.join(', ')}] of ${dtype}`);
   }
   return { name, type: dtype, shape, start, end };
@@ -154,12 +195,6 @@ function parseJson(raw: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-function decode(raw: Uint8Array, type: StorageType): Float32Array {
-  if (type === 'F32') return new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
-  const halves = new Uint16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2);
-  return type === 'BF16' ? fromBfloat16(halves) : fromFloat16(halves);
 }
 
 function encode(data: Float32Array, type: StorageType): Uint8Array {

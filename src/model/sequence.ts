@@ -8,7 +8,8 @@ import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension, type Shape } from '../tensor/shape.ts';
 import { causal, causalMask, HIDDEN, type KeysAndValues, type SharedPromptSizes, sharedPrompt } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { type Attend, blocks, embed, logits, rotaryTables, type WeightOf } from './decoder.ts';
+import { type Attend, blocks, embed, logits, type WeightOf } from './decoder.ts';
+import { rotaryTables } from './rotary.ts';
 
 export interface TokenScores {
   /** log π(target), in the shape of the targets */

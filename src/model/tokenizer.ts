@@ -13,8 +13,8 @@ export interface Tokenizer {
   readonly endTokens: readonly number[];
   /** Ids of control tokens, such as `<|im_start|>`. */
   readonly specialTokens: ReadonlySet<number>;
-  /** No tokens are added at the ends; special tokens written in the text are recognised. */
-  encode(text: string): number[];
+  /** Special tokens written in the text are recognised; those at the ends (Llama's first) are added only when asked. */
+  encode(text: string, options?: { readonly ends?: boolean }): number[];
   /** Special tokens are left out unless asked for. */
   decode(ids: readonly number[], options?: { readonly specialTokens?: boolean }): string;
   /** The text of one token for display; part of a character shows as U+FFFD. */
@@ -30,7 +30,8 @@ const TokenizerJson = z.looseObject({
   decoder: z.unknown(),
 });
 const named = z.union([z.string(), z.object({ content: z.string() })]).nullish();
-const TokenizerConfig = z.looseObject({ eos_token: named });
+const NAMED = ['bos_token', 'eos_token', 'pad_token', 'unk_token'] as const;
+const TokenizerConfig = z.looseObject({ bos_token: named, eos_token: named, pad_token: named, unk_token: named });
 
 export function createTokenizer(json: unknown, config: unknown, where = 'tokenizer.json'): Tokenizer {
   const remedy = 'Download the model again; its tokenizer must be a byte-level BPE.';
@@ -51,18 +52,29 @@ export function createTokenizer(json: unknown, config: unknown, where = 'tokeniz
     const parts = ids.filter((id) => withSpecial || !specialTokens.has(id)).map((id) => bytes[id] ?? new Uint8Array());
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(parts));
   };
-  const eos = settings.data.eos_token;
-  const end = typeof eos === 'string' ? eos : eos?.content;
+  const { eos_token: end } = namedTokens(settings.data);
   const endId = end === undefined ? undefined : library.token_to_id(end);
   return {
     size: bytes.length,
     endTokens: endId === undefined ? [] : [endId],
     specialTokens,
-    encode: (text) => [...library.encode(text, { add_special_tokens: false }).ids],
+    encode: (text, options) => [...library.encode(text, { add_special_tokens: options?.ends ?? false }).ids],
     decode: (ids, options) => decode(ids, options?.specialTokens ?? false),
     token: (id) => decode([id], true),
     idOf: (token) => library.token_to_id(token),
   };
+}
+
+/** The special tokens that tokenizer_config.json names: what a chat template may write as `bos_token`, … */
+export function namedTokens(config: unknown): Record<string, string> {
+  const settings = TokenizerConfig.safeParse(config);
+  const tokens: Record<string, string> = {};
+  for (const name of settings.success ? NAMED : []) {
+    const token = settings.data?.[name];
+    const text = typeof token === 'string' ? token : token?.content;
+    if (text !== undefined) tokens[name] = text;
+  }
+  return tokens;
 }
 
 function build(json: unknown, config: object, where: string, remedy: string): HuggingFaceTokenizer {

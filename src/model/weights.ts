@@ -4,7 +4,7 @@
 
 import { MerfError } from '../spec/error.ts';
 import { type Shape, sameShape, size } from '../tensor/shape.ts';
-import type { DecoderConfig } from './config.ts';
+import { type DecoderConfig, TRAITS } from './config.ts';
 
 export interface Parameter {
   readonly shape: Shape;
@@ -28,15 +28,23 @@ export function parameterShapes(config: DecoderConfig): Map<string, Shape> {
   const { hiddenSize: d, intermediateSize, headSize, vocabularySize } = config;
   const queries = config.heads * headSize;
   const keys = config.keyValueHeads * headSize;
+  const bias = (part: string, width: number, has: boolean): [string, Shape][] =>
+    has ? [[`${part}.bias`, [width]]] : [];
+  const inputBias = config.attentionBias !== 'none';
+  const headNorm = (part: string): [string, Shape][] =>
+    TRAITS[config.architecture].queryKeyNorm ? [[`${part}.weight`, [headSize]]] : [];
   const layer: readonly (readonly [string, Shape])[] = [
     ['input_layernorm.weight', [d]],
     ['self_attn.q_proj.weight', [queries, d]],
-    ['self_attn.q_proj.bias', [queries]],
+    ...bias('self_attn.q_proj', queries, inputBias),
     ['self_attn.k_proj.weight', [keys, d]],
-    ['self_attn.k_proj.bias', [keys]],
+    ...bias('self_attn.k_proj', keys, inputBias),
     ['self_attn.v_proj.weight', [keys, d]],
-    ['self_attn.v_proj.bias', [keys]],
+    ...bias('self_attn.v_proj', keys, inputBias),
     ['self_attn.o_proj.weight', [d, queries]],
+    ...bias('self_attn.o_proj', d, config.attentionBias === 'qkvo'),
+    ...headNorm('self_attn.q_norm'),
+    ...headNorm('self_attn.k_norm'),
     ['post_attention_layernorm.weight', [d]],
     ['mlp.gate_proj.weight', [intermediateSize, d]],
     ['mlp.up_proj.weight', [intermediateSize, d]],

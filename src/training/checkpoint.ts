@@ -39,7 +39,7 @@ export function saveCheckpoint(
     writing(run, () => {
       rmSync(hidden, { recursive: true, force: true });
       mkdirSync(hidden, { recursive: true });
-      saveModel(hidden, model, { tokenizerFrom: model.folder });
+      saveModel(hidden, model, { from: model.folder });
       writeSafetensors(join(hidden, MOMENTS), new Map(optimizer.moments));
       replaceFile(join(hidden, STATE), JSON.stringify(state));
     });

@@ -37,7 +37,7 @@ describe('a model folder', () => {
   it('saved and opened again is the same model', async () => {
     const model = await openModel(FIXTURE);
     const copy = join(folder, 'copy');
-    saveModel(copy, model, { tokenizerFrom: FIXTURE });
+    saveModel(copy, model, { from: FIXTURE });
     const again = await openModel(copy);
     assert.equal(again.hash, model.hash);
     assert.deepEqual(again.config, model.config);
@@ -83,17 +83,35 @@ describe('a model folder', () => {
   });
 
   it('with settings this engine does not have is refused', async () => {
-    editConfig({ rope_parameters: { rope_type: 'yarn', rope_theta: 10000 } });
-    await refused(/rotary scaling "yarn"/);
-    editConfig({ rope_parameters: null, hidden_size: 'wide' });
+    editConfig({ rope_parameters: { rope_type: 'longrope', rope_theta: 10000, factor: 4 } });
+    await refused(/rotary scaling "longrope"/);
+    editConfig({ rope_parameters: { rope_type: 'linear', rope_theta: 10000 } });
+    await refused(/rotary scaling "linear" has no factor/);
+    editConfig({ rope_parameters: null, quantization_config: { quant_method: 'awq' } });
+    await refused(/quantised/);
+    editConfig({ quantization_config: null, hidden_size: 'wide' });
     await refused(/hidden_size/);
   });
 
+  it('with an unreadable generation_config.json is refused', async () => {
+    writeFileSync(join(folder, 'generation_config.json'), '{"temperature": "warm"}');
+    await refused(/generation_config\.json is not readable \(temperature/);
+  });
+
+  it('keeps everything its config.json says, but for the element type', async () => {
+    editConfig({ made_by: 'someone' });
+    const copy = join(folder, 'copy');
+    saveModel(copy, await openModel(folder), { from: folder, type: 'BF16' });
+    const { made_by, torch_dtype, dtype } = JSON.parse(readFileSync(join(copy, 'config.json'), 'utf8'));
+    assert.deepEqual([made_by, torch_dtype, dtype], ['someone', 'bfloat16', undefined]);
+  });
+
   it('keeps the rotary base in either of its two places', () => {
-    const config = { ...parseConfig(JSON.parse(readFileSync(join(FIXTURE, 'config.json'), 'utf8'))), ropeTheta: 5e5 };
-    assert.equal(parseConfig(formatConfig(config)).ropeTheta, 5e5);
+    const rope = { theta: 5e5, scaling: null };
+    const config = { ...parseConfig(JSON.parse(readFileSync(join(FIXTURE, 'config.json'), 'utf8'))), rope };
+    assert.deepEqual(parseConfig(formatConfig(config)).rope, rope);
     const { rope_theta, ...rest } = formatConfig(config);
-    assert.equal(parseConfig({ ...rest, rope_parameters: { rope_theta, rope_type: 'default' } }).ropeTheta, 5e5);
+    assert.deepEqual(parseConfig({ ...rest, rope_parameters: { rope_theta, rope_type: 'default' } }).rope, rope);
   });
 });
 
@@ -137,6 +155,24 @@ describe('a chat template', () => {
     assert.throws(() => createChatTemplate('{% for %}'), MerfError);
     assert.throws(() => createChatTemplate("{{ raise_exception('no system') }}").render([]), MerfError);
   });
+
+  const hostile = {
+    'runs for ever': '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}',
+    'makes an endless list': '{% for i in range(1000000000) %}x{% endfor %}',
+    'makes a text of gigabytes':
+      '{% set ns = namespace(x="0123456789") %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x }}',
+    'writes a hundred megabytes':
+      '{% set ns = namespace(x="0123456789") %}{% for i in range(23) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x }}',
+    'nests too deeply': `{{ ${'('.repeat(50_000)}1${')'.repeat(50_000)} }}`,
+  };
+  for (const [does, source] of Object.entries(hostile)) {
+    it(`that ${does} is refused`, () => {
+      assert.throws(
+        () => createChatTemplate(source, 'x.jinja', { timeout: 300 }).render([]),
+        (error) => error instanceof MerfError && /^x\.jinja cannot be rendered/.test(error.message),
+      );
+    });
+  }
 
   it('is ChatML when the model has none', () => {
     const text = createChatTemplate().render([{ role: 'user', content: 'Hi' }]);

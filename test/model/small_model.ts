@@ -6,6 +6,7 @@ import type { Weights } from '../../src/model/weights.ts';
 import { random } from '../../src/spec/random.ts';
 
 export const smallConfig: DecoderConfig = {
+  architecture: 'Qwen2ForCausalLM',
   vocabularySize: 11,
   hiddenSize: 8,
   layers: 2,
@@ -13,8 +14,9 @@ export const smallConfig: DecoderConfig = {
   keyValueHeads: 2,
   headSize: 2,
   intermediateSize: 6,
+  attentionBias: 'qkv',
   rmsNormEpsilon: 1e-6,
-  ropeTheta: 100,
+  rope: { theta: 100, scaling: null },
   tiedEmbeddings: true,
   maxPositions: 64,
   endTokens: [0],

@@ -52,7 +52,7 @@ export async function letters(folder: string, edit = (text: string) => text): Pr
   const size = { hiddenSize: 16, layers: 1, heads: 2, keyValueHeads: 1, headSize: 8, intermediateSize: 24 };
   const config = { ...base, ...size, maxPositions: 512 };
   mkdirSync(folder, { recursive: true });
-  saveModel(join(folder, 'model'), { config, weights: initialise(config, 1) }, { tokenizerFrom: FIXTURE });
+  saveModel(join(folder, 'model'), { config, weights: initialise(config, 1) }, { from: FIXTURE });
   const text = edit(LETTERS);
   writeFileSync(join(folder, 'letters.merf'), text);
   return join(folder, 'letters.merf');
