@@ -52,8 +52,8 @@ describe('bad input', function () {
     ],
     [
       'rotary scaling in its older spelling',
-      edited('config.json', (text) => text.replace('{', '{"rope_scaling": {"type": "linear", "factor": 2},')),
-      /rotary scaling "linear" is not supported/,
+      edited('config.json', (text) => text.replace('{', '{"rope_scaling": {"type": "longrope", "factor": 2},')),
+      /rotary scaling "longrope" is not supported/,
     ],
     ['no tokenizer', () => rmSync(at('bad/tokenizer.json')), /tokenizer\.json cannot be read\. Give a folder/],
     [
