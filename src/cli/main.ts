@@ -8,10 +8,12 @@ import { registerData } from './commands/data.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerHandover } from './commands/handover.ts';
+import { registerLogprobs } from './commands/logprobs.ts';
 import { registerMotivation } from './commands/motivation.ts';
 import { registerPrompt } from './commands/prompt.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerSample } from './commands/sample.ts';
 import { registerScore } from './commands/score.ts';
 import { registerTrain } from './commands/train.ts';
 import { version } from './version.ts';
@@ -29,6 +31,8 @@ for (const register of [
   registerMotivation,
   registerPrompt,
   registerData,
+  registerSample,
+  registerLogprobs,
   registerTrain,
   registerRuns,
   registerReport,

@@ -3,7 +3,6 @@
 
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { type Model, openModel } from '../model/folder.ts';
 import { parameterCount } from '../model/weights.ts';
 import { RUN_FORMAT, type RunRecord } from '../run/format.ts';
 import { findRunFolder, newRunFolder, rootOfRun, runName } from '../run/location.ts';
@@ -15,7 +14,7 @@ import { loadTask } from '../task/registry.ts';
 import { type Checkpoint, checkpoints, openCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingRun } from '../training/train.ts';
 import { findArm } from './arm.ts';
-import { modelFolder } from './model_folder.ts';
+import { openModelNamed } from './named_model.ts';
 import { loadSpecification } from './specification.ts';
 import { version } from './version.ts';
 
@@ -117,17 +116,6 @@ async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
     }
   }
   return null;
-}
-
-async function openModelNamed(model: string, file: string): Promise<Model> {
-  const folder = modelFolder(model, file);
-  if (folder !== null) return openModel(folder);
-  throw new MerfError(
-    `There is no model ${model} on this machine.`,
-    model.startsWith('bundled:')
-      ? 'Make it with npm run pretrain, or check out models/tiny again.'
-      : 'Give a folder with config.json, model.safetensors and tokenizer.json, or use bundled:tiny.',
-  );
 }
 
 function refuseUnsupported({ lora }: TrainingRun['arm']['train']): void {
