@@ -1,4 +1,5 @@
-// Calls of builtin functions: the arguments against the table in spec/functions.ts.
+// Calls: of builtin functions, whose arguments are held against the table in spec/functions.ts, and of the file's
+// verifiers and judges, which take a value of any type for each of their parameters.
 
 import type { Expression } from '../spec/expression.ts';
 import { FUNCTIONS, type FunctionDeclaration, type FunctionParameter, functionDeclaration } from '../spec/functions.ts';
@@ -6,7 +7,7 @@ import { type Analysis, type NamedThing, type Span, spanOf, spanOfProperty } fro
 import { DIAGNOSTICS } from './diagnostics.ts';
 import { lowerAs, lowerExpression, resolve, type Typed } from './expressions.ts';
 import type * as Ast from './generated/ast.ts';
-import type { Scope } from './scope.ts';
+import type { Meaning, Scope } from './scope.ts';
 import { nearest } from './spelling.ts';
 import { aType, fits, NUMBER, showParameterType, showType, UNKNOWN } from './types.ts';
 
@@ -14,7 +15,12 @@ export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typ
   const name = node.function ?? '';
   const declaration = functionDeclaration(name);
   if (!declaration) {
-    const known = FUNCTIONS.map((each) => each.name);
+    const meaning = scope.find(name);
+    if (meaning?.external) return lowerExternalCall(node, meaning, meaning.external, scope, analysis);
+    const known = [
+      ...FUNCTIONS.map((each) => each.name),
+      ...scope.names().filter((each) => scope.find(each)?.external),
+    ];
     const span = spanOfProperty(node, 'function');
     analysis.report(DIAGNOSTICS.unknownName, span, 'function', name, nearest(name, known), known);
     for (const argument of node.arguments) lowerExpression(argument.value, scope, analysis);
@@ -30,6 +36,32 @@ export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typ
     lowered.push(...lowerArgument(argument, parameter, scope, analysis));
   });
   return { expression: { kind: 'call', function: name, arguments: lowered }, type: declaration.result };
+}
+
+function lowerExternalCall(
+  node: Ast.Call,
+  meaning: Meaning,
+  { parameters, result }: NonNullable<Meaning['external']>,
+  scope: Scope,
+  analysis: Analysis,
+): Typed {
+  const { name } = meaning.thing;
+  analysis.use(spanOfProperty(node, 'function'), meaning.thing);
+  meaning.onRead?.();
+  if (node.arguments.length !== parameters.length) {
+    const form = `${name}(${parameters.join(', ')})`;
+    analysis.report(DIAGNOSTICS.argumentCount, spanOf(node), form, node.arguments.length);
+  }
+  const given = node.arguments.map((argument) => {
+    if (argument.to) reportPoint(argument, 'one value', analysis);
+    return lowerExpression(argument.value, scope, analysis).expression;
+  });
+  return { expression: { kind: 'external', name, arguments: given }, type: { kind: result.kind } };
+}
+
+function reportPoint(node: Ast.CallArgument, wanted: string, analysis: Analysis): void {
+  const remedy = 'Only `linear` and `cosine` take points.';
+  analysis.report(DIAGNOSTICS.wrongType, spanOf(node), wanted, 'a point', remedy);
 }
 
 function takes(declaration: FunctionDeclaration, count: number): boolean {
@@ -53,10 +85,7 @@ function lowerArgument(
     }
     return [x, lowerAs(NUMBER, node.to, scope, analysis)];
   }
-  if (node.to) {
-    const remedy = 'Only `linear` takes points.';
-    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), `a ${showParameterType(type)}`, 'a point', remedy);
-  }
+  if (node.to) reportPoint(node, `a ${showParameterType(type)}`, analysis);
   if (type.kind === 'tag') return [lowerTag(node.value, scope, analysis)];
   const typed = lowerExpression(node.value, scope, analysis);
   const accepted = type.kind === 'oneOf' ? type.types : [type];

@@ -1,6 +1,6 @@
 // Expressions of the syntax tree to expressions of the specification, with their types. Every name is resolved and
 // every misfit is reported where it stands; what could not be understood becomes `false` of type unknown, which fits
-// everywhere, so that one mistake is reported once. Function calls are in calls.ts.
+// everywhere, so that one mistake is reported once. Calls are in calls.ts, fields and items in members.ts.
 
 import type { BinaryOperator, Expression } from '../spec/expression.ts';
 import { type Analysis, spanOf, spanOfProperty } from './analysis.ts';
@@ -8,6 +8,7 @@ import { lowerCall } from './calls.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import type * as Ast from './generated/ast.ts';
 import { readNumber, readText } from './literals.ts';
+import { lowerIndex, lowerMember } from './members.ts';
 import { type Meaning, Scope } from './scope.ts';
 import { nearest } from './spelling.ts';
 import { aType, BOOL, common, fits, NUMBER, showType, TEXT, type Type, UNKNOWN } from './types.ts';
@@ -38,6 +39,10 @@ export function lowerExpression(node: Ast.Expression | undefined, scope: Scope, 
       return lowerName(node, scope, analysis);
     case 'Call':
       return lowerCall(node, scope, analysis);
+    case 'Member':
+      return lowerMember(node, scope, analysis);
+    case 'Index':
+      return lowerIndex(node, scope, analysis);
     case 'Signed':
       return lowerSigned(node, scope, analysis);
     case 'Not': {
@@ -91,6 +96,10 @@ export function resolve(node: Ast.Name, scope: Scope, analysis: Analysis): Meani
 
 function lowerName(node: Ast.Name, scope: Scope, analysis: Analysis): Typed {
   const meaning = resolve(node, scope, analysis);
+  if (meaning?.external) {
+    const form = `${node.name}(${meaning.external.parameters.join(', ')})`;
+    analysis.report(DIAGNOSTICS.argumentCount, spanOf(node), form, 0);
+  }
   return meaning ? { expression: meaning.expression, type: meaning.type } : NOTHING;
 }
 
@@ -106,23 +115,25 @@ function lowerList(node: Ast.ListLiteral, scope: Scope, analysis: Analysis): Typ
   return { expression: { kind: 'list', items: items.map((item) => item.expression) }, type: { kind: 'list', of } };
 }
 
+/** Values of one type make a record of it; of several, a struct. */
 function lowerRecord(node: Ast.RecordLiteral, scope: Scope, analysis: Analysis): Typed {
   const values = node.fields.map((field) => lowerExpression(field.value, scope, analysis));
-  const of = common(values.map((value) => value.type));
   const names = new Set<string>();
   const fields = node.fields.map((field, index) => {
-    const value = values[index] ?? NOTHING;
-    if (!fits(value.type, of)) {
-      const remedy = 'All values of a record are of one type.';
-      analysis.report(DIAGNOSTICS.wrongType, spanOf(field.value), aType(of), aType(value.type), remedy);
-    }
     const name = fieldName(field);
     if (names.has(name))
       analysis.report(DIAGNOSTICS.duplicateName, spanOf(field), 'a field', name, 'Remove one of them.');
     names.add(name);
-    return { name, value: value.expression };
+    return { name, value: values[index] ?? NOTHING };
   });
-  return { expression: { kind: 'record', fields }, type: { kind: 'record', of } };
+  const of = common(values.map((value) => value.type));
+  const isRecord = values.every((value) => fits(value.type, of));
+  return {
+    expression: { kind: 'record', fields: fields.map(({ name, value }) => ({ name, value: value.expression })) },
+    type: isRecord
+      ? { kind: 'record', of }
+      : { kind: 'struct', fields: fields.map(({ name, value }) => ({ name, type: value.type })) },
+  };
 }
 
 export function fieldName(field: Ast.Field): string {

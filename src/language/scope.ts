@@ -1,8 +1,9 @@
 // What a name in an expression can mean, innermost first: a variable of `all`/`any`/`count`, then a capture or a rule,
-// then a column of the task, then what the language brings along (`response`, `tokens`, `finished`). So a capture may
+// then a verifier or a judge, then a column of the task, then what the language brings along (`response`, `tokens`, `finished`). So a capture may
 // hide a column of the same name, as `roles` does in the Knights and Knaves example.
 
 import type { Expression } from '../spec/expression.ts';
+import type { ExternalResult } from '../spec/specification.ts';
 import type { NamedThing } from './analysis.ts';
 import { BOOL, NUMBER, showType, TEXT, type Type } from './types.ts';
 
@@ -16,6 +17,8 @@ export interface Meaning {
   isLater?: () => 'later' | 'itself' | null;
   /** A rule's scores, when all of them are plain numbers. */
   scores?: () => readonly number[] | null;
+  /** Of a verifier or a judge: how it is called. */
+  external?: { parameters: readonly string[]; result: ExternalResult };
   /** Told when the name is read. */
   onRead?: () => void;
 }

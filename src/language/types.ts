@@ -4,7 +4,12 @@
 import type { ValueType } from '../spec/expression.ts';
 import type { ParameterType } from '../spec/functions.ts';
 
-export type Type = ValueType | { kind: 'unknown' } | { kind: 'list'; of: Type } | { kind: 'record'; of: Type };
+export type Type =
+  | ValueType
+  | { kind: 'unknown' }
+  | { kind: 'list'; of: Type }
+  | { kind: 'record'; of: Type }
+  | { kind: 'struct'; fields: { name: string; type: Type }[] };
 
 export const TEXT = { kind: 'text' } as const;
 export const NUMBER = { kind: 'number' } as const;
@@ -16,7 +21,20 @@ export function fits(a: Type, b: Type): boolean {
   if (a.kind === 'unknown' || b.kind === 'unknown') return true;
   if (a.kind === 'list' && b.kind === 'list') return fits(a.of, b.of);
   if (a.kind === 'record' && b.kind === 'record') return fits(a.of, b.of);
+  if (a.kind === 'struct') return fieldsFit(a.fields, b);
+  if (b.kind === 'struct') return fieldsFit(b.fields, a);
   return a.kind === b.kind;
+}
+
+/** A struct beside another type: one of the same fields, or a record whose values are of each field's type. */
+function fieldsFit(fields: readonly { name: string; type: Type }[], other: Type): boolean {
+  if (other.kind === 'record') return fields.every(({ type }) => fits(type, other.of));
+  if (other.kind !== 'struct' || other.fields.length !== fields.length) return false;
+  const types = new Map(other.fields.map(({ name, type }) => [name, type]));
+  return fields.every(({ name, type }) => {
+    const same = types.get(name);
+    return same !== undefined && fits(type, same);
+  });
 }
 
 /** `a number`, `a list of text`: as it reads in a sentence. */
@@ -35,6 +53,8 @@ export function showType(type: Type): string {
       return `list of ${showType(type.of)}`;
     case 'record':
       return `record of ${showType(type.of)}`;
+    case 'struct':
+      return `{ ${type.fields.map((field) => `${field.name}: ${showType(field.type)}`).join(', ')} }`;
     case 'unknown':
       return 'anything';
     default:

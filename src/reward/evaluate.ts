@@ -1,7 +1,9 @@
 // The value of an expression. Total and deterministic: every expression has a value for every response and row, and
 // none of them throws. `none` is contagious: a comparison or a function of none is none, `not none` is none, and a
 // condition that is none does not hold, so no wording of a condition lets a missing capture pass. `and` and `or` are
-// Kleene's: `false and none` is false, `true or none` is true.
+// Kleene's: `false and none` is false, `true or none` is true. An expression is compiled once to a closure, and that is
+// what runs for each response. A verifier's or judge's answer that is not known yet is none too, but the scope is then
+// `unanswered`: what was made of it means nothing, and no further question is asked on the strength of it.
 
 import type { BinaryOperator, Expression } from '../spec/expression.ts';
 import { finite, IMPLEMENTATIONS, LONGEST_TEXT } from './functions.ts';
@@ -13,154 +15,240 @@ export interface Scope {
   capture(name: string): Maybe;
   /** The tag by which a capture is found; null when it is not made with `tag`. */
   tag(capture: string): string | null;
-  /** The score of a rule's chosen case. */
+  /** The score of a rule's chosen case; none, and `unanswered`, while that waits for an answer. */
   rule(name: string): Maybe;
+  /** What a verifier or a judge answers; none, and `unanswered`, while that is not known. */
+  external(name: string, given: readonly Value[]): Maybe;
+  /** Whether something that was read has no answer yet, or will never have one. */
+  readonly unanswered: boolean;
   response: string;
   /** Length of the response in tokens; null where nobody counted. */
   tokens: number | null;
   finished: boolean | null;
 }
 
-type Variables = ReadonlyMap<string, Value>;
+/** An expression ready to run; `variables` holds those of the quantifiers around it, the outermost first. */
+type Evaluator = (scope: Scope, variables: Value[]) => Maybe;
 
-/** Whether a case's condition holds: none does not. */
-export function holds(condition: Expression, scope: Scope): boolean {
-  return evaluate(condition, scope) === true;
+/** Names of the quantifiers' variables, the outermost first. */
+type Bound = readonly string[];
+
+export function compile(expression: Expression): (scope: Scope) => Maybe {
+  const evaluator = compiled(expression, []);
+  return (scope) => evaluator(scope, []);
 }
 
+/** As `compile`, for an expression that is needed once. */
 export function evaluate(expression: Expression, scope: Scope): Maybe {
-  return valueIn(expression, scope, new Map());
+  return compile(expression)(scope);
 }
 
-function valueIn(expression: Expression, scope: Scope, variables: Variables): Maybe {
-  const value = (one: Expression): Maybe => valueIn(one, scope, variables);
+function compiled(expression: Expression, bound: Bound): Evaluator {
+  const inner = (one: Expression): Evaluator => compiled(one, bound);
   switch (expression.kind) {
-    case 'number':
-      return finite(expression.value);
-    case 'text':
-    case 'bool':
-      return expression.value;
-    case 'list':
-      return allPresent(expression.items.map(value));
-    case 'record': {
-      const fields = allPresent(expression.fields.map((field) => value(field.value)));
-      return fields && new Map(expression.fields.flatMap(({ name }, i) => entry(name, fields[i])));
+    case 'number': {
+      const value = finite(expression.value);
+      return () => value;
     }
+    case 'text':
+    case 'bool': {
+      const { value } = expression;
+      return () => value;
+    }
+    case 'list':
+      return allOf(expression.items.map(inner));
+    case 'record':
+      return record(
+        expression.fields.map(({ name }) => name),
+        allOf(expression.fields.map((field) => inner(field.value))),
+      );
     case 'column':
-      return scope.column(expression.name);
     case 'capture':
-      return scope.capture(expression.name);
-    case 'rule':
-      return scope.rule(expression.name);
-    case 'variable':
-      return variables.get(expression.name) ?? null;
-    case 'builtin':
-      return scope[expression.name];
+    case 'rule': {
+      const { kind, name } = expression;
+      return (scope) => scope[kind](name);
+    }
+    case 'variable': {
+      const slot = bound.lastIndexOf(expression.name);
+      return (_, variables) => variables[slot] ?? null;
+    }
+    case 'builtin': {
+      const { name } = expression;
+      return (scope) => scope[name];
+    }
     case 'call':
-      return call(expression.function, expression.arguments, scope, value);
-    case 'external':
+      return call(expression.function, expression.arguments, inner);
+    case 'external': {
+      const { name } = expression;
+      const given = allOf(expression.arguments.map(inner));
+      return (scope, variables) => {
+        const present = given(scope, variables);
+        return present === null || scope.unanswered ? null : scope.external(name, present);
+      };
+    }
     case 'index':
-      return null;
+      return pairwise(inner(expression.of), inner(expression.index), at);
     case 'not': {
-      const operand = value(expression.operand);
-      return typeof operand === 'boolean' ? !operand : null;
+      const operand = inner(expression.operand);
+      return (scope, variables) => {
+        const value = operand(scope, variables);
+        return typeof value === 'boolean' ? !value : null;
+      };
     }
     case 'negate': {
-      const operand = value(expression.operand);
-      return typeof operand === 'number' ? finite(-operand) : null;
+      const operand = inner(expression.operand);
+      return (scope, variables) => {
+        const value = operand(scope, variables);
+        return typeof value === 'number' ? finite(-value) : null;
+      };
     }
-    case 'isNone':
-      return value(expression.operand) === null;
-    case 'binary':
-      if (expression.operator === 'and') return both(value(expression.left), () => value(expression.right));
-      if (expression.operator === 'or') return either(value(expression.left), () => value(expression.right));
-      return binary(expression.operator, value(expression.left), value(expression.right));
-    case 'if':
-      return value(expression.condition) === true ? value(expression.then) : value(expression.otherwise);
+    case 'isNone': {
+      const operand = inner(expression.operand);
+      return (scope, variables) => operand(scope, variables) === null;
+    }
+    case 'binary': {
+      const [left, right] = [inner(expression.left), inner(expression.right)];
+      const { operator } = expression;
+      if (operator === 'and' || operator === 'or') return logical(operator === 'or', left, right);
+      return pairwise(left, right, OPERATIONS[operator]);
+    }
+    case 'if': {
+      const [condition, then, otherwise] = [expression.condition, expression.then, expression.otherwise].map(inner);
+      if (!condition || !then || !otherwise) return () => null;
+      return (scope, variables) => {
+        const holds = condition(scope, variables) === true;
+        return scope.unanswered ? null : (holds ? then : otherwise)(scope, variables);
+      };
+    }
     case 'quantifier': {
-      const list = value(expression.list);
-      if (!Array.isArray(list)) return null;
-      const body = (item: Value): Maybe =>
-        valueIn(expression.body, scope, new Map(variables).set(expression.variable, item));
-      if (expression.quantifier === 'count') return list.filter((item) => body(item) === true).length;
-      const combine = expression.quantifier === 'all' ? both : either;
-      return list.reduce<Maybe>((so, item) => combine(so, () => body(item)), expression.quantifier === 'all');
+      const body = compiled(expression.body, [...bound, expression.variable]);
+      return quantifier(expression.quantifier, inner(expression.list), body, bound.length);
     }
   }
 }
 
-function entry(name: string, value: Value | undefined): [string, Value][] {
-  return value === undefined ? [] : [[name, value]];
+/** The values of all; null where one is none. */
+function allOf(evaluators: readonly Evaluator[]): (scope: Scope, variables: Value[]) => Value[] | null {
+  return (scope, variables) => {
+    const values: Value[] = [];
+    let whole = true;
+    for (const evaluator of evaluators) {
+      const value = evaluator(scope, variables);
+      if (value === null) whole = false;
+      else values.push(value);
+    }
+    return whole ? values : null;
+  };
 }
 
-function allPresent(values: Maybe[]): Value[] | null {
-  const present = values.filter((value) => value !== null);
-  return present.length === values.length ? present : null;
+function record(names: readonly string[], values: (scope: Scope, variables: Value[]) => Value[] | null): Evaluator {
+  return (scope, variables) => {
+    const present = values(scope, variables);
+    if (present === null) return null;
+    const fields = new Map<string, Value>();
+    names.forEach((name, i) => {
+      const value = present[i];
+      if (value !== undefined) fields.set(name, value);
+    });
+    return fields;
+  };
 }
 
-function both(left: Maybe, right: () => Maybe): Maybe {
-  if (left === false) return false;
-  const other = right();
-  if (other === false) return false;
-  return left === true && other === true ? true : null;
-}
-
-function either(left: Maybe, right: () => Maybe): Maybe {
-  if (left === true) return true;
-  const other = right();
-  if (other === true) return true;
-  return left === false && other === false ? false : null;
-}
-
-function call(name: string, given: Expression[], scope: Scope, value: (one: Expression) => Maybe): Maybe {
+function call(name: string, given: readonly Expression[], inner: (one: Expression) => Evaluator): Evaluator {
   const implementation = IMPLEMENTATIONS.get(name);
-  if (implementation === undefined) return null;
+  if (implementation === undefined) return () => null;
   if (implementation.over === 'tags') {
-    const tags = given.map((one) => (one.kind === 'capture' ? scope.tag(one.name) : null));
-    const known = tags.filter((tag) => tag !== null);
-    return known.length === given.length ? implementation.apply(scope.response, known) : null;
+    const captures = given.map((one) => (one.kind === 'capture' ? one.name : ''));
+    return (scope) => {
+      const tags = captures.map((capture) => scope.tag(capture)).filter((tag) => tag !== null);
+      return tags.length === captures.length ? implementation.apply(scope.response, tags) : null;
+    };
   }
-  const present = allPresent(given.map(value));
-  return present && implementation.apply(present);
+  const values = allOf(given.map(inner));
+  return (scope, variables) => {
+    const present = values(scope, variables);
+    return present && implementation.apply(present);
+  };
 }
 
-function binary(operator: Exclude<BinaryOperator, 'and' | 'or'>, left: Maybe, right: Maybe): Maybe {
-  if (left === null || right === null) return null;
-  switch (operator) {
-    case '==':
-      return equal(left, right);
-    case '!=':
-      return !equal(left, right);
-    case 'in':
-      return contains(right, left);
-    case 'not in': {
-      const inside = contains(right, left);
-      return inside === null ? null : !inside;
-    }
-  }
-  if (typeof left === 'number' && typeof right === 'number') {
-    switch (operator) {
-      case '+':
-        return finite(left + right);
-      case '-':
-        return finite(left - right);
-      case '*':
-        return finite(left * right);
-      case '/':
-        return finite(left / right);
-      default:
-        return compare(operator, left, right);
-    }
-  }
-  if (typeof left === 'string' && typeof right === 'string') {
-    if (operator === '+') return left.length + right.length > LONGEST_TEXT ? null : left + right;
-    if (operator === '-' || operator === '*' || operator === '/') return null;
-    return compare(operator, left, right);
-  }
-  return null;
+/** `and` (of which false decides) and `or` (of which true does); the right side is not asked where the left decides. */
+function logical(decisive: boolean, left: Evaluator, right: Evaluator): Evaluator {
+  return (scope, variables) => {
+    const first = left(scope, variables);
+    if (first === decisive || scope.unanswered) return first;
+    return joined(decisive, first, right(scope, variables));
+  };
 }
 
-function compare<T extends number | string>(operator: '<' | '<=' | '>' | '>=', left: T, right: T): boolean {
+function joined(decisive: boolean, a: Maybe, b: Maybe): Maybe {
+  if (a === decisive || b === decisive) return decisive;
+  return a === !decisive && b === !decisive ? !decisive : null;
+}
+
+function quantifier(kind: 'all' | 'any' | 'count', list: Evaluator, body: Evaluator, slot: number): Evaluator {
+  const decisive = kind === 'any';
+  return (scope, variables) => {
+    const items = list(scope, variables);
+    if (!Array.isArray(items)) return null;
+    let count = 0;
+    let so: Maybe = !decisive;
+    for (const item of items) {
+      variables[slot] = item;
+      const value = body(scope, variables);
+      if (kind === 'count') {
+        if (value === true) count++;
+        continue;
+      }
+      so = joined(decisive, so, value);
+      if (so === decisive || scope.unanswered) return so;
+    }
+    return kind === 'count' ? count : so;
+  };
+}
+
+function pairwise(left: Evaluator, right: Evaluator, apply: (a: Value, b: Value) => Maybe): Evaluator {
+  return (scope, variables) => {
+    const a = left(scope, variables);
+    const b = right(scope, variables);
+    return a === null || b === null ? null : apply(a, b);
+  };
+}
+
+type Comparison = '<' | '<=' | '>' | '>=';
+
+const OPERATIONS: Record<Exclude<BinaryOperator, 'and' | 'or'>, (a: Value, b: Value) => Maybe> = {
+  '==': equal,
+  '!=': (a, b) => !equal(a, b),
+  in: (part, whole) => contains(whole, part),
+  'not in': (part, whole) => {
+    const inside = contains(whole, part);
+    return inside === null ? null : !inside;
+  },
+  '+': (a, b) => {
+    if (typeof a === 'string' && typeof b === 'string') return a.length + b.length > LONGEST_TEXT ? null : a + b;
+    return typeof a === 'number' && typeof b === 'number' ? finite(a + b) : null;
+  },
+  '-': arithmetic((a, b) => a - b),
+  '*': arithmetic((a, b) => a * b),
+  '/': arithmetic((a, b) => a / b),
+  '<': ordered('<'),
+  '<=': ordered('<='),
+  '>': ordered('>'),
+  '>=': ordered('>='),
+};
+
+function arithmetic(apply: (a: number, b: number) => number): (a: Value, b: Value) => Maybe {
+  return (a, b) => (typeof a === 'number' && typeof b === 'number' ? finite(apply(a, b)) : null);
+}
+
+function ordered(operator: Comparison): (a: Value, b: Value) => Maybe {
+  return (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return compare(operator, a, b);
+    return typeof a === 'string' && typeof b === 'string' ? compare(operator, a, b) : null;
+  };
+}
+
+function compare<T extends number | string>(operator: Comparison, left: T, right: T): boolean {
   switch (operator) {
     case '<':
       return left < right;
@@ -179,4 +267,12 @@ function contains(whole: Value, part: Value): boolean | null {
   if (typeof part !== 'string') return null;
   if (whole instanceof Map) return whole.has(part);
   return typeof whole === 'string' ? whole.includes(part) : null;
+}
+
+/** An item of a list, from the end where the number is negative; a field of a record; none where it is not there. */
+function at(whole: Value, index: Value): Maybe {
+  if (whole instanceof Map) return typeof index === 'string' ? (whole.get(index) ?? null) : null;
+  return Array.isArray(whole) && typeof index === 'number' && Number.isInteger(index)
+    ? (whole.at(index) ?? null)
+    : null;
 }

@@ -1,8 +1,9 @@
 // A specification's examples as tests: each says which reward a response must get, and which score a rule must give.
-// What an example does not state is not judged.
+// What an example does not state is not judged. Verifiers and judges answer what the example says (`given`), and are
+// asked only where it says nothing.
 
 import type { Example, Specification } from '../spec/specification.ts';
-import { type ResponseScore, type Scored, scoreResponse } from './score.ts';
+import { type Answers, type ResponseScore, type Scored, scoreResponse } from './score.ts';
 
 export interface Judgement {
   /** A rule's name; null: the total. */
@@ -24,7 +25,8 @@ export function runExamples(spec: Scored & Pick<Specification, 'examples'>): Exa
 }
 
 export function runExample(spec: Scored, example: Example): ExampleResult {
-  const score = scoreResponse(spec, example.row, example.response, { finished: true });
+  const { tokens, finished } = example;
+  const score = scoreResponse(spec, example.row, example.response, { tokens, finished }, { answers: givenBy(example) });
   const judgements: Judgement[] = [];
   const judge = (rule: string | null, expected: number, actual: number): void => {
     judgements.push({ rule, expected, actual, passed: close(expected, actual) });
@@ -32,6 +34,14 @@ export function runExample(spec: Scored, example: Example): ExampleResult {
   if (example.reward !== null) judge(null, example.reward, score.total);
   for (const [rule, expected] of Object.entries(example.rules)) judge(rule, expected, score.rules[rule]?.score ?? NaN);
   return { example, passed: judgements.every(({ passed }) => passed), judgements, score };
+}
+
+/** What the example says that verifiers and judges answer; nothing else is known. */
+export function givenBy({ given }: Example): Answers {
+  return ({ name }) => {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    return value === undefined ? { kind: 'pending' } : { kind: 'value', value };
+  };
 }
 
 /** Equal as a person writes numbers: 0.1 + 0.2 is the 0.3 that was expected. */

@@ -1,15 +1,19 @@
-// The reward of one response: of each rule the first case that holds, its score, and their weighted sum. Nothing that
-// a model writes and nothing that a row holds can make this throw or take more than time linear in the response for
-// the file's captures and conditions (`all`, `any` and `count` repeat their body for each item).
+// The reward of one response: of each rule the first case that holds, its score, and how the specification makes a
+// total of them. Nothing that a model writes and nothing that a row holds can make this throw or take more than time
+// linear in the response for the file's captures and conditions (`all`, `any` and `count` repeat their body for each
+// item). A specification is compiled on first use.
 //
-//   total = Σ_rule weight_rule · score_rule        in the order of the file
+//   total = Σ_rule weight_rule(step) · score_rule      in the order of the file; or the product, or an expression
+//
+// What verifiers and judges answer comes from outside (`Answers`). The scoring stays synchronous: an answer that is not
+// there yet ends the attempt with the calls it waits for, and whoever has made them tries again.
 
-import type { Rule, Specification } from '../spec/specification.ts';
+import type { Rule, Specification, Total } from '../spec/specification.ts';
 import { weightAt } from '../spec/weight.ts';
 import { captureReader } from './captures.ts';
-import { evaluate, holds, type Scope } from './evaluate.ts';
+import { compile, type Scope } from './evaluate.ts';
 import { columnReader, type Row } from './row.ts';
-import { writeValue } from './value.ts';
+import { type Maybe, type Value, writeValue } from './value.ts';
 
 /** What is known of a response beside its text; null: nobody counted, and conditions over it do not hold. */
 export interface Generation {
@@ -26,57 +30,231 @@ export interface RuleScore {
 }
 
 export interface ResponseScore {
+  /** NaN where the sample is invalid. */
   total: number;
+  /** Without the rules that an invalid answer kept from judging. */
   rules: Record<string, RuleScore>;
   /** What each capture found, as JSON; null: it is not there. */
   captures: Record<string, unknown>;
+  /** Why the sample must be left out; null: it is valid. */
+  invalid: Invalid | null;
+}
+
+/** A verifier or judge that gave no usable answer: the sample is left out and counted by cause, never scored zero. */
+export interface Invalid {
+  /** The verifier's or judge's name. */
+  name: string;
+  /** One word for counting: `timeout`, `crashed`, `untrusted`. */
+  cause: string;
+  message: string;
+}
+
+/** A question to a verifier or a judge that the scoring came upon. */
+export interface ExternalCall {
+  name: string;
+  /** As JSON. */
+  arguments: unknown[];
+}
+
+/** What is known about the answer to a call. */
+export type Answer =
+  | { kind: 'value'; value: boolean | number | string }
+  | { kind: 'pending' }
+  | { kind: 'invalid'; cause: string; message: string };
+
+/** Asked once for every call in an attempt, in the order of the file. */
+export type Answers = (call: ExternalCall) => Answer;
+
+export interface ScoreOptions {
+  /** Step of training for scheduled weights, from 1; null: their end, as a finished model is judged. */
+  step?: number | null;
+  answers?: Answers;
 }
 
 /** What the scoring reads of a specification. */
-export type Scored = Pick<Specification, 'task' | 'captures' | 'rules'>;
+export type Scored = Pick<Specification, 'task' | 'captures' | 'rules' | 'total'>;
 
+/** Scores a response whose answers are all known; one that is not makes the sample invalid. */
 export function scoreResponse(
   spec: Scored,
   row: Row,
   response: string,
-  { tokens = null, finished = null }: Generation = {},
+  generation: Generation = {},
+  { step = null, answers = unasked }: ScoreOptions = {},
 ): ResponseScore {
-  const column = columnReader(spec, row);
-  const capture = captureReader(spec.captures, response, (name) => {
-    const list = column(name);
-    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
-  });
-  const scores = new Map<string, RuleScore>();
-  const scope: Scope = {
-    column,
-    capture,
-    tag: (name) => {
-      const extractor = spec.captures.find((one) => one.name === name)?.extractor;
-      return extractor?.kind === 'tag' ? extractor.tag : null;
-    },
-    rule: (name) => scores.get(name)?.score ?? null,
-    response,
-    tokens,
-    finished,
+  const known: Answers = (call) => {
+    const answer = answers(call);
+    return answer.kind === 'pending' ? unasked(call) : answer;
   };
-  let total = 0;
-  for (const rule of spec.rules) {
-    const result = scoreRule(rule, scope);
-    scores.set(rule.name, result);
-    total += result.weight * result.score;
-  }
-  return {
-    total,
-    rules: Object.fromEntries(scores),
-    captures: Object.fromEntries(spec.captures.map(({ name }) => [name, writeValue(capture(name))])),
-  };
+  return new Scoring(compiledReward(spec), row, response, generation, step, known).result();
 }
 
-function scoreRule(rule: Rule, scope: Scope): RuleScore {
-  const weight = weightAt(rule.weight, null);
-  const fired = rule.cases.findIndex(({ when }) => when === null || holds(when, scope));
-  const chosen = rule.cases[fired];
-  if (chosen === undefined) return { case: -1, score: 0, weight };
-  const score = evaluate(chosen.score, scope);
-  return { case: fired, score: typeof score === 'number' ? score : 0, weight };
+function unasked({ name }: ExternalCall): Answer {
+  return { kind: 'invalid', cause: 'unasked', message: `\`${name}\` was not asked: nothing here runs it.` };
+}
+
+/** A score, or the calls whose answers it needs first: those known by now, others may follow from their answers. */
+export type Attempt = { score: ResponseScore } | { pending: ExternalCall[] };
+
+export function tryToScore(
+  spec: Scored,
+  row: Row,
+  response: string,
+  generation: Generation,
+  { step = null, answers }: ScoreOptions & { answers: Answers },
+): Attempt {
+  const scoring = new Scoring(compiledReward(spec), row, response, generation, step, answers);
+  const score = scoring.result();
+  return scoring.pending.length > 0 && score.invalid === null ? { pending: scoring.pending } : { score };
+}
+
+// ---------------------------------------------------------------- a specification, compiled
+
+type Evaluator = (scope: Scope) => Maybe;
+
+interface CompiledRule {
+  rule: Rule;
+  cases: { when: Evaluator | null; score: Evaluator }[];
+}
+
+interface CompiledReward {
+  spec: Scored;
+  rules: CompiledRule[];
+  tags: ReadonlyMap<string, string>;
+  /** Of a total that is an expression. */
+  total: Evaluator | null;
+}
+
+const rewards = new WeakMap<Scored, CompiledReward>();
+
+function compiledReward(spec: Scored): CompiledReward {
+  const known = rewards.get(spec);
+  if (known !== undefined) return known;
+  const reward: CompiledReward = {
+    spec,
+    rules: spec.rules.map((rule) => ({
+      rule,
+      cases: rule.cases.map(({ when, score }) => ({ when: when && compile(when), score: compile(score) })),
+    })),
+    tags: new Map(
+      spec.captures.flatMap(({ name, extractor }): [string, string][] =>
+        extractor.kind === 'tag' && extractor.from === null ? [[name, extractor.tag]] : [],
+      ),
+    ),
+    total: spec.total.kind === 'expression' ? compile(spec.total.expression) : null,
+  };
+  rewards.set(spec, reward);
+  return reward;
+}
+
+// ---------------------------------------------------------------- one response
+
+/** One attempt at a response; the scope of its expressions. */
+class Scoring implements Scope {
+  readonly column: (name: string) => Maybe;
+  readonly capture: (name: string) => Maybe;
+  readonly response: string;
+  readonly tokens: number | null;
+  readonly finished: boolean | null;
+  unanswered = false;
+  private readonly reward: CompiledReward;
+  private readonly step: number | null;
+  private readonly answers: Answers;
+  private readonly scores = new Map<string, RuleScore>();
+  /** Rules that an answer is missing for. */
+  private readonly waiting = new Set<string>();
+  readonly pending: ExternalCall[] = [];
+  private invalid: Invalid | null = null;
+  private isTotal = false;
+
+  constructor(
+    reward: CompiledReward,
+    row: Row,
+    response: string,
+    { tokens = null, finished = null }: Generation,
+    step: number | null,
+    answers: Answers,
+  ) {
+    this.reward = reward;
+    this.response = response;
+    this.tokens = tokens;
+    this.finished = finished;
+    this.step = step;
+    this.answers = answers;
+    this.column = columnReader(reward.spec, row);
+    this.capture = captureReader(reward.spec.captures, response, (name) => {
+      const list = this.column(name);
+      return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+    });
+  }
+
+  tag(capture: string): string | null {
+    return this.reward.tags.get(capture) ?? null;
+  }
+
+  /** In a total, the score times its weight. */
+  rule(name: string): Maybe {
+    if (this.waiting.has(name)) this.unanswered = true;
+    const score = this.scores.get(name);
+    if (score === undefined) return null;
+    return this.isTotal ? score.score * score.weight : score.score;
+  }
+
+  external(name: string, given: readonly Value[]): Maybe {
+    const call: ExternalCall = { name, arguments: given.map(writeValue) };
+    const answer = this.answers(call);
+    if (answer.kind === 'value') return answer.value;
+    this.unanswered = true;
+    if (answer.kind === 'pending') this.pending.push(call);
+    else this.invalid ??= { name, cause: answer.cause, message: answer.message };
+    return null;
+  }
+
+  result(): ResponseScore {
+    const { spec, rules } = this.reward;
+    for (const rule of rules) {
+      this.unanswered = false;
+      const score = this.scoreRule(rule);
+      if (this.unanswered) this.waiting.add(rule.rule.name);
+      else this.scores.set(rule.rule.name, score);
+      if (this.invalid !== null) break;
+    }
+    return {
+      total: this.total(spec.total),
+      rules: Object.fromEntries(this.scores),
+      captures: Object.fromEntries(spec.captures.map(({ name }) => [name, writeValue(this.capture(name))])),
+      invalid: this.invalid,
+    };
+  }
+
+  private scoreRule({ rule, cases }: CompiledRule): RuleScore {
+    const weight = rule.isMetric ? 0 : weightAt(rule.weight, this.step);
+    for (let index = 0; index < cases.length; index++) {
+      const { when, score } = cases[index] ?? {};
+      const fires = when === null || when?.(this) === true;
+      if (this.unanswered) break;
+      if (!fires) continue;
+      const value = score?.(this);
+      return { case: index, score: typeof value === 'number' ? value : 0, weight };
+    }
+    return { case: -1, score: 0, weight };
+  }
+
+  private total({ kind }: Total): number {
+    if (this.waiting.size > 0) return Number.NaN;
+    const counted = this.reward.rules.flatMap(({ rule }) => (rule.isMetric ? [] : (this.scores.get(rule.name) ?? [])));
+    switch (kind) {
+      case 'sum':
+        return counted.reduce((sum, { score, weight }) => sum + weight * score, 0);
+      case 'product':
+        return counted.reduce((product, { score, weight }) => product * weight * score, 1) + 0;
+      case 'expression': {
+        this.isTotal = true;
+        this.unanswered = false;
+        const value = this.reward.total?.(this);
+        if (this.unanswered) return Number.NaN;
+        return typeof value === 'number' ? value : 0;
+      }
+    }
+  }
 }

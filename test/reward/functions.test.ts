@@ -11,6 +11,8 @@ const scope: Scope = {
   capture: (name) => (name === 'there' ? 'text' : null),
   tag: (name) => (name === 'there' || name === 'gone' ? name : null),
   rule: () => null,
+  external: () => null,
+  unanswered: false,
   response: '<there>text</there>',
   tokens: null,
   finished: null,

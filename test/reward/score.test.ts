@@ -26,6 +26,7 @@ describe('the reward of a response', () => {
     const score = scoreResponse(spec, row, '<think>t</think><answer>Zoey is a knave; OLIVER  is\na Knave</answer>');
     assert.deepEqual(score, {
       total: -0.5,
+      invalid: null,
       rules: {
         format: { case: 0, score: 1, weight: 1 },
         correctness: { case: 2, score: -1.5, weight: 1 },

@@ -49,6 +49,7 @@ function rollout(prompt: number, tokens: number[], format: 0 | 1 = 0, correctnes
         correctness: { case: correctness, score: scores.correctness, weight: 0.5 },
       },
       total: scores.format + scores.correctness / 2,
+      invalid: null,
     },
   };
 }
