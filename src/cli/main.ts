@@ -15,6 +15,7 @@ import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerSample } from './commands/sample.ts';
 import { registerScore } from './commands/score.ts';
+import { registerTest } from './commands/test.ts';
 import { registerTrain } from './commands/train.ts';
 import { version } from './version.ts';
 
@@ -27,6 +28,7 @@ const program = new Command('merf')
 
 for (const register of [
   registerCheck,
+  registerTest,
   registerScore,
   registerMotivation,
   registerPrompt,
