@@ -37,7 +37,7 @@ const esm = (banner) => ({ ...onNode, format: 'esm', banner: { js: banner } });
 
 const targets = [
   { ...onNode, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
-  { ...esm(requireBanner), entryPoints: ['src/language/server.ts'], outfile: 'dist/server.mjs' },
+  { ...esm(requireBanner), entryPoints: ['src/cli/server.ts'], outfile: 'dist/server.mjs' },
   { ...esm(`#!/usr/bin/env node\n${requireBanner}`), entryPoints: ['src/cli/main.ts'], outfile: 'dist/merf.mjs' },
   // the report carries its panels' code along: always small
   {

@@ -9,6 +9,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerHandover } from './commands/handover.ts';
 import { registerLogprobs } from './commands/logprobs.ts';
+import { registerLsp } from './commands/lsp.ts';
 import { registerMotivation } from './commands/motivation.ts';
 import { registerPrompt } from './commands/prompt.ts';
 import { registerReport } from './commands/report.ts';
@@ -41,6 +42,7 @@ for (const register of [
   registerDemo,
   registerHandover,
   registerDoctor,
+  registerLsp,
 ]) {
   register(program);
 }

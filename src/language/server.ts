@@ -1,76 +1,159 @@
-// The language server: plain LSP over stdio (`node dist/server.mjs --stdio`), for any editor. It holds each open text
-// with its analysis and answers from that; diagnostics carry the version they are of and are never of an older one.
+// The language server: plain LSP over stdio (`merf lsp`), for any editor. It holds each open text with its analysis and
+// answers from that; diagnostics carry the version they are of and are never of an older one. What it may ask about the
+// world around a text (runs on disk) is handed to it by whoever starts it.
 
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
+  CodeLensRefreshRequest,
+  type Connection,
   createConnection,
   type Diagnostic,
   DiagnosticSeverity,
+  type InitializeParams,
+  type InitializeResult,
   ProposedFeatures,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Diagnostic as MerfDiagnostic } from './check.ts';
+import { type Diagnostic as MerfDiagnostic, readSource } from './check.ts';
+import { type Client, clientOf, NO_CLIENT, Options } from './editor/client.ts';
 import { type EditorDocument, openDocument } from './editor/document.ts';
+import { type ExampleItem, examplesOf } from './editor/examples.ts';
+import type { NumbersOf, RunNumbers } from './editor/numbers.ts';
 import { answerRequests, CAPABILITIES } from './editor/requests.ts';
-import { WorkspaceSymbols } from './editor/workspace.ts';
+import { pathOf, WorkspaceSymbols } from './editor/workspace.ts';
 
 /** Changes that arrive within this many milliseconds are checked together; those that arrive meanwhile, after it. */
 const PAUSE = 5;
 
-const connection = createConnection(ProposedFeatures.all);
-const texts = new TextDocuments(TextDocument);
-const analysed = new Map<string, EditorDocument>();
-const waiting = new Map<string, NodeJS.Timeout>();
-let workspace = new WorkspaceSymbols([]);
-
-connection.onInitialize(({ workspaceFolders }) => {
-  workspace = new WorkspaceSymbols((workspaceFolders ?? []).map(({ uri }) => uri));
-  return {
-    serverInfo: { name: 'merf' },
-    capabilities: {
-      textDocumentSync: TextDocumentSyncKind.Incremental,
-      workspaceSymbolProvider: true,
-      ...CAPABILITIES,
-    },
-  };
-});
-
-// ------------------------------------------------------------------ texts and diagnostics
-
-/** The analysis of the newest version of a text. */
-function documentOf(uri: string): EditorDocument | null {
-  const text = texts.get(uri);
-  if (!text) return null;
-  const known = analysed.get(uri);
-  if (known && known.version === text.version) return known;
-  const fresh = openDocument(text, known);
-  analysed.set(uri, fresh);
-  return fresh;
+export interface ServerParts {
+  /** Numbers of the latest run, for hover and lenses; left out: there are none. */
+  numbersOf?: NumbersOf;
 }
 
-texts.onDidChangeContent(({ document: { uri } }) => {
-  clearTimeout(waiting.get(uri));
-  waiting.set(
-    uri,
-    setTimeout(() => publish(uri), PAUSE),
-  );
-});
+/** Serves the editor at the other end of standard input and output until it says `exit`. */
+export function serve(parts: ServerParts = {}): void {
+  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+  new Server(connection, parts).listen();
+}
 
-texts.onDidClose(({ document: { uri } }) => {
-  clearTimeout(waiting.get(uri));
-  waiting.delete(uri);
-  analysed.delete(uri);
-  void connection.sendDiagnostics({ uri, diagnostics: [] });
-});
+class Server {
+  private readonly connection: Connection;
+  private readonly parts: ServerParts;
+  private readonly texts = new TextDocuments(TextDocument);
+  private readonly analysed = new Map<string, EditorDocument>();
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private folders: readonly string[] = [];
+  private workspace = new WorkspaceSymbols([]);
+  private client: Client = NO_CLIENT;
 
-function publish(uri: string): void {
-  waiting.delete(uri);
-  const document = documentOf(uri);
-  if (!document) return;
-  const diagnostics = document.analysed.diagnostics.map(toLsp);
-  void connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+  constructor(connection: Connection, parts: ServerParts) {
+    this.connection = connection;
+    this.parts = parts;
+  }
+
+  listen(): void {
+    const { connection, texts } = this;
+    connection.onInitialize((params) => this.initialize(params));
+    texts.onDidChangeContent(({ document }) => this.changed(document.uri));
+    texts.onDidClose(({ document }) => this.closed(document.uri));
+    answerRequests(connection, {
+      documentOf: (uri) => this.documentOf(uri),
+      runOf: (document) => this.runOf(document),
+      client: () => this.client,
+    });
+    connection.onWorkspaceSymbol(({ query }) => {
+      const open = texts.keys().flatMap((uri) => this.documentOf(uri) ?? []);
+      return this.workspace.find(query, open);
+    });
+    connection.onRequest('merf/examples', ({ uri }: { uri: string }) => this.examplesOf(uri));
+    connection.onNotification('merf/runsChanged', (options: unknown) => this.runsChanged(options));
+    texts.listen(connection);
+    connection.listen();
+  }
+
+  private initialize(params: InitializeParams): InitializeResult {
+    const { workspaceFolders } = params;
+    this.folders = (workspaceFolders ?? []).flatMap(({ uri }) => pathOf(uri) ?? []);
+    this.workspace = new WorkspaceSymbols(this.folders);
+    this.client = clientOf(params);
+    return {
+      serverInfo: { name: 'merf' },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        workspaceSymbolProvider: true,
+        ...CAPABILITIES,
+      },
+    };
+  }
+
+  // ---------------------------------------------------------------- texts and diagnostics
+
+  /** The analysis of the newest version of a text. */
+  private documentOf(uri: string): EditorDocument | null {
+    const text = this.texts.get(uri);
+    if (!text) return null;
+    const known = this.analysed.get(uri);
+    if (known && known.version === text.version) return known;
+    const fresh = openDocument(text, known);
+    this.analysed.set(uri, fresh);
+    return fresh;
+  }
+
+  private changed(uri: string): void {
+    clearTimeout(this.waiting.get(uri));
+    this.waiting.set(
+      uri,
+      setTimeout(() => this.publish(uri), PAUSE),
+    );
+  }
+
+  private closed(uri: string): void {
+    clearTimeout(this.waiting.get(uri));
+    this.waiting.delete(uri);
+    this.analysed.delete(uri);
+    void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
+  private publish(uri: string): void {
+    this.waiting.delete(uri);
+    const document = this.documentOf(uri);
+    if (!document) return;
+    const diagnostics = document.analysed.diagnostics.map(toLsp);
+    void this.connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+  }
+
+  // ---------------------------------------------------------------- runs and examples
+
+  private runOf({ text, analysed }: EditorDocument): RunNumbers | null {
+    const { name } = analysed.understood;
+    if (!this.parts.numbersOf || name === '') return null;
+    const path = pathOf(text.uri);
+    const near = [...this.folders, ...(path === null ? [] : [dirname(path)])];
+    return this.parts.numbersOf(this.client.roots ?? [...new Set(near)], name);
+  }
+
+  /** The editor has seen runs change, or looks for them elsewhere now: what lenses say may be old. */
+  private runsChanged(options: unknown): void {
+    const given = Options.safeParse(options ?? {});
+    if (given.success && given.data.roots !== null) this.client = { ...this.client, roots: given.data.roots };
+    if (this.client.refreshesLenses) void this.connection.sendRequest(CodeLensRefreshRequest.type);
+  }
+
+  /** Of an open text, or of a file as it is on disk; null: it cannot be read. */
+  private async examplesOf(uri: string): Promise<ExampleItem[] | null> {
+    const open = this.documentOf(uri);
+    if (open) return examplesOf(open);
+    const path = pathOf(uri);
+    if (path === null) return null;
+    try {
+      return examplesOf(openDocument(TextDocument.create(uri, 'merf', 0, await readSource(path))));
+    } catch {
+      return null;
+    }
+  }
 }
 
 function toLsp({ code, severity, message, range, href }: MerfDiagnostic): Diagnostic {
@@ -90,12 +173,3 @@ function documentation(href: string): string | null {
   const pages = ['../', '../../'].map((up) => new URL(`${up}${href}`, import.meta.url));
   return pages.find((page) => existsSync(page))?.href ?? null;
 }
-
-answerRequests(connection, documentOf);
-connection.onWorkspaceSymbol(({ query }) => {
-  const open = texts.keys().flatMap((uri) => documentOf(uri) ?? []);
-  return workspace.find(query, open);
-});
-
-texts.listen(connection);
-connection.listen();

@@ -34,7 +34,7 @@ export async function startSession(folders: readonly string[] = []): Promise<Ses
   const banner =
     "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
   await build({
-    entryPoints: [join(root, 'src/language/server.ts')],
+    entryPoints: [join(root, 'src/cli/server.ts')],
     outfile,
     bundle: true,
     platform: 'node',

@@ -4,15 +4,31 @@ import { CstUtils, GrammarAST } from 'langium';
 import type { Hover, Position } from 'vscode-languageserver';
 import { keywordDoc } from '../keywords.ts';
 import { type EditorDocument, occurrenceAt, rangeOf } from './document.ts';
+import { numbersOfRule, type RunNumbers } from './numbers.ts';
 
-export function hoverAt(document: EditorDocument, position: Position): Hover | null {
+/** `run` is asked for only on a rule. */
+export function hoverAt(document: EditorDocument, position: Position, run: () => RunNumbers | null): Hover | null {
   const offset = document.text.offsetAt(position);
   const occurrence = occurrenceAt(document, offset);
   if (occurrence) {
-    const { signature, doc } = occurrence.thing;
-    return { contents: markdown(signature, doc), range: rangeOf(document, occurrence.span) };
+    const { kind, name, signature, doc } = occurrence.thing;
+    const told = kind === 'rule' ? ruleInRun(document, name, run()) : '';
+    const text = [doc, told].filter((part) => part !== '').join('\n\n');
+    return { contents: markdown(signature, text), range: rangeOf(document, occurrence.span) };
   }
   return keywordHover(document, offset);
+}
+
+/** What the rule did in the latest run, as a table; '' where there is none. */
+function ruleInRun({ analysed }: EditorDocument, name: string, run: RunNumbers | null): string {
+  const rule = analysed.understood.rules.find((one) => one.name === name);
+  const numbers = rule && run && numbersOfRule(analysed.understood, rule, run);
+  if (!numbers) return '';
+  const steps = run.from === run.to ? `step ${run.to}` : `steps ${run.from} to ${run.to}`;
+  const head = `In the latest run (\`${run.arm}\`, seed ${run.seed}), ${run.responses} responses of ${steps}:`;
+  const rows = numbers.cases.map(({ score, share }) => `| ${score} | ${share} |`);
+  const mean = `Mean ${numbers.mean} ${numbers.curve}`.trim();
+  return `${head}\n\n| Score | How often |\n|--:|--:|\n${rows.join('\n')}\n\n${mean}`;
 }
 
 function keywordHover(document: EditorDocument, offset: number): Hover | null {

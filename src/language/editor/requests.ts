@@ -7,13 +7,16 @@ import {
   ResponseError,
   type ServerCapabilities,
 } from 'vscode-languageserver';
+import type { Client } from './client.ts';
 import { completionsAt } from './completion.ts';
 import type { EditorDocument } from './document.ts';
 import { FORMAT_ON, formatDocument, formatLines, formatTyped } from './formatting.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHintsOf } from './inlay_hints.ts';
+import { lensesOf } from './lenses.ts';
 import { linksOf } from './links.ts';
 import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './navigation.ts';
+import type { RunNumbers } from './numbers.ts';
 import { foldsOf, symbolsOf } from './outline.ts';
 import { quickFixesIn } from './quick_fixes.ts';
 import { selectionsAt } from './selection.ts';
@@ -38,9 +41,19 @@ export const CAPABILITIES: ServerCapabilities = {
   selectionRangeProvider: true,
   documentLinkProvider: {},
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  codeLensProvider: {},
 };
 
-export function answerRequests(connection: Connection, documentOf: (uri: string) => EditorDocument | null): void {
+/** What the answers need beside the text. */
+export interface World {
+  /** An open text; null: it is not open. */
+  documentOf(uri: string): EditorDocument | null;
+  /** The latest run of the text's experiment. */
+  runOf(document: EditorDocument): RunNumbers | null;
+  client(): Client;
+}
+
+export function answerRequests(connection: Connection, { documentOf, runOf, client }: World): void {
   /** An answer about an open text; `otherwise` for one that is not open. */
   const about =
     <P extends { textDocument: { uri: string } }, A, O>(
@@ -52,7 +65,7 @@ export function answerRequests(connection: Connection, documentOf: (uri: string)
       return document ? answer(document, params) : otherwise;
     };
 
-  connection.onHover(about((document, { position }) => hoverAt(document, position), null));
+  connection.onHover(about((document, { position }) => hoverAt(document, position, () => runOf(document)), null));
   connection.onCompletion(about((document, { position }) => completionsAt(document, position), []));
   connection.onDefinition(about((document, { position }) => definitionAt(document, position), null));
   connection.onReferences(
@@ -76,5 +89,6 @@ export function answerRequests(connection: Connection, documentOf: (uri: string)
   connection.onSignatureHelp(about((document, { position }) => signatureAt(document, position), null));
   connection.onSelectionRanges(about((document, { positions }) => selectionsAt(document, positions), []));
   connection.onCodeAction(about((document, { range, context }) => quickFixesIn(document, range, context), []));
+  connection.onCodeLens(about((document) => lensesOf(document, client(), runOf(document)), []));
   connection.onDocumentLinks(about(linksOf, []));
 }

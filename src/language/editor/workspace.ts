@@ -25,9 +25,8 @@ export class WorkspaceSymbols {
   private readonly folders: readonly string[];
   private readonly known = new Map<string, Known>();
 
-  /** `uris` of folders; those that are not on this machine's disk are passed over. */
-  constructor(uris: readonly string[]) {
-    this.folders = uris.flatMap((uri) => pathOf(uri) ?? []);
+  constructor(folders: readonly string[]) {
+    this.folders = folders;
   }
 
   /** Symbols whose name has the query's letters in their order. */
@@ -95,7 +94,8 @@ function matches(name: string, query: string): boolean {
   return true;
 }
 
-function pathOf(uri: string): string | null {
+/** null: not on this machine's disk. */
+export function pathOf(uri: string): string | null {
   try {
     return fileURLToPath(uri);
   } catch {

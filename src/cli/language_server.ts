@@ -1,0 +1,9 @@
+// The language server with all it may know around a text. dist/server.mjs, which VS Code starts, and `merf lsp`.
+
+import { serve } from '../language/server.ts';
+import { LatestNumbers } from '../run/rule_numbers.ts';
+
+export function serveLanguage(): void {
+  const numbers = new LatestNumbers();
+  serve({ numbersOf: (roots, experiment) => numbers.of(roots, experiment) });
+}
