@@ -196,7 +196,10 @@ function place({ text }: EditorDocument, range: Range): string {
 function places(document: EditorDocument, found: Location | readonly Location[] | null): string {
   const all = found === null ? [] : 'uri' in found ? [found] : found;
   const sorted = [...all].sort((a, b) => a.range.start.line - b.range.start.line);
-  return sorted.map(({ uri, range }) => (uri === URI ? place(document, range) : `${uri} ${lines(range)}`)).join('\n') || 'nothing';
+  return (
+    sorted.map(({ uri, range }) => (uri === URI ? place(document, range) : `${uri} ${lines(range)}`)).join('\n') ||
+    'nothing'
+  );
 }
 
 function lines({ start, end }: Range): string {
@@ -210,7 +213,8 @@ function edited({ text }: EditorDocument, edits: readonly TextEdit[]): string {
   let same = 0;
   while (same < before.length && before[same] === after[same]) same++;
   let tail = 0;
-  while (tail < before.length - same && tail < after.length - same && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  while (tail < before.length - same && tail < after.length - same && before.at(-1 - tail) === after.at(-1 - tail))
+    tail++;
   const gone = before.slice(same, before.length - tail).map((line) => `- ${line}`.trimEnd());
   const come = after.slice(same, after.length - tail).map((line) => `+ ${line}`.trimEnd());
   return [...gone, ...come].join('\n');
