@@ -31,6 +31,8 @@ export type SymbolKind =
   | 'builtin'
   | 'function'
   | 'extractor'
+  | 'verifier'
+  | 'judge'
   | 'motivation'
   | 'arm'
   | 'setting'

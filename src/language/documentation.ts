@@ -6,6 +6,7 @@ import { TASKS } from '../spec/tasks.ts';
 import { showSignature } from './calls.ts';
 import { diagnosticKinds } from './diagnostics.ts';
 import { EXTRACTORS } from './extractors.ts';
+import { JUDGE_SETTINGS } from './judge_settings.ts';
 import { describeArgument } from './lower/task.ts';
 import { METRICS } from './metrics.ts';
 import { SETTINGS, wantedValue } from './settings.ts';
@@ -42,8 +43,11 @@ const TABLES: ReadonlyMap<string, () => string> = new Map([
   ['captures', capturesTable],
   ['functions', functionsTable],
   ['settings', settingsTable],
+  ['judges', judgesTable],
   ['metrics', metricsTable],
 ]);
+
+export const TABLE_NAMES: readonly string[] = [...TABLES.keys()];
 
 /** A page with its tables written anew. */
 export function withTables(page: string): string {
@@ -82,6 +86,14 @@ function settingsTable(): string {
   const rows = SETTINGS.map((setting) => {
     const standard = setting.standard === null ? '' : `\`${setting.standard}\``;
     return `| \`${setting.example}\` | ${cell(wantedValue(setting))} | ${standard} | ${cell(setting.doc)} |`;
+  });
+  return `| Setting | Takes | When left out | |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+function judgesTable(): string {
+  const rows = JUDGE_SETTINGS.map(({ example, wanted, required, standard, doc }) => {
+    const otherwise = required ? 'must be there' : standard === null ? '' : `\`${standard}\``;
+    return `| \`${cell(example)}\` | ${cell(wanted)} | ${otherwise} | ${cell(doc)} |`;
   });
   return `| Setting | Takes | When left out | |\n|---|---|---|---|\n${rows.join('\n')}`;
 }

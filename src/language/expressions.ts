@@ -99,6 +99,7 @@ function lowerName(node: Ast.Name, scope: Scope, analysis: Analysis): Typed {
   if (meaning?.external) {
     const form = `${node.name}(${meaning.external.parameters.join(', ')})`;
     analysis.report(DIAGNOSTICS.argumentCount, spanOf(node), form, 0);
+    return NOTHING;
   }
   return meaning ? { expression: meaning.expression, type: meaning.type } : NOTHING;
 }

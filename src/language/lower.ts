@@ -8,6 +8,7 @@ import { DIAGNOSTICS } from './diagnostics.ts';
 import type * as Ast from './generated/ast.ts';
 import { checkUnusedMotivations, lowerArms } from './lower/arm.ts';
 import { lowerExamples } from './lower/example.ts';
+import { lowerJudges } from './lower/judge.ts';
 import { checkTexts, lowerMotivations } from './lower/motivation.ts';
 import { lowerPlan, STANDARD_PLAN } from './lower/plan.ts';
 import { lowerPrompt } from './lower/prompt.ts';
@@ -15,6 +16,7 @@ import { lowerResponse } from './lower/response.ts';
 import { lowerReward } from './lower/reward.ts';
 import { checkRightAndWrong } from './lower/right_and_wrong.ts';
 import { lowerTask } from './lower/task.ts';
+import { lowerVerifiers } from './lower/verifier.ts';
 import { lowerWatches } from './lower/watch.ts';
 import { checkWordings } from './lower/wordings.ts';
 
@@ -40,6 +42,8 @@ export function lower(file: Ast.File, text: string): Lowered {
   const task = lowerTask(sections.task, analysis);
   const prompt = lowerPrompt(sections.prompt, task, analysis);
   const response = lowerResponse(sections.response, task, analysis);
+  const verifiers = lowerVerifiers(sections.verifiers, response, analysis);
+  const judges = lowerJudges(sections.judges, response, analysis);
   const reward = lowerReward(sections.reward, response.scope, analysis);
   const isClean = analysis.findings.every((finding) => finding.severity !== 'error');
   if (isClean) for (const [name, span] of response.unread) analysis.report(DIAGNOSTICS.unusedCapture, span, name);
@@ -63,8 +67,8 @@ export function lower(file: Ast.File, text: string): Lowered {
       task: task.task,
       prompt,
       captures: response.captures,
-      verifiers: [],
-      judges: [],
+      verifiers,
+      judges,
       rules: reward.rules,
       total: { kind: 'sum' },
       motivations: motivations.motivations,
@@ -86,6 +90,8 @@ interface Sections {
   reward?: Ast.RewardSection;
   train?: Ast.TrainSection;
   watch?: Ast.WatchSection;
+  verifiers: Ast.VerifierSection[];
+  judges: Ast.JudgeSection[];
   motivations: Ast.MotivationSection[];
   arms: Ast.ArmSection[];
   examples: Ast.ExampleSection[];
@@ -99,7 +105,7 @@ const REQUIRED = {
 } as const;
 
 function sortSections(file: Ast.File, analysis: Analysis): Sections {
-  const sections: Sections = { motivations: [], arms: [], examples: [] };
+  const sections: Sections = { verifiers: [], judges: [], motivations: [], arms: [], examples: [] };
   const once = <K extends keyof Sections>(word: K, node: Ast.Section & Sections[K]): void => {
     if (sections[word]) analysis.report(DIAGNOSTICS.sectionTwice, headOf(node, word), word);
     else sections[word] = node;
@@ -126,6 +132,12 @@ function sortSections(file: Ast.File, analysis: Analysis): Sections {
         break;
       case 'WatchSection':
         once('watch', section);
+        break;
+      case 'VerifierSection':
+        sections.verifiers.push(section);
+        break;
+      case 'JudgeSection':
+        sections.judges.push(section);
         break;
       case 'MotivationSection':
         sections.motivations.push(section);

@@ -41,7 +41,8 @@ export class Reading {
   private add(part: Expression, read: Read): void {
     if (part.kind === 'number') read.numbers.add(part.value);
     else if (part.kind === 'text') read.texts.add(part.value);
-    else if (part.kind === 'column') read.readsRow = true;
+    // of what a verifier or a judge looks at, a text may say anything
+    else if (part.kind === 'column' || part.kind === 'external') read.readsRow = true;
     else if (part.kind === 'builtin' && part.name === 'finished') read.readsFinished = true;
     else if (part.kind === 'capture') read.tags.add(this.tagOf(part.name));
     else if (part.kind === 'rule') {

@@ -62,7 +62,8 @@ function distinct(items: readonly CompletionItem[]): CompletionItem[] {
   return [...byLabel.values()];
 }
 
-const SECTION = /^(?:experiment|task|prompt|response|reward|motivation|arm|train|watch|example)\b/gm;
+const SECTION =
+  /^(?:experiment|import|task|prompt|response|verifier|judge|reward|motivation|arm|train|watch|example)\b/gm;
 const RULE = /^[ \t]+rule\b/gm;
 const CASE = /^[ \t]*[+-]?(?:\d[\d.]*|\()/gm;
 

@@ -6,6 +6,8 @@ import { TASKS, taskDeclaration } from '../../spec/tasks.ts';
 import type { NamedThing } from '../analysis.ts';
 import { showForm, showSignature } from '../calls.ts';
 import { EXTRACTORS } from '../extractors.ts';
+import { JUDGE_SETTINGS } from '../judge_settings.ts';
+import { judgeSettingDoc } from '../lower/judge.ts';
 import { MOTIVATION_HOLES } from '../lower/motivation.ts';
 import { settingDoc } from '../lower/plan.ts';
 import { describeArgument } from '../lower/task.ts';
@@ -23,7 +25,7 @@ export function namesFor(place: string, document: EditorDocument, prefix: string
     case 'Name.name':
       return [...things(document, ['capture', 'rule']), ...columns(document), ...builtins(), ...variables(prefix)];
     case 'Call.function':
-      return functions();
+      return [...things(document, ['verifier', 'judge']), ...functions()];
     case 'CaptureDeclaration.extractor':
       return EXTRACTORS.map((each) => item(each.name, CompletionItemKind.Function, each.form, each.doc));
     case 'TaskSection.name':
@@ -31,7 +33,7 @@ export function namesFor(place: string, document: EditorDocument, prefix: string
     case 'TaskArgument.name':
       return taskArguments(prefix);
     case 'Setting.name':
-      return settings(prefix);
+      return prefix.startsWith('judge') ? judgeSettings() : settings(prefix);
     case 'Word.':
     case 'Setting.word':
       return settingValues(prefix);
@@ -44,6 +46,8 @@ export function namesFor(place: string, document: EditorDocument, prefix: string
     case 'ArmMotivation.name':
     case 'Derivation.base':
       return things(document, ['motivation']);
+    case 'ExampleGiven.name':
+      return things(document, ['verifier', 'judge']);
     case 'Field.name':
       return prefix.startsWith('example') ? columns(document) : [];
     default:
@@ -58,6 +62,10 @@ export function holesIn(document: EditorDocument, section: string): CompletionIt
     const motivation = item('motivation', CompletionItemKind.Keyword, '{motivation}', doc);
     return [motivation, ...columns(document).filter(({ detail }) => !detail?.endsWith('(secret)'))];
   }
+  if (section.startsWith('judge')) {
+    const parameters = /^judge\s+\w+\s*\(([^)]*)\)/.exec(section)?.[1]?.match(/\w+/g) ?? [];
+    return parameters.map((name) => item(name, CompletionItemKind.Variable, `{${name}}`, 'An argument of the call.'));
+  }
   if (section.startsWith('motivation')) {
     return MOTIVATION_HOLES.map((name) => item(name, CompletionItemKind.Keyword, `{${name}}`, ''));
   }
@@ -71,6 +79,8 @@ function item(label: string, kind: CompletionItemKind, signature: string, doc: s
 const ICONS: Partial<Record<NamedThing['kind'], CompletionItemKind>> = {
   capture: CompletionItemKind.Field,
   rule: CompletionItemKind.Function,
+  verifier: CompletionItemKind.Function,
+  judge: CompletionItemKind.Function,
   motivation: CompletionItemKind.Text,
 };
 
@@ -127,6 +137,13 @@ function settings(prefix: string): CompletionItem[] {
   return (/\blora\s*\{[^}]*$/.test(prefix) ? inner : SETTINGS).map((setting) => {
     const signature = `${setting.name}: ${wantedValue(setting).replaceAll('`', '')}`;
     return item(setting.name, CompletionItemKind.Property, signature, settingDoc(setting));
+  });
+}
+
+function judgeSettings(): CompletionItem[] {
+  return JUDGE_SETTINGS.map((setting) => {
+    const signature = `${setting.name}: ${setting.wanted}`;
+    return item(setting.name, CompletionItemKind.Property, signature, judgeSettingDoc(setting));
   });
 }
 

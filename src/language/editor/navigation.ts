@@ -39,6 +39,9 @@ export function renamableAt(document: EditorDocument, position: Position): Range
   return found?.thing.definition ? rangeOf(document, found.span) : null;
 }
 
+/** What conditions read by name, and so must not share one. */
+const READ_BY_NAME: readonly string[] = ['capture', 'rule', 'verifier', 'judge'];
+
 /** The edit that renames, or why it cannot be done. */
 export function renameAt(document: EditorDocument, position: Position, newName: string): WorkspaceEdit | string {
   const found = occurrenceAt(document, document.text.offsetAt(position));
@@ -50,7 +53,7 @@ export function renameAt(document: EditorDocument, position: Position, newName: 
   if (RESERVED_WORDS.includes(newName)) return `${newName} is a word of the language. Choose another name.`;
   const { kind, name } = found.thing;
   const sameScope = (other: string): boolean =>
-    other === kind || (['capture', 'rule'].includes(kind) && ['capture', 'rule'].includes(other));
+    other === kind || (READ_BY_NAME.includes(kind) && READ_BY_NAME.includes(other));
   const taken = document.analysed.analysis.things.some((thing) => thing.name === newName && sameScope(thing.kind));
   if (taken && newName !== name) return `There is already a ${kind} ${newName}. Choose another name.`;
   const edits = occurrencesOf(document, found.thing).map(({ span }) => ({

@@ -12,6 +12,8 @@ const ICONS: Partial<Record<NamedThing['kind'], SymbolKind>> = {
   experiment: SymbolKind.Module,
   capture: SymbolKind.Field,
   rule: SymbolKind.Function,
+  verifier: SymbolKind.Interface,
+  judge: SymbolKind.Interface,
   motivation: SymbolKind.String,
   arm: SymbolKind.Class,
 };

@@ -17,6 +17,8 @@ const TYPES = {
   builtin: 'variable',
   function: 'function',
   extractor: 'function',
+  verifier: 'function',
+  judge: 'function',
   motivation: 'interface',
   arm: 'struct',
   setting: 'property',

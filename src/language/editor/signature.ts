@@ -27,7 +27,7 @@ interface Open {
 export function signatureAt(document: EditorDocument, position: Position): SignatureHelp | null {
   const section = lastSection(document.text.getText({ start: { line: 0, character: 0 }, end: position }));
   for (const open of openBrackets(section).reverse()) {
-    const found = open.name === null ? null : describe(open.name, open);
+    const found = open.name === null ? null : (describe(open.name, open) ?? describeExternal(document, open));
     if (found) return { signatures: [found.signature], activeSignature: 0, activeParameter: found.active };
   }
   return null;
@@ -84,6 +84,16 @@ function describe(name: string, { isTask, index, label }: Open): Described | nul
   const doc = keywordDoc(name, 'Quantifier')?.doc ?? '';
   const parts = ['x in list', 'condition'];
   return { signature: signatureOf(name, parts, `: ${type}`, doc, ': '), active: Math.min(index, 1) };
+}
+
+/** A verifier or a judge of the file. */
+function describeExternal({ analysed, remembered }: EditorDocument, { name, index }: Open): Described | null {
+  const things = [...analysed.analysis.things, ...remembered];
+  const thing = things.find((each) => each.name === name && ['verifier', 'judge'].includes(each.kind));
+  const [, parameters = '', result = ''] = /\((.*)\)(.*)$/.exec(thing?.signature ?? '') ?? [];
+  if (!thing || parameters === '') return null;
+  const names = parameters.split(', ');
+  return { signature: signatureOf(thing.name, names, result, thing.doc), active: Math.min(index, names.length - 1) };
 }
 
 function describeTask(name: string, label: string | null): Described | null {
