@@ -7,7 +7,11 @@ import { type EditorDocument, occurrenceAt, rangeOf } from './document.ts';
 import { numbersOfRule, type RunNumbers } from './numbers.ts';
 
 /** `run` is asked for only on a rule. */
-export function hoverAt(document: EditorDocument, position: Position, run: () => RunNumbers | null): Hover | null {
+export function hoverAt(
+  document: EditorDocument,
+  position: Position,
+  run: () => RunNumbers | null = () => null,
+): Hover | null {
   const offset = document.text.offsetAt(position);
   const occurrence = occurrenceAt(document, offset);
   if (occurrence) {
