@@ -1,8 +1,8 @@
 // Rows that a person gives to `merf score` may lack a column that the reward reads, or have it in another type. They
 // are scored all the same, as if it were not there; what was lacking is told once for each column, with the first line.
 
-import { rewardColumns } from '../handover/columns.ts';
 import { columnReader, type Row } from '../reward/row.ts';
+import { rewardColumns } from '../spec/reward_columns.ts';
 import type { Specification } from '../spec/specification.ts';
 
 export class LackingColumns {

@@ -7,6 +7,7 @@ import { registerCheck } from './commands/check.ts';
 import { registerData } from './commands/data.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerExample } from './commands/example.ts';
 import { registerHandover } from './commands/handover.ts';
 import { registerLogprobs } from './commands/logprobs.ts';
 import { registerLsp } from './commands/lsp.ts';
@@ -38,6 +39,7 @@ for (const register of [
   registerLogprobs,
   registerTrain,
   registerRuns,
+  registerExample,
   registerReport,
   registerDemo,
   registerHandover,

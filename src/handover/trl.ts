@@ -5,9 +5,9 @@
 
 import { renderPrompt } from '../motivation/prompt.ts';
 import { motivationText } from '../motivation/render.ts';
+import { rewardColumns } from '../spec/reward_columns.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
 import type { Row, TaskRows } from '../task/registry.ts';
-import { rewardColumns } from './columns.ts';
 import { trlPlan } from './trl_plan.ts';
 import { trlReward } from './trl_reward.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { rewardColumns } from '../../src/handover/columns.ts';
+import { rewardColumns } from '../../src/spec/reward_columns.ts';
 import { trlPlan } from '../../src/handover/trl_plan.ts';
 import { checkText } from '../../src/language/check.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
