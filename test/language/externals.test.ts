@@ -23,7 +23,7 @@ function at(marked: string, instead = marked.replace('<|>', '')) {
 
 function hover(marked: string): string {
   const { document, position } = at(marked);
-  const contents = hoverAt(document, position)?.contents;
+  const contents = hoverAt(document, position, () => null)?.contents;
   return typeof contents === 'object' && 'value' in contents ? contents.value : '';
 }
 
