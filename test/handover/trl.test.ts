@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { rewardColumns } from '../../src/spec/reward_columns.ts';
 import { trlPlan } from '../../src/handover/trl_plan.ts';
 import { checkText } from '../../src/language/check.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
+import { rewardColumns } from '../../src/spec/reward_columns.ts';
 import { loadTask } from '../../src/task/registry.ts';
 import { merf, merfCommand, SMALL, temporaryFolder } from '../cli/merf.ts';
 
