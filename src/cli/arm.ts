@@ -1,7 +1,7 @@
-// Which arm, split and row a command means; an unknown one is answered with the known ones.
+// Which arm, stage, split and row a command means; an unknown one is answered with the known ones.
 
 import { MerfError } from '../spec/error.ts';
-import type { Arm, Specification } from '../spec/specification.ts';
+import type { Arm, Specification, Stage } from '../spec/specification.ts';
 import type { Row, TaskRows } from '../task/registry.ts';
 
 /** The arm of that name; without a name, the only one. */
@@ -16,6 +16,14 @@ export function findArm(spec: Pick<Specification, 'arms'>, name: string | undefi
   const arm = spec.arms.find((one) => one.name === name);
   if (arm === undefined) throw new MerfError(`There is no arm named ${name}.`, `Use one of: ${known}.`);
   return arm;
+}
+
+export function findStage({ stages }: Pick<Specification, 'stages'>, name: string): Stage {
+  const stage = stages.find((one) => one.name === name);
+  if (stage !== undefined) return stage;
+  const known = stages.map((one) => one.name).join(', ');
+  const remedy = stages.length === 0 ? 'The file has none; leave --stage out.' : `Use one of: ${known}.`;
+  throw new MerfError(`There is no stage named ${name}.`, remedy);
 }
 
 export type Split = 'train' | 'test';

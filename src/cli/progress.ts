@@ -47,6 +47,8 @@ export function progressPrinter(
           return;
         case 'evaluation':
           return keep(evaluationText(progress.event, label));
+        case 'gate':
+          return keep(`${label}  ${progress.open ? 'the gate is open' : `the gate is closed: ${progress.why}`}`);
         case 'alert':
           return keep(`${label}  ${progress.stops ? 'stops' : 'alert'}: ${progress.condition}`);
       }

@@ -1,5 +1,6 @@
 // From a command's arguments to a run that can train: a new one, or one that goes on from its last checkpoint.
-// A checkpoint that cannot be read is passed over for the one before.
+// A file with stages makes a series of runs, one after the other: its stages, then the run itself; each knows how to
+// begin the next. A checkpoint that cannot be read is passed over for the one before.
 
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
@@ -10,10 +11,12 @@ import { isAlive } from '../run/process.ts';
 import { listRuns, readRecord } from '../run/read.ts';
 import { RunWriter } from '../run/write.ts';
 import { MerfError } from '../spec/error.ts';
+import type { Arm, Specification, Stage } from '../spec/specification.ts';
+import { partsOf, planOfStage } from '../spec/stage.ts';
 import { loadTask } from '../task/registry.ts';
 import { type Checkpoint, checkpoints, openCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingRun } from '../training/train.ts';
-import { findArm } from './arm.ts';
+import { findArm, findStage } from './arm.ts';
 import { openModelNamed } from './named_model.ts';
 import { loadSpecification } from './specification.ts';
 import { version } from './version.ts';
@@ -21,43 +24,88 @@ import { version } from './version.ts';
 export interface TrainOptions {
   arm?: string;
   seed?: number;
+  /** Of the run itself; a stage has its own. */
   steps?: number;
   model?: string;
   out?: string;
   threads?: number;
+  /** Only this stage, and nothing after it. */
+  stage?: string;
+  /** The run itself without its stages. */
+  skipStages?: boolean;
 }
 
-export type PreparedRun = Omit<TrainingRun, 'signal' | 'progress'>;
+export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress'> {
+  stage: Stage | null;
+  /** Begins what comes after this run when its gate is open; null: nothing does. */
+  next: (() => Promise<PreparedRun>) | null;
+}
 
 /** Half the processor's threads: with all of them, small matrices spend their time waiting for each other. */
 export function standardThreads(): number {
   return Math.max(1, Math.floor(availableParallelism() / 2));
 }
 
+/** What every run of a series has in common. */
+interface Series {
+  spec: Specification;
+  /** With the whole run's plan; a stage replaces parts of it. */
+  arm: Arm;
+  seed: number;
+  steps: number;
+  threads: number;
+  /** Absolute. */
+  file: string;
+  /** Where the run itself is kept, and beside it its stages; null: in .merf/runs under the root. */
+  out: string | null;
+  root: string;
+  /** The id of its first run; null: there is none yet, or there are no others. */
+  first: string | null;
+}
+
 export async function startRun(file: string, options: TrainOptions): Promise<PreparedRun> {
   const spec = await loadSpecification(file);
-  const arm = findArm(spec, options.arm);
-  const plan = { ...arm.train, ...(options.model !== undefined && { model: options.model }) };
-  const seed = options.seed ?? plan.seeds[0] ?? 1;
-  const steps = options.steps ?? plan.steps;
-  const threads = options.threads ?? standardThreads();
+  const found = findArm(spec, options.arm);
+  const train = { ...found.train, ...(options.model !== undefined && { model: options.model }) };
+  const arm = { ...found, train };
+  const series: Series = {
+    spec: { ...spec, arms: spec.arms.map((one) => (one === found ? arm : one)) },
+    arm,
+    seed: options.seed ?? train.seeds[0] ?? 1,
+    steps: options.steps ?? train.steps,
+    threads: options.threads ?? standardThreads(),
+    file: resolve(file),
+    out: options.out === undefined ? null : resolve(options.out),
+    root: process.cwd(),
+    first: null,
+  };
+  const chosen = options.stage === undefined ? null : findStage(spec, options.stage);
+  const parts = chosen !== null ? [chosen] : options.skipStages ? [null] : partsOf(spec);
+  return beginPart(series, parts);
+}
+
+/** Begins the first of these parts as a run of its own; the others follow it. */
+async function beginPart(series: Series, [stage = null, ...others]: (Stage | null)[]): Promise<PreparedRun> {
+  const { spec, arm, seed, threads, file } = series;
+  const plan = planOfStage(arm.train, stage);
+  const steps = stage === null ? series.steps : plan.steps;
   refuseUnsupported(plan);
   const initial = await openModelNamed(plan.model, file);
   const rows = loadTask(spec.task);
-  const root = process.cwd();
-  const folder =
-    options.out === undefined
-      ? newRunFolder(root, { experiment: spec.name, arm: arm.name, seed, now: new Date() })
-      : resolve(options.out);
   const now = Date.now();
+  const folder = folderOf(series, stage, new Date(now));
+  const id = folder.split(/[\\/]/).at(-1) ?? folder;
+  const first = series.first ?? (others.length > 0 ? id : null);
   const writer = RunWriter.create(folder, {
     format: RUN_FORMAT,
-    id: folder.split(/[\\/]/).at(-1) ?? folder,
+    id,
     experiment: spec.name,
     arm: arm.name,
     seed,
-    file: relativeTo(rootOfRun(folder), resolve(file)),
-    specification: { ...spec, arms: spec.arms.map((one) => (one === arm ? { ...arm, train: plan } : one)) },
+    ...(stage !== null && { stage: stage.name }),
+    ...(first !== null && { series: first }),
+    file: relativeTo(rootOfRun(folder), file),
+    specification: spec,
     model: { name: plan.model, hash: initial.hash, parameters: parameterCount(initial.config) },
     engine: { name: 'onnxruntime-node, CPU', version: await engineVersion(), threads },
     versions: { merf: version, node: process.versions.node },
@@ -70,7 +118,16 @@ export async function startRun(file: string, options: TrainOptions): Promise<Pre
     pid: process.pid,
     reason: null,
   });
-  return { writer, spec, arm: { ...arm, train: plan }, seed, steps, threads, rows, initial, from: null };
+  const gates = stage?.passes ?? [];
+  const next = others.length > 0 ? () => beginPart({ ...series, first }, others) : null;
+  const trained = { ...arm, train: plan };
+  return { writer, spec, arm: trained, seed, steps, gates, threads, rows, initial, from: null, stage, next };
+}
+
+/** The run itself has the folder that was asked for, its stages one beside it each. */
+function folderOf({ spec, arm, seed, root, out }: Series, stage: Stage | null, now: Date): string {
+  if (out !== null) return stage === null ? out : `${out}-${stage.name}`;
+  return newRunFolder(root, { experiment: spec.name, arm: arm.name, seed, stage: stage?.name ?? null, now });
 }
 
 /** `run`: an id or a folder; null: the newest run here that has not finished, of the file, arm and seed that are given. */
@@ -86,14 +143,28 @@ export async function resumeRun(
       `Watch it, or stop it first: merf runs stop ${runName(process.cwd(), folder)}.`,
     );
   }
+  const spec = record.specification;
+  const arm = findArm(spec, record.arm);
+  const stage = record.stage === undefined ? null : findStage(spec, record.stage);
+  const series: Series = {
+    spec,
+    arm,
+    seed: record.seed,
+    steps: arm.train.steps,
+    threads: options.threads ?? record.engine.threads,
+    file: resolve(rootOfRun(folder), record.file),
+    out: stage !== null && rootOfRun(folder) === folder ? folder.slice(0, -`-${stage.name}`.length) : null,
+    root: rootOfRun(folder),
+    first: record.series ?? null,
+  };
+  const others = record.series === undefined ? [] : partsAfter(spec, stage);
+  if (options.steps === undefined && waitsForNext(record, process.cwd(), folder)) return beginPart(series, others);
   const steps = options.steps ?? record.steps;
   if (record.step > steps || (record.status === 'finished' && record.step === steps)) {
     const remedy = `Give more steps to go on: merf train --resume ${runName(process.cwd(), folder)} --steps ${record.step + 20}.`;
     throw new MerfError(`The run ${record.id} has done ${record.step} steps already.`, remedy);
   }
-  const spec = record.specification;
-  const arm = findArm(spec, record.arm);
-  const initial = await openModelNamed(record.model.name, resolve(rootOfRun(folder), record.file));
+  const initial = await openModelNamed(record.model.name, series.file);
   if (initial.hash !== record.model.hash) {
     throw new MerfError(
       `The model ${record.model.name} is not the one the run ${record.id} began with.`,
@@ -102,9 +173,28 @@ export async function resumeRun(
   }
   const from = await lastCheckpoint(folder);
   const writer = RunWriter.reopen(folder, from === null ? -1 : from.state.step);
-  const threads = options.threads ?? record.engine.threads;
   writer.update({ status: 'starting', pid: process.pid, steps });
-  return { writer, spec, arm, seed: record.seed, steps, threads, rows: loadTask(spec.task), initial, from };
+  const rows = loadTask(spec.task);
+  const trained = { ...arm, train: planOfStage(arm.train, stage) };
+  const { seed, threads } = series;
+  const gates = stage?.passes ?? [];
+  const next = others.length > 0 ? () => beginPart(series, others) : null;
+  return { writer, spec, arm: trained, seed, steps, gates, threads, rows, initial, from, stage, next };
+}
+
+function partsAfter(spec: Specification, stage: Stage | null): (Stage | null)[] {
+  const parts = partsOf(spec);
+  return parts.slice(parts.findIndex((part) => part?.name === stage?.name) + 1);
+}
+
+/** A stage that ended with its gate open and after which nothing has begun yet. */
+function waitsForNext(record: RunRecord, root: string, folder: string): boolean {
+  if (record.status !== 'finished' || record.gate !== 'open' || record.series === undefined) return false;
+  const { series, specification, stage, created } = record;
+  const after = partsAfter(specification, specification.stages.find(({ name }) => name === stage) ?? null);
+  const follows = (other: RunRecord) => other.series === series && after.some((part) => part?.name === other.stage);
+  const beside = rootOfRun(folder) === folder ? [] : listRuns(root);
+  return !beside.some(({ record: other }) => other.created >= created && follows(other));
 }
 
 async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
@@ -130,7 +220,7 @@ function refuseUnsupported({ lora }: TrainingRun['arm']['train']): void {
 function newestUnfinished(root: string, { file, arm, seed }: Parameters<typeof resumeRun>[1]): string {
   const open = listRuns(root).filter(
     ({ folder, record }) =>
-      record.status !== 'finished' &&
+      (record.status !== 'finished' || waitsForNext(record, root, folder)) &&
       !isActive(record) &&
       (file === undefined || resolve(file) === resolve(rootOfRun(folder), record.file)) &&
       (arm === undefined || arm === record.arm) &&

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { armLabel } from '../run/view.ts';
 import { languageId } from './commands.ts';
 import { armNames, run } from './merf_command.ts';
 import type { KnownRun, RunStore } from './run_store.ts';
@@ -99,7 +100,7 @@ export async function chooseRun(
   }
   if (runs.length === 1) return runs[0];
   const items = runs.map((one) => ({
-    label: `${one.record.experiment} · ${one.record.arm} · ${vscode.l10n.t('seed {0}', one.record.seed)}`,
+    label: `${one.record.experiment} · ${armLabel(one.record)} · ${vscode.l10n.t('seed {0}', one.record.seed)}`,
     description: `${stateWord(one)} ${one.record.step}/${one.record.steps}`,
     detail: new Date(one.record.created).toLocaleString(vscode.env.language),
     one,

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { intervalText } from '../run/number_text.ts';
 import { readRun } from '../run/read.ts';
-import { evaluationsOf } from '../run/view.ts';
+import { armLabel, evaluationsOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { commands } from './commands.ts';
 import type { KnownRun, RunStore } from './run_store.ts';
@@ -16,7 +16,7 @@ export function announceEnds(store: RunStore, log: vscode.LogOutputChannel): vsc
 
 async function announce(run: KnownRun): Promise<void> {
   const { record, folder } = run;
-  const name = `${record.experiment} · ${record.arm} · ${vscode.l10n.t('seed {0}', record.seed)}`;
+  const name = `${record.experiment} · ${armLabel(record)} · ${vscode.l10n.t('seed {0}', record.seed)}`;
   const curves = vscode.l10n.t('Open Curves');
   const resume = vscode.l10n.t('Resume');
   const showLog = vscode.l10n.t('Show Log');

@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import type { RolloutLine } from '../run/format.ts';
 import { readRollouts, rolloutSets } from '../run/read.ts';
-import { type RolloutSet, sameSet, sampleOf } from '../run/view.ts';
+import { armLabel, type RolloutSet, sameSet, sampleOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { FromRollouts, RolloutsState, type ToRollouts } from '../webview/messages.ts';
 import { panels } from './commands.ts';
@@ -89,12 +89,12 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
       return;
     }
     const { record } = run;
-    const label = (other: typeof run) => `${other.record.arm} · ${vscode.l10n.t('seed {0}', other.record.seed)}`;
+    const label = (other: typeof run) => `${armLabel(other.record)} · ${vscode.l10n.t('seed {0}', other.record.seed)}`;
     const siblings = siblingsOf(this.store.runs(), folder).map((other) => ({
       folder: other.folder,
       label: label(other),
     }));
-    panel.shell.title = vscode.l10n.t('Rollouts: {0}', `${record.experiment} · ${record.arm}`);
+    panel.shell.title = vscode.l10n.t('Rollouts: {0}', `${record.experiment} · ${armLabel(record)}`);
     const sets = rolloutSets(folder);
     panel.send({ kind: 'run', language: uiLanguage(), folder, record, siblings, sets, selected });
     showing.selected = null;

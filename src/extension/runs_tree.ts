@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { durationText, numberText } from '../run/number_text.ts';
-import { secondsLeft } from '../run/view.ts';
+import { armLabel, secondsLeft } from '../run/view.ts';
 import { commands, runContexts } from './commands.ts';
 import { isActive, type KnownRun, type RunStore } from './run_store.ts';
 
@@ -41,7 +41,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode> {
 
 function runItem(run: KnownRun): vscode.TreeItem {
   const { record, folder, lines } = run;
-  const item = new vscode.TreeItem(`${record.arm} · ${vscode.l10n.t('seed {0}', record.seed)}`);
+  const item = new vscode.TreeItem(`${armLabel(record)} · ${vscode.l10n.t('seed {0}', record.seed)}`);
   item.id = folder;
   const reward = lines.at(-1)?.values.reward;
   const left = secondsLeft(record, lines);
@@ -57,7 +57,7 @@ function runItem(run: KnownRun): vscode.TreeItem {
   item.tooltip = tooltip(run);
   item.command = { command: commands.openCurves, title: vscode.l10n.t('Open Curves'), arguments: [folder] };
   const state = stateWord(run);
-  item.accessibilityInformation = { label: `${record.experiment}, ${record.arm}, ${state}, ${item.description}` };
+  item.accessibilityInformation = { label: `${record.experiment}, ${armLabel(record)}, ${state}, ${item.description}` };
   return item;
 }
 
@@ -97,7 +97,7 @@ export function stateWord({ record }: KnownRun): string {
 function tooltip(run: KnownRun): vscode.MarkdownString {
   const { record, folder } = run;
   const text = new vscode.MarkdownString();
-  text.appendText(`${record.experiment} · ${record.arm} · ${vscode.l10n.t('seed {0}', record.seed)}\n`);
+  text.appendText(`${record.experiment} · ${armLabel(record)} · ${vscode.l10n.t('seed {0}', record.seed)}\n`);
   text.appendText(`${stateWord(run)}, ${record.step}/${record.steps}\n`);
   if (record.reason) text.appendText(`${record.reason}\n`);
   text.appendText(`${record.model.name}, ${record.engine.name}\n`);

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { durationText, numberText } from '../run/number_text.ts';
-import { secondsLeft } from '../run/view.ts';
+import { armLabel, secondsLeft } from '../run/view.ts';
 import { commands } from './commands.ts';
 import { isActive, type RunStore } from './run_store.ts';
 import { stateWord } from './runs_tree.ts';
@@ -20,18 +20,20 @@ export function showProgress(store: RunStore): vscode.Disposable {
     const { record, lines } = first;
     const left = secondsLeft(record, lines);
     const more = active.length > 1 ? ` +${active.length - 1}` : '';
-    item.text = `$(sync~spin) ${record.arm} ${record.step}/${record.steps}${more}`;
+    item.text = `$(sync~spin) ${armLabel(record)} ${record.step}/${record.steps}${more}`;
     item.tooltip = active
       .map((run) => {
         const reward = run.lines.at(-1)?.values.reward;
-        const parts = [`${run.record.experiment} · ${run.record.arm} · ${vscode.l10n.t('seed {0}', run.record.seed)}`];
+        const parts = [
+          `${run.record.experiment} · ${armLabel(run.record)} · ${vscode.l10n.t('seed {0}', run.record.seed)}`,
+        ];
         parts.push(`${stateWord(run)} ${run.record.step}/${run.record.steps}`);
         if (reward !== undefined) parts.push(vscode.l10n.t('reward {0}', numberText(reward)));
         if (run === first && left !== null) parts.push(vscode.l10n.t('{0} left', durationText(left)));
         return parts.join(', ');
       })
       .join('\n');
-    item.accessibilityInformation = { label: `MeRF: ${record.arm} ${record.step}/${record.steps}` };
+    item.accessibilityInformation = { label: `MeRF: ${armLabel(record)} ${record.step}/${record.steps}` };
     item.command = { command: commands.openCurves, title: '', arguments: [first.folder] };
     item.show();
   };

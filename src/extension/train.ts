@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { requestStop } from '../run/control.ts';
 import { rootOfRun } from '../run/location.ts';
+import { armLabel } from '../run/view.ts';
 import { chooseArm, chooseFile, chooseModel, chooseRun } from './choose.ts';
 import type { TrainArguments } from './commands.ts';
 import { launch, runFolderOf } from './merf_command.ts';
@@ -57,7 +58,7 @@ export async function resume(studio: Studio, given?: unknown): Promise<string | 
   try {
     const root = rootOfRun(run.folder);
     const args = ['train', '--resume', run.folder];
-    return await start(studio, args, root, vscode.l10n.t('Resuming {0}', run.record.arm));
+    return await start(studio, args, root, vscode.l10n.t('Resuming {0}', armLabel(run.record)));
   } catch (error) {
     await showFailure(studio.log, vscode.l10n.t('The run was not resumed'), error);
     return undefined;

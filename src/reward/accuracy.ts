@@ -6,14 +6,18 @@ import { rewardRanges } from '../spec/ranges.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Row } from './row.ts';
 
-/** The highest total the rules allow. */
-export function fullMarks(spec: Pick<Specification, 'rules'>): number {
-  return rewardRanges(spec).total.max;
+/** The highest total the rules allow, with their weights at a step of training; null: at the end of their schedules. */
+export function fullMarks(spec: Pick<Specification, 'rules'>, step: number | null = null): number {
+  return rewardRanges(spec, step).total.max;
 }
 
 /** Share of totals that are full marks; 0 of none. */
-export function accuracy(spec: Pick<Specification, 'rules'>, totals: readonly number[]): number {
-  const full = fullMarks(spec);
+export function accuracy(
+  spec: Pick<Specification, 'rules'>,
+  totals: readonly number[],
+  step: number | null = null,
+): number {
+  const full = fullMarks(spec, step);
   return totals.length === 0 ? 0 : totals.filter((total) => total >= full).length / totals.length;
 }
 

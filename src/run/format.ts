@@ -38,6 +38,12 @@ export const RunRecord = z.object({
   experiment: z.string(),
   arm: z.string(),
   seed: z.number(),
+  /** The stage this run is; left out: the run itself, which its stages come before. */
+  stage: z.string().optional(),
+  /** The first run of those that one command trains one after the other (its stages and the run itself). */
+  series: z.string().optional(),
+  /** How a stage's gate was found at its end. */
+  gate: z.enum(['open', 'closed']).optional(),
   /** The `.merf` file, relative to the folder that holds `.merf/`, or absolute when it is outside. */
   file: z.string(),
   specification: z.custom<Specification>((value) => SpecificationOutline.safeParse(value).success),
@@ -117,6 +123,13 @@ export const EventLine = z.discriminatedUnion('kind', [
     best: z.record(z.string(), z.number()),
     /** Accuracy of the best constant answer on these rows; null where the task has none. */
     constant: z.number().nullable(),
+  }),
+  z.object({
+    kind: z.literal('gate'),
+    ...at,
+    open: z.boolean(),
+    /** Each condition as written, the values of its metric in the last steps, and whether it held. */
+    conditions: z.array(z.object({ text: z.string(), values: z.array(z.number()), holds: z.boolean() })),
   }),
   z.object({ kind: z.literal('checkpoint'), ...at, folder: z.string() }),
   z.object({ kind: z.literal('alert'), ...at, watch: z.string(), value: z.number(), stops: z.boolean() }),

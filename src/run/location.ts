@@ -12,10 +12,19 @@ export function runsFolder(root: string): string {
   return join(resolve(root), '.merf', 'runs');
 }
 
-/** `knights_and_knaves-merf-s1-20261123-210501`; a number is added when the second is taken. */
-export function newRunFolder(root: string, run: { experiment: string; arm: string; seed: number; now: Date }): string {
+export interface RunParts {
+  experiment: string;
+  arm: string;
+  seed: number;
+  stage?: string | null;
+  now: Date;
+}
+
+/** `knights_and_knaves-merf-s1-20261123-210501`, a stage's `…-s1-pilot-…`; a number is added when the second is taken. */
+export function newRunFolder(root: string, run: RunParts): string {
   const stamp = run.now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  const id = `${plainName(run.experiment)}-${plainName(run.arm)}-s${run.seed}-${stamp}`;
+  const stage = run.stage ? `-${plainName(run.stage)}` : '';
+  const id = `${plainName(run.experiment)}-${plainName(run.arm)}-s${run.seed}${stage}-${stamp}`;
   const folders = [id, ...Array.from({ length: 99 }, (_, i) => `${id}-${i + 2}`)].map((name) =>
     join(runsFolder(root), name),
   );

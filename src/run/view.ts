@@ -46,6 +46,11 @@ export const ReportView = z.object({
 });
 export type ReportView = z.infer<typeof ReportView>;
 
+/** The arm, and which of its stages: `merf`, `merf (pilot)`. */
+export function armLabel({ arm, stage }: Pick<RunRecord, 'arm' | 'stage'>): string {
+  return stage === undefined ? arm : `${arm} (${stage})`;
+}
+
 export function sameSet(a: RolloutSet, b: RolloutSet): boolean {
   return a.kind === b.kind && a.step === b.step;
 }

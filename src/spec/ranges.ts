@@ -19,16 +19,21 @@ export interface RewardRanges {
   total: Range;
 }
 
-export function rewardRanges(spec: Pick<Specification, 'rules'>): RewardRanges {
+/** `step`: that of training, from 1, for weights that change with it; null: as at the end of their schedules. */
+export function rewardRanges(spec: Pick<Specification, 'rules'>, step: number | null = null): RewardRanges {
   const rules = new Map<string, Range>();
   for (const rule of spec.rules) rules.set(rule.name, ruleRange(rule, rules));
-  return { rules: Object.fromEntries(rules), total: sumRange(spec.rules, (name) => rules.get(name)) };
+  return { rules: Object.fromEntries(rules), total: sumRange(spec.rules, (name) => rules.get(name), step) };
 }
 
 /** The range of the weighted sum of some rules, added in their order as the total is. */
-export function sumRange(rules: readonly Rule[], rangeOf: (name: string) => Range | undefined): Range {
+export function sumRange(
+  rules: readonly Rule[],
+  rangeOf: (name: string) => Range | undefined,
+  step: number | null = null,
+): Range {
   let sum: Range = point(0);
-  for (const { name, weight } of rules) sum = add(sum, multiply(point(weightAt(weight, null)), rangeOf(name) ?? ANY));
+  for (const { name, weight } of rules) sum = add(sum, multiply(point(weightAt(weight, step)), rangeOf(name) ?? ANY));
   return sum;
 }
 

@@ -31,6 +31,8 @@ export interface RolloutRequest {
   seed: number;
   maxResponse: number;
   temperature: number;
+  /** The step of training, for rules whose weight changes with it; null: as at the end of their schedules. */
+  step?: number | null;
   onTokens?: (tokens: number) => void;
   signal?: AbortSignal;
 }
@@ -92,7 +94,13 @@ export class Policy {
         logProbabilities,
         entropies,
         finishReason,
-        score: scoreResponse(this.spec, row, response, { tokens: tokens.length, finished }),
+        score: scoreResponse(
+          this.spec,
+          row,
+          response,
+          { tokens: tokens.length, finished },
+          { step: request.step ?? null },
+        ),
       };
     });
     const seconds = { generation: (written - started) / 1000, reward: (performance.now() - written) / 1000 };

@@ -3,6 +3,7 @@
 
 import { accuracy } from '../reward/accuracy.ts';
 import type { Specification } from '../spec/specification.ts';
+import { weightAt } from '../spec/weight.ts';
 import { spread } from './advantages.ts';
 import type { JudgedGroup, UpdateMetrics } from './learner.ts';
 import type { Rollout, Timings } from './policy.ts';
@@ -17,7 +18,7 @@ export function stepMetrics(
   groups: readonly JudgedGroup[],
   update: UpdateMetrics,
   times: StepTimes,
-  run: { learningRate: number; tokensBefore: number },
+  run: { step: number; learningRate: number; tokensBefore: number },
 ): Record<string, number> {
   const rollouts = groups.flatMap((group) => group.rollouts);
   const totals = rollouts.map(({ score }) => score.total);
@@ -29,9 +30,10 @@ export function stepMetrics(
   return finite({
     reward: spread(totals).mean,
     reward_std: spread(deviations).mean,
-    accuracy: accuracy(spec, totals),
+    accuracy: accuracy(spec, totals, run.step),
     frac_reward_zero_std: share(deviations, (deviation) => deviation === 0),
     ...ruleMetrics(spec, groups),
+    ...scheduledWeights(spec, run.step),
     loss: update.loss,
     kl: update.kl,
     entropy: update.entropy,
@@ -74,6 +76,12 @@ function ruleMetrics(spec: Pick<Specification, 'rules'>, groups: readonly Judged
       ];
     }),
   );
+}
+
+/** Weights that change over the steps; the others stand in the specification. */
+function scheduledWeights({ rules }: Pick<Specification, 'rules'>, step: number): Record<string, number> {
+  const scheduled = rules.filter(({ weight }) => typeof weight !== 'number');
+  return Object.fromEntries(scheduled.map(({ name, weight }) => [`weights/${name}`, weightAt(weight, step)]));
 }
 
 /**

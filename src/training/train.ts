@@ -9,13 +9,14 @@ import { EventLine, MetricsLine, type RunStatus } from '../run/format.ts';
 import { checkpointFolder } from '../run/location.ts';
 import { readLines } from '../run/read.ts';
 import type { RunWriter } from '../run/write.ts';
-import type { Arm, Specification } from '../spec/specification.ts';
+import type { Arm, Gate, Specification } from '../spec/specification.ts';
 import type { TaskRows } from '../task/registry.ts';
 import { groupAdvantages } from './advantages.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { rowsOfStep, samplingSeed } from './data_order.ts';
 import { type EvaluationEvent, evaluate, evaluationPrompts, type PromptKind, unanswered } from './evaluate.ts';
+import { lookAtGate, whyClosed } from './gate.ts';
 import { Learner } from './learner.ts';
 import { inGroups, Policy } from './policy.ts';
 import { rolloutLines } from './rollout_lines.ts';
@@ -32,6 +33,8 @@ export interface TrainingRun {
   seed: number;
   /** Last step. */
   steps: number;
+  /** What must hold at the end of a stage; of the run itself: nothing. */
+  gates: readonly Gate[];
   threads: number;
   rows: TaskRows;
   /** The model the run began with: the reference of the KL term. */
@@ -48,7 +51,8 @@ export type Progress =
   | { kind: 'evaluating'; prompt: PromptKind }
   | { kind: 'evaluation'; event: EvaluationEvent }
   | { kind: 'writing'; step: number; tokens: number }
-  | { kind: 'alert'; condition: string; stops: boolean };
+  | { kind: 'alert'; condition: string; stops: boolean }
+  | { kind: 'gate'; open: boolean; why: string };
 
 /** Trains until the last step, a stopping watch, or a request. Returns how it ended. */
 export async function train(run: TrainingRun): Promise<{ status: RunStatus; reason: string | null }> {
@@ -114,7 +118,8 @@ class Session {
     }
     if (saved < this.step) this.checkpoint();
     const finished = this.step >= steps && complete;
-    const [status, reason] = finished ? (['finished', null] as const) : (['stopped', stopping] as const);
+    const closed = finished ? this.lookAtGate() : null;
+    const [status, reason] = finished ? (['finished', closed] as const) : (['stopped', stopping] as const);
     this.event({ kind: 'ended', status, reason });
     writer.update({ status, reason, pid: null, trainedSeconds: this.clock.seconds() });
     return { status, reason };
@@ -136,6 +141,7 @@ class Session {
       rows: indices.map((index) => rows.train[index] ?? {}),
       prompt: arm.name,
       group: plan.group,
+      step,
       seed: samplingSeed(seed, `step ${step}`),
       maxResponse: plan.maxResponse,
       temperature: plan.temperature,
@@ -149,7 +155,7 @@ class Session {
     const update = await this.learner.update(groups, plan.learningRate);
     const now = performance.now();
     const times = { ...seconds, update: (now - updating) / 1000, step: (now - began) / 1000 };
-    const context = { learningRate: plan.learningRate, tokensBefore: this.tokens };
+    const context = { step, learningRate: plan.learningRate, tokensBefore: this.tokens };
     const values = stepMetrics(spec, groups, update, times, context);
     this.tokens = values.num_tokens ?? this.tokens;
     this.step = step;
@@ -175,6 +181,20 @@ class Session {
       if (stops) reason ??= `A watch stopped it: ${condition(watch)}.`;
     }
     return reason;
+  }
+
+  /** Writes down how a stage's gate stands at its end; returns why it is closed. */
+  private lookAtGate(): string | null {
+    const { gates, writer, progress } = this.given;
+    if (gates.length === 0) return null;
+    const found = lookAtGate(gates, readLines(join(writer.folder, 'metrics.jsonl'), MetricsLine).lines);
+    const why = whyClosed(found);
+    const { lines } = readLines(join(writer.folder, 'events.jsonl'), EventLine);
+    // a run that was killed between this line and its end has it already
+    if (!lines.some(({ kind, step }) => kind === 'gate' && step === this.step)) this.event({ kind: 'gate', ...found });
+    writer.update({ gate: found.open ? 'open' : 'closed' });
+    progress({ kind: 'gate', open: found.open, why });
+    return found.open ? null : `Its gate is closed: ${why}.`;
   }
 
   /** Brings the watches to where they stood at the checkpoint, without reporting anything twice. */

@@ -2,7 +2,7 @@
 // A watch fires once when its condition has held for enough steps in a row, and again only after it has failed since.
 
 import type { MetricsLine } from '../run/format.ts';
-import type { Watch } from '../spec/specification.ts';
+import type { Gate, Watch } from '../spec/specification.ts';
 
 export interface Fired {
   watch: Watch;
@@ -22,7 +22,7 @@ export class Watcher {
   step({ step, values }: MetricsLine): Fired[] {
     return this.watches.flatMap((watch, i) => {
       const value = values[metricName(watch)];
-      const holds = value !== undefined && step > watch.afterStep && compare(value, watch);
+      const holds = value !== undefined && step > watch.afterStep && conditionHolds(value, watch);
       this.held[i] = holds ? (this.held[i] ?? 0) + 1 : 0;
       return value !== undefined && this.held[i] === Math.max(1, watch.forSteps) ? [{ watch, value }] : [];
     });
@@ -34,11 +34,12 @@ export function condition({ text }: Watch): string {
   return text.replace(/^(alert|stop)\s+when\s+/, '');
 }
 
-function metricName({ metric }: Watch): string {
+/** What the condition's metric is called in metrics.jsonl. */
+export function metricName({ metric }: Pick<Gate, 'metric'>): string {
   return metric.kind === 'share' ? `share/${metric.rule}` : metric.name;
 }
 
-function compare(value: number, { comparison, threshold }: Watch): boolean {
+export function conditionHolds(value: number, { comparison, threshold }: Gate): boolean {
   switch (comparison) {
     case '>':
       return value > threshold;

@@ -1,7 +1,7 @@
 // Colours of runs: an arm has a hue, kept over seeds; the seeds of an arm differ in their dashes. The colours are CSS
 // variables of theme.css, so they follow the theme (theme.ts reads what they are now). Pure.
 
-import type { RunView } from '../run/view.ts';
+import { armLabel, type RunView } from '../run/view.ts';
 
 export interface RunStyle {
   /** A CSS variable's name, for example `--run-2`. */
@@ -18,7 +18,7 @@ export function stylesOf(runs: readonly RunView[]): RunStyle[] {
   const arms: string[] = [];
   const seen = new Map<string, number>();
   return runs.map(({ record }) => {
-    const arm = `${record.experiment}\n${record.arm}`;
+    const arm = `${record.experiment}\n${armLabel(record)}`;
     if (!arms.includes(arm)) arms.push(arm);
     const count = seen.get(arm) ?? 0;
     seen.set(arm, count + 1);

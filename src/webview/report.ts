@@ -6,7 +6,7 @@ import './curves.css';
 import './rollouts.css';
 import './report.css';
 import { config } from 'zod';
-import { inOrder, ReportView, sameSet } from '../run/view.ts';
+import { armLabel, inOrder, ReportView, sameSet } from '../run/view.ts';
 import { curvesView } from './curves/view.ts';
 import { element } from './element.ts';
 import { CurvesState, RolloutsState } from './messages.ts';
@@ -60,7 +60,10 @@ function section(title: string, ...parts: Node[]): HTMLElement {
 function traces(): { section: HTMLElement; view: RolloutsView } | null {
   const first = runs.find((run) => report.rollouts.some((entry) => entry.folder === run.folder));
   if (!first) return null;
-  const siblings = runs.map(({ folder, record }) => ({ folder, label: `${record.arm} · ${text.seed(record.seed)}` }));
+  const siblings = runs.map(({ folder, record }) => ({
+    folder,
+    label: `${armLabel(record)} · ${text.seed(record.seed)}`,
+  }));
   const showRun = (folder: string, selected: Parameters<RolloutsView['showRun']>[1]) => {
     const run = runs.find((other) => other.folder === folder);
     const sets = report.rollouts.filter((entry) => entry.folder === folder).map((entry) => entry.set);

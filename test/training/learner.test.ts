@@ -124,7 +124,7 @@ describe('what a step reports', () => {
   it('adds up by hand', () => {
     const update = { loss: -0.25, kl: 0.01, entropy: 1.5, clipRatio: 0, gradientNorm: 2 };
     const times = { generation: 1, reward: 0.1, update: 2, step: 3.2 };
-    const values = stepMetrics(spec, groups, update, times, { learningRate: 1e-3, tokensBefore: 1000 });
+    const values = stepMetrics(spec, groups, update, times, { step: 1, learningRate: 1e-3, tokensBefore: 1000 });
     // totals: 2, 0 | 2, 0 | −2, −2
     assert.equal(values.reward, 0);
     assert.equal(values.reward_std, (Math.SQRT2 + Math.SQRT2 + 0) / 3);

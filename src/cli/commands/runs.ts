@@ -19,9 +19,13 @@ export function registerRuns(program: Command): void {
         return print('There are no runs here. merf train FILE starts one.\n');
       }
       for (const { folder, record } of found) {
-        const { id, arm, seed, status, step, steps, reason } = record;
-        if (options.json) await print(`${JSON.stringify({ folder, id, arm, seed, status, step, steps, reason })}\n`);
-        else await print(`${id}  ${status}  ${step}/${steps}${reason === null ? '' : `  ${reason}`}\n`);
+        const { id, arm, seed, stage, status, step, steps, reason, gate } = record;
+        if (options.json)
+          await print(`${JSON.stringify({ folder, id, arm, seed, stage, status, step, steps, reason, gate })}\n`);
+        else
+          await print(
+            `${id}${stage === undefined ? '' : `  stage ${stage}`}  ${status}  ${step}/${steps}${reason === null ? '' : `  ${reason}`}\n`,
+          );
       }
       for (const folder of damaged) process.stderr.write(`merf: ${whyUnreadable(folder)}\n`);
     });

@@ -1,12 +1,15 @@
-// `merf train FILE`: one arm with one seed, as a run on disk. Ctrl-C, SIGTERM and the run's control file all end it
+// `merf train FILE`: one arm with one seed, as a run on disk; where the file has stages, each is a run of its own before
+// it, and must leave its gate open. Ctrl-C, SIGTERM and the run's control file all end it
 // after the current step with a checkpoint; `--resume` goes on. `--detach` leaves it running in the background.
 
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { runName } from '../../run/location.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { wholeNumber } from '../arm.ts';
+import type { PreparedRun } from '../training_run.ts';
 
 interface Options {
   arm?: string;
@@ -15,6 +18,8 @@ interface Options {
   model?: string;
   out?: string;
   threads?: string;
+  stage?: string;
+  skipStages?: boolean;
   resume?: string | true;
   detach?: boolean;
   jsonProgress?: boolean;
@@ -31,6 +36,8 @@ export function registerTrain(program: Command): void {
     .option('--model <model>', "bundled:tiny or a model folder; otherwise the plan's")
     .option('--out <folder>', 'where the run is kept; otherwise .merf/runs/<id>')
     .option('--threads <threads>', 'processor threads; otherwise half of them')
+    .option('--stage <stage>', 'only this stage of the file')
+    .option('--skip-stages', 'begin the run itself, whatever its stages would say')
     .option('--resume [run]', 'go on with a run: its id, its folder, or the newest unfinished one')
     .option('--detach', 'train in the background and say where')
     .option('--json-progress', 'print the run folder as {"run": …} first, then one JSON line for each event')
@@ -41,27 +48,39 @@ export function registerTrain(program: Command): void {
 }
 
 async function trainHere(file: string | undefined, options: Options): Promise<void> {
-  const { train } = await import('../../training/train.ts');
   const { resumeRun, startRun } = await import('../training_run.ts');
-  const { progressPrinter } = await import('../progress.ts');
   const settings = {
     ...(options.arm !== undefined && { arm: options.arm }),
     ...(options.model !== undefined && { model: options.model }),
     ...(options.out !== undefined && { out: options.out }),
+    ...(options.stage !== undefined && { stage: options.stage }),
+    ...(options.skipStages === true && { skipStages: true }),
     ...(options.seed !== undefined && { seed: wholeNumber('seed')(options.seed) }),
     ...(options.steps !== undefined && { steps: positive('steps', options.steps) }),
     ...(options.threads !== undefined && { threads: positive('threads', options.threads) }),
   };
-  const run =
+  if (options.stage !== undefined && options.skipStages) {
+    throw new MerfError('--stage and --skip-stages exclude each other.', 'Give one of them.');
+  }
+  const first =
     options.resume === undefined
       ? await startRun(needed(file), settings)
       : await resumeRun(options.resume === true ? null : options.resume, { ...settings, file });
-  const { writer, arm, seed, steps } = run;
   // whoever reads the output may go; the run goes on, and its folder says how it stands
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  const label = `${arm.name} s${seed}`;
+  for (let run: PreparedRun | null = first; run !== null; ) {
+    const isThrough: boolean = await trainOne(run, options.jsonProgress === true);
+    run = isThrough ? ((await run.next?.()) ?? null) : null;
+  }
+}
+
+/** Trains a run to its end; false: it stopped before. @throws MerfError when a stage's gate is closed. */
+async function trainOne(run: PreparedRun, json: boolean): Promise<boolean> {
+  const { train } = await import('../../training/train.ts');
+  const { progressPrinter } = await import('../progress.ts');
+  const { writer, arm, seed, steps, stage, next } = run;
+  const label = [arm.name, ...(stage === null ? [] : [stage.name]), `s${seed}`].join(' ');
   const name = runName(process.cwd(), writer.folder);
-  const json = options.jsonProgress === true;
   if (json) process.stdout.write(`${JSON.stringify({ run: writer.folder })}\n`);
   else process.stdout.write(`${label}  ${steps} steps, model ${writer.record.model.name}, run ${name}\n`);
   const out = json ? 'none' : process.stdout.isTTY ? 'terminal' : 'lines';
@@ -87,15 +106,26 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
     });
     printer.end();
     if (json) process.stdout.write(`${JSON.stringify({ kind: 'ended', status, reason })}\n`);
-    else if (status === 'finished') process.stdout.write(`Finished. See it with: merf report ${name}\n`);
-    else process.stdout.write(`${reason ?? 'Stopped.'} Go on with: merf train --resume ${name}\n`);
+    else if (status === 'stopped')
+      process.stdout.write(`${reason ?? 'Stopped.'} Go on with: merf train --resume ${name}\n`);
+    else if (next === null) process.stdout.write(`Finished. See it with: merf report ${name}\n`);
+    if (stage !== null && writer.record.gate === 'closed') throw closedGate(run);
+    return status === 'finished';
   } catch (error) {
     printer.end();
-    noteFailure(writer, error);
+    if (writer.record.status !== 'finished') noteFailure(writer, error);
     throw error;
   } finally {
     stop.release();
   }
+}
+
+function closedGate({ stage, writer, arm }: PreparedRun): MerfError {
+  const file = basename(writer.record.file);
+  return new MerfError(
+    `The stage ${stage?.name} did not pass, and what comes after it was not begun. ${writer.record.reason}`,
+    `Change the file and train again, or go on all the same: merf train ${file} --arm ${arm.name} --skip-stages.`,
+  );
 }
 
 /** Writes down why the run failed, when that can still be written. */

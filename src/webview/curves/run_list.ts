@@ -3,7 +3,7 @@
 // that neither focus nor a half-done click is lost while a run goes on.
 
 import { durationText, numberText, shareText } from '../../run/number_text.ts';
-import { evaluationsOf, type RunView, secondsLeft } from '../../run/view.ts';
+import { armLabel, evaluationsOf, type RunView, secondsLeft } from '../../run/view.ts';
 import { button, element } from '../element.ts';
 import type { RunAction } from '../messages.ts';
 import type { RunStyle } from '../palette.ts';
@@ -23,7 +23,7 @@ export interface RunList {
 
 /** `merf · seed 2`. */
 export function runLabel(run: RunView, text: Text): string {
-  return `${run.record.arm} · ${text.seed(run.record.seed)}`;
+  return `${armLabel(run.record)} · ${text.seed(run.record.seed)}`;
 }
 
 export function runList(text: Text, events: RunListEvents): RunList {

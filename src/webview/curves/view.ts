@@ -1,7 +1,7 @@
 // The curves: run list, toolbar, and a grid of charts that share one x axis, one zoom and one cursor. The same view is
 // the extension's panel and the report's middle part; what differs is handed in as `CurvesHost`.
 
-import { inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
+import { armLabel, inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
 import { button, choice, element, searchBox, toggle } from '../element.ts';
 import type { CurvesState, RunAction } from '../messages.ts';
 import { stylesOf } from '../palette.ts';
@@ -164,9 +164,9 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
 
   function labelOf(chart: Chart, curve: Curve): string {
     const run = runs.find((other) => other.folder === curve.folder);
-    const arms = runs.map(({ record }) => record.arm);
+    const arms = runs.map(({ record }) => armLabel(record));
     const single = new Set(arms).size === arms.length;
-    const name = run ? (single ? run.record.arm : `${run.record.arm} ${run.record.seed}`) : '';
+    const name = run ? (single ? armLabel(run.record) : `${armLabel(run.record)} ${run.record.seed}`) : '';
     const both = chart.curves.some((other) => other.folder === curve.folder && other.kind === 'motivation');
     if (!both) return name;
     return `${name} ${curve.kind === 'motivation' ? text.withMotivation : text.withoutMotivation}`;

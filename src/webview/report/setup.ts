@@ -2,6 +2,7 @@
 
 import { countText, scoreText } from '../../run/number_text.ts';
 import type { RunView } from '../../run/view.ts';
+import { planOfRun } from '../../spec/stage.ts';
 import { element } from '../element.ts';
 import type { Text } from '../text.ts';
 
@@ -9,7 +10,7 @@ export function setupSection(runs: readonly RunView[], text: Text): HTMLElement 
   const record = runs[0]?.record;
   if (!record) return element('div');
   const { specification, model, engine, versions } = record;
-  const plan = specification.arms.find((arm) => arm.name === record.arm)?.train ?? specification.train;
+  const plan = planOfRun(specification, record);
   const facts: [string, string][] = [
     [text.experiment, `${record.experiment} (${record.file})`],
     [text.model, `${model.name}, ${countText(model.parameters)} ${text.parameters} (${model.hash.slice(0, 20)})`],

@@ -2,7 +2,7 @@
 // when its last interval lies above its first, two runs differ when their last intervals do not overlap. Pure.
 
 import { intervalText } from '../../run/number_text.ts';
-import { type EvaluationLine, evaluationsOf, type RunView } from '../../run/view.ts';
+import { armLabel, type EvaluationLine, evaluationsOf, type RunView } from '../../run/view.ts';
 import type { Text } from '../text.ts';
 
 export interface SummaryRow {
@@ -20,7 +20,8 @@ export function summaryRows(runs: readonly RunView[], text: Text): SummaryRow[] 
   const severalSeeds = new Set(runs.map((run) => run.record.seed)).size > 1;
   return runs.flatMap((run) => {
     const { arm, seed } = run.record;
-    const label = severalSeeds ? `${arm} · ${text.seed(seed)}` : arm;
+    const name = armLabel(run.record);
+    const label = severalSeeds ? `${name} · ${text.seed(seed)}` : name;
     const trainedWith = run.record.specification.arms.find(({ name }) => name === arm)?.motivation != null;
     const prompts: EvaluationLine['prompt'][] = trainedWith ? ['motivation', 'none'] : ['none', 'motivation'];
     return prompts.flatMap((prompt, index): SummaryRow[] => {
@@ -49,7 +50,7 @@ export function findings(rows: readonly SummaryRow[], text: Text): string[] {
   ];
   trained.forEach((a, index) => {
     for (const b of trained.slice(index + 1)) {
-      if (a.run.record.seed !== b.run.record.seed || a.run.record.arm === b.run.record.arm) continue;
+      if (a.run.record.seed !== b.run.record.seed || armLabel(a.run.record) === armLabel(b.run.record)) continue;
       if (a.after.interval[0] > b.after.interval[1]) found.push(text.findingClear(a.label, b.label));
       else if (b.after.interval[0] > a.after.interval[1]) found.push(text.findingClear(b.label, a.label));
       else found.push(text.findingUnclear(a.label, b.label));
