@@ -1,6 +1,7 @@
 // A stage's gate over the metrics of its last steps.
 
 import assert from 'node:assert/strict';
+import type { MetricsLine } from '../../src/run/format.ts';
 import type { Gate } from '../../src/spec/specification.ts';
 import { lookAtGate, whyClosed } from '../../src/training/gate.ts';
 
@@ -13,7 +14,7 @@ const gate = (change: Partial<Gate> = {}): Gate => ({
   place: { line: 0, column: 0 },
   ...change,
 });
-const lines = (...accuracies: (number | null)[]) =>
+const lines = (...accuracies: (number | null)[]): MetricsLine[] =>
   accuracies.map((accuracy, i) => ({ step: i + 1, time: i, values: accuracy === null ? {} : { accuracy } }));
 const isOpen = (one: Gate, ...values: (number | null)[]) => lookAtGate([one], lines(...values)).open;
 
