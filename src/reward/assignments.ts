@@ -5,8 +5,8 @@
 // values elsewhere too ("Zoey is a knight or a knave") cannot be read: the capture is none.
 // Left out: patterns with optional parts or alternatives.
 
+import type { Span } from './extract/marked.ts';
 import { fold, isBlank, occurrences, scan, type Token, type TokenKind } from './scan.ts';
-import type { Maybe, Value } from './value.ts';
 
 /** A list column's texts by the column's name; undefined: there is no such list in the row. */
 export type TextLists = (column: string) => readonly string[] | undefined;
@@ -30,11 +30,16 @@ type Element =
   /** Candidates by their first part, longer ones first: of "Ann" and "Ann Lee" the whole name is meant. */
   | { kind: 'value'; spellings: readonly string[]; candidates: Map<string, Candidate[]> };
 
+/** What the text says of whom, and from where to where it does. */
+export interface Assignments extends Span {
+  pairs: Map<string, string>;
+}
+
 /**
  * The assignments that `text` makes; null when it is empty, names someone twice, or mentions a value outside of an
  * assignment. Reads each part of the text once for each element of the pattern.
  */
-export function assignments(text: string, pattern: string, lists: TextLists): Maybe {
+export function assignments(text: string, pattern: string, lists: TextLists): Assignments | null {
   if (isBlank(text)) return null;
   const elements = readPattern(pattern, lists);
   const holes = elements.filter((element) => element.kind !== 'literal');
@@ -42,18 +47,28 @@ export function assignments(text: string, pattern: string, lists: TextLists): Ma
   if (valueHole === undefined || holes.length > 2) return null;
 
   const parts = scan(text).map(partOf);
-  const result = new Map<string, Value>();
+  const pairs = new Map<string, string>();
   let matches = 0;
+  let [first, last] = [0, 0];
   for (let at = 0; at < parts.length; at++) {
     const found = matchAt(elements, parts, at);
     if (found === null) continue;
     matches++;
+    if (matches === 1) first = at;
+    last = found.end;
     at = found.end - 1;
-    if (!result.has(found.key)) result.set(found.key, found.value);
+    if (!pairs.has(found.key)) pairs.set(found.key, found.value);
   }
   // Someone named twice mentions a value once more than there are names.
   const stated = valueHole.kind === 'value' ? mentions(text, valueHole.spellings) : matches;
-  return stated === result.size ? result : null;
+  return stated === pairs.size ? { pairs, start: lengthOf(parts, first), end: lengthOf(parts, last) } : null;
+}
+
+/** How many characters the parts up to one have. */
+function lengthOf(parts: readonly Part[], to: number): number {
+  let length = 0;
+  for (let at = 0; at < to; at++) length += parts[at]?.text.length ?? 0;
+  return length;
 }
 
 /** How often the values occur anywhere in the text, also inside longer words ("knights"). */

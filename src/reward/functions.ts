@@ -2,8 +2,8 @@
 // arrive present (the evaluator answers none for none); a wrong type or an impossible number gives none. Model output
 // runs through these, so each is linear in its input, or in its output, which is bounded.
 
-import { RE2JS } from 're2js';
 import { clamp, linear, round } from '../spec/shaping.ts';
+import { numberOf } from './extract/number.ts';
 import { isSpace, occurrences, trim } from './scan.ts';
 import { exactly, onceInOrder } from './structure.ts';
 import { equal, type Maybe, type Value } from './value.ts';
@@ -111,16 +111,9 @@ function replace(text: string, part: string, by: string): Maybe {
   return length > LONGEST_TEXT ? null : text.split(part).join(by);
 }
 
-const LONGEST_NUMBER = 400;
-const NUMBER = RE2JS.compile('[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\\.[0-9]*)?([eE][+-]?[0-9]+)?');
-
-/** The number that a text is: `1200`, `1,200.0`, `-3e4`; null when it is anything else. */
+/** A number, or a text that is one. */
 function readNumber(value: Value | undefined): number | null {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return null;
-  const text = trim(value);
-  if (text === '' || text.length > LONGEST_NUMBER || !NUMBER.matches(text)) return null;
-  return finite(Number(text.replaceAll(',', '')));
+  return typeof value === 'string' ? numberOf(value) : typeof value === 'number' ? value : null;
 }
 
 function sameNumber(a: Value | undefined, b: Value | undefined, tolerance: Value): Maybe {

@@ -58,11 +58,16 @@ export function isBlank(text: string): boolean {
 
 /** Text without the white space at its ends. */
 export function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
+  const { start, end } = trimmed(text, 0, text.length);
+  return text.slice(start, end);
+}
+
+/** The part from `from` up to `to` without the white space at its ends. */
+export function trimmed(text: string, from: number, to: number): { start: number; end: number } {
+  let [start, end] = [from, to];
   while (start < end && isSpace(text.charAt(start))) start++;
   while (end > start && isSpace(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
+  return { start, end };
 }
 
 /** How often `part` occurs in the text, without overlap; an empty part never does. */

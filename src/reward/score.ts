@@ -8,9 +8,9 @@
 // What verifiers and judges answer comes from outside (`Answers`). The scoring stays synchronous: an answer that is not
 // there yet ends the attempt with the calls it waits for, and whoever has made them tries again.
 
-import type { Rule, Specification, Total } from '../spec/specification.ts';
+import type { Capture, Rule, Specification, Total } from '../spec/specification.ts';
 import { weightAt } from '../spec/weight.ts';
-import { captureReader } from './captures.ts';
+import { type Captured, captureReader } from './captures.ts';
 import { compile, type Scope } from './evaluate.ts';
 import { columnReader, type Row } from './row.ts';
 import { type Maybe, type Value, writeValue } from './value.ts';
@@ -120,7 +120,7 @@ interface CompiledRule {
 interface CompiledReward {
   spec: Scored;
   rules: CompiledRule[];
-  tags: ReadonlyMap<string, string>;
+  captures: ReadonlyMap<string, Capture>;
   /** Of a total that is an expression. */
   total: Evaluator | null;
 }
@@ -136,11 +136,7 @@ function compiledReward(spec: Scored): CompiledReward {
       rule,
       cases: rule.cases.map(({ when, score }) => ({ when: when && compile(when), score: compile(score) })),
     })),
-    tags: new Map(
-      spec.captures.flatMap(({ name, extractor }): [string, string][] =>
-        extractor.kind === 'tag' && extractor.from === null ? [[name, extractor.tag]] : [],
-      ),
-    ),
+    captures: new Map(spec.captures.map((capture) => [capture.name, capture])),
     total: spec.total.kind === 'expression' ? compile(spec.total.expression) : null,
   };
   rewards.set(spec, reward);
@@ -152,7 +148,7 @@ function compiledReward(spec: Scored): CompiledReward {
 /** One attempt at a response; the scope of its expressions. */
 class Scoring implements Scope {
   readonly column: (name: string) => Maybe;
-  readonly capture: (name: string) => Maybe;
+  readonly captured: (name: string) => Captured | null;
   readonly response: string;
   readonly tokens: number | null;
   readonly finished: boolean | null;
@@ -182,14 +178,19 @@ class Scoring implements Scope {
     this.step = step;
     this.answers = answers;
     this.column = columnReader(reward.spec, row);
-    this.capture = captureReader(reward.spec.captures, response, (name) => {
+    this.captured = captureReader(reward.captures, response, (name) => {
       const list = this.column(name);
       return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
     });
   }
 
+  capture(name: string): Maybe {
+    return this.captured(name)?.value ?? null;
+  }
+
   tag(capture: string): string | null {
-    return this.reward.tags.get(capture) ?? null;
+    const extractor = this.reward.captures.get(capture)?.extractor;
+    return extractor?.kind === 'tag' && extractor.from === null ? extractor.tag : null;
   }
 
   /** In a total, the score times its weight. */

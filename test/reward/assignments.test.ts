@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { assignments } from '../../src/reward/assignments.ts';
-import { lastTagged } from '../../src/reward/captures.ts';
 import { scan } from '../../src/reward/scan.ts';
-import { writeValue } from '../../src/reward/value.ts';
 
 const lists = (columns: Record<string, string[]>) => (name: string) => columns[name];
 const people = lists({ names: ['Zoey', 'Oliver', 'Mary Ann', 'Ann'], roles: ['knight', 'knave'] });
-const read = (text: string) => writeValue(assignments(text, '{name} is a {role}', people));
+const pairsOf = (...given: Parameters<typeof assignments>) => {
+  const found = assignments(...given);
+  return found && Object.fromEntries(found.pairs);
+};
+const read = (text: string) => pairsOf(text, '{name} is a {role}', people);
 
 describe('assignments', () => {
   it('are read whatever stands around them, in any case and with any white space', () => {
@@ -37,8 +39,8 @@ describe('assignments', () => {
   });
 
   it('take any one word for a hole without a column', () => {
-    const value = assignments('The sky is blue; the grass is green.', '{thing} is {colour}', lists({}));
-    assert.deepEqual(writeValue(value), { sky: 'blue', grass: 'green' });
+    const pairs = pairsOf('The sky is blue; the grass is green.', '{thing} is {colour}', lists({}));
+    assert.deepEqual(pairs, { sky: 'blue', grass: 'green' });
     assert.equal(assignments('sky is blue, sky is red', '{thing} is {colour}', lists({})), null);
   });
 
@@ -46,15 +48,6 @@ describe('assignments', () => {
     for (const pattern of ['', 'is a', '{name} is', '{name} {name} {role}']) {
       assert.equal(assignments('Zoey is a knight', pattern, people), null);
     }
-  });
-});
-
-describe('tag', () => {
-  it('is the text inside the last tag that is closed', () => {
-    assert.equal(lastTagged('<a>1</a><a>2</a> <a>', 'a'), '2');
-    assert.equal(lastTagged('<a>1<a>2</a></a>', 'a'), '2');
-    assert.equal(lastTagged('<a></a>', 'a'), '');
-    for (const text of ['', '<a>', '</a><a>', '</a>', 'a', '<A>1</A>']) assert.equal(lastTagged(text, 'a'), null);
   });
 });
 
