@@ -36,19 +36,25 @@ export function scan(text: string): Token[] {
   const tokens: Token[] = [];
   let start = 0;
   let kind: TokenKind = 'other';
-  let position = 0;
-  for (const character of text) {
-    const next = isWordCharacter(character) ? 'word' : isSpace(character) ? 'space' : 'other';
-    if (position > start && (next !== kind || next === 'other')) {
-      tokens.push({ kind, text: text.slice(start, position) });
-      start = position;
+  for (let at = 0; at < text.length; ) {
+    const unit = text.charCodeAt(at);
+    const next = unit < 128 ? (ASCII[unit] ?? 'other') : kindOf(String.fromCodePoint(text.codePointAt(at) ?? unit));
+    if (at > start && (next !== kind || next === 'other')) {
+      tokens.push({ kind, text: text.slice(start, at) });
+      start = at;
     }
     kind = next;
-    position += character.length;
+    at += unit >= 0xd800 && unit < 0xdc00 && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   }
-  if (position > start) tokens.push({ kind, text: text.slice(start, position) });
+  if (text.length > start) tokens.push({ kind, text: text.slice(start) });
   return tokens;
 }
+
+function kindOf(character: string): TokenKind {
+  return isWordCharacter(character) ? 'word' : isSpace(character) ? 'space' : 'other';
+}
+
+const ASCII: readonly TokenKind[] = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
 
 /** Whether the text is empty or white space only. */
 export function isBlank(text: string): boolean {
