@@ -42,6 +42,10 @@ export class Scope {
     return this.meanings.get(name);
   }
 
+  ownNames(): string[] {
+    return [...this.meanings.keys()];
+  }
+
   /** Whether there may be names that are not known here: the task is not known, and so its columns are not. */
   isOpen(): boolean {
     return this.open || (this.outer?.isOpen() ?? false);

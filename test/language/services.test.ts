@@ -185,7 +185,7 @@ describe('the services of the language server', function () {
   it('helps with captures and tasks', async () => {
     assert.equal(
       await signature(flagship.replace('"{name} is a {role}"', '<|>')),
-      'assignments(capture, ["{name} is a {role}"]): record of text',
+      'assignments(from, ["{name} is a {role}"]): record of text',
     );
     assert.equal(
       await signature('task knights_and_knaves(people: 3, train: <|>'),

@@ -48,8 +48,17 @@ export const EXPRESSION_DIAGNOSTICS = {
     severity: 'error',
     title: 'A capture is described wrongly',
     message: (found: string, remedy: string) => `${found} ${remedy}`,
-    why: 'A capture says how to find a part of the response: `tag("think")`, or `assignments(answer, "{name} is a {role}")` with exactly two holes, the first for the name and the second for its value.',
+    why: 'A capture names what it looks for, and before that, where it does not look in the whole response, a capture of text above it: `tag("think")`, `last_number(answer)`, `choice(answer, "yes", "no")`, `assignments(answer, "{name} is a {role}")` with exactly two holes.',
     bad: 'roles = assignments(answer, "{name} is a knight")',
     good: 'roles = assignments(answer, "{name} is a {role}")',
+  }),
+  badPattern: kind({
+    code: 'MERF212',
+    severity: 'error',
+    title: 'A regular expression cannot be used',
+    message: (found: string, remedy: string) => `This is no pattern to search with. ${found} ${remedy}`,
+    why: 'Patterns are RE2: they take linear time on any text, so that no response can make them run for hours. Look-around and back-references are what that costs.',
+    bad: 'number = regex(answer, "(?<=is )[0-9]+")',
+    good: 'number = regex(answer, "is ([0-9]+)")',
   }),
 } as const;

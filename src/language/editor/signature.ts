@@ -22,6 +22,9 @@ interface Open {
   index: number;
   /** `people` of `people: 3` when that is being written. */
   label: string | null;
+  /** It is a capture's, and where it looks is left out: its first argument is a text. */
+  skipsFrom: boolean;
+  isCapture: boolean;
 }
 
 export function signatureAt(document: EditorDocument, position: Position): SignatureHelp | null {
@@ -41,7 +44,9 @@ function openBrackets(section: string): Open[] {
     const before = tokens[i - 1]?.image ?? '';
     if (image === '(' || image === '[' || image === '{') {
       const name = image === '(' && /^[A-Za-z_]\w*$/.test(before) ? before : null;
-      stack.push({ name, isTask: tokens[i - 2]?.image === 'task', index: 0, label: null });
+      const isTask = tokens[i - 2]?.image === 'task';
+      const skipsFrom = (tokens[i + 1]?.image ?? '"').startsWith('"');
+      stack.push({ name, isTask, index: 0, label: null, skipsFrom, isCapture: section.startsWith('response') });
     } else if (image === ')' || image === ']' || image === '}') stack.pop();
     else if (top && image === ',') {
       top.index++;
@@ -65,18 +70,19 @@ interface Described {
   active: number;
 }
 
-function describe(name: string, { isTask, index, label }: Open): Described | null {
+function describe(name: string, { isTask, index, label, skipsFrom, isCapture }: Open): Described | null {
   if (isTask) return describeTask(name, label);
+  const extractor = isCapture ? extractorDeclaration(name) : undefined;
+  if (extractor) {
+    const parameters = extractor.form.slice(name.length + 1, -1).split(', ');
+    const signature = signatureOf(name, parameters, `: ${showType(extractor.result)}`, extractor.doc);
+    const at = index + (skipsFrom && extractor.argument !== null && extractor.from === 'optional' ? 1 : 0);
+    return { signature, active: Math.min(at, parameters.length - 1) };
+  }
   const declaration = functionDeclaration(name);
   if (declaration) {
     const parameters = declaration.parameters.map(showParameter);
     const signature = signatureOf(name, parameters, `: ${showType(declaration.result)}`, declaration.doc);
-    return { signature, active: Math.min(index, parameters.length - 1) };
-  }
-  const extractor = extractorDeclaration(name);
-  if (extractor) {
-    const parameters = extractor.form.slice(name.length + 1, -1).split(', ');
-    const signature = signatureOf(name, parameters, `: ${showType(extractor.result)}`, extractor.doc);
     return { signature, active: Math.min(index, parameters.length - 1) };
   }
   if (!isQuantifier(name)) return null;

@@ -16,6 +16,8 @@ function isTight(before: Token, after: Token): boolean {
   if (isSign(before)) return true;
   if (['(', '[', '..'].includes(before.image) || [')', ']', ',', '%', '..'].includes(after.image)) return true;
   if (after.image === '(' && after.node.$type !== 'Group') return true;
+  if (before.image === '.' || after.image === '.') return true;
+  if (after.image === '[' && after.node.$type === 'Index') return true;
   if (before.image === '{' && after.image === '}') return true;
   if (after.image === ':') return after.node.$type !== 'RuleCase';
   return before.image === ':' && before.node.$type === 'Setting';
