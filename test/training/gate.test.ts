@@ -15,7 +15,10 @@ const gate = (change: Partial<Gate> = {}): Gate => ({
   ...change,
 });
 const lines = (...accuracies: (number | null)[]): MetricsLine[] =>
-  accuracies.map((accuracy, i) => ({ step: i + 1, time: i, values: accuracy === null ? {} : { accuracy } }));
+  accuracies.map((accuracy, i) => {
+    const values: MetricsLine['values'] = accuracy === null ? {} : { accuracy };
+    return { step: i + 1, time: i, values };
+  });
 const isOpen = (one: Gate, ...values: (number | null)[]) => lookAtGate([one], lines(...values)).open;
 
 describe('a gate', () => {
