@@ -1,10 +1,11 @@
 // What a panel and the extension host say to each other: one list for both sides, checked where a message arrives.
-// A panel says `ready` first; the host then sends `curves` or `rollouts` and keeps it current. A hidden panel gets no
+// A panel says `ready` first; the host then sends what it shows and keeps it current. A hidden panel gets no
 // messages, so the host sends everything again when it is shown. No Node, no DOM here.
 
 import { z } from 'zod';
 import { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
 import { RolloutSet, RunView, Sample, SampleTokens } from '../run/view.ts';
+import { PromptAnswer } from '../spec/prompt_view.ts';
 
 export const Language = z.enum(['en', 'ja']);
 export type Language = z.infer<typeof Language>;
@@ -72,6 +73,43 @@ export const FromRollouts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy'), text: z.string() }),
 ]);
 export type FromRollouts = z.infer<typeof FromRollouts>;
+
+/** Which prompt the preview shows, of which text; what survives a reload of the window. */
+export const PreviewState = z.object({
+  uri: z.string(),
+  /** null: the first arm, or the one at the cursor. */
+  arm: z.string().nullable().default(null),
+  /** The arm to compare with. */
+  other: z.string().nullable().default(null),
+  split: z.enum(['train', 'test']).default('train'),
+  row: z.number().int().min(0).default(0),
+  /** It stays with this text and arm, whatever the editor shows. */
+  locked: z.boolean().default(false),
+});
+export type PreviewState = z.infer<typeof PreviewState>;
+
+/** Host to preview. `nothing`: no .merf file is open. */
+export const ToPreview = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('answer'),
+    language: Language,
+    file: z.string(),
+    state: PreviewState,
+    answer: PromptAnswer,
+  }),
+  z.object({ kind: z.literal('nothing'), language: Language }),
+  error,
+]);
+export type ToPreview = z.infer<typeof ToPreview>;
+
+/** Preview to host. `choose` asks for another prompt of the same text; `reveal` shows a line of it in the editor. */
+export const FromPreview = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('choose'), state: PreviewState.omit({ uri: true }) }),
+  z.object({ kind: z.literal('reveal'), line: z.number().int().min(0) }),
+  z.object({ kind: z.literal('copy'), text: z.string() }),
+]);
+export type FromPreview = z.infer<typeof FromPreview>;
 
 /** What survives a reload of the window (webview state): which runs a panel shows. */
 export const CurvesState = z.object({
