@@ -12,8 +12,19 @@ import { merfCommand, rootOf, type Studio } from './studio.ts';
 
 /** A saved .merf file: the one in the editor, or one of the workspace. Undefined: the person gave up, or was told why. */
 export async function chooseFile(): Promise<string | undefined> {
+  const document = await chooseDocument();
+  return document && savedPath(document);
+}
+
+/** The path of a text by its URI, saved. Undefined: it could not be, and the person was told. */
+export async function savedFile(uri: string): Promise<string | undefined> {
+  return savedPath(await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true)));
+}
+
+/** A .merf file, saved or not. Undefined: the person gave up, or was told why. */
+export async function chooseDocument(): Promise<vscode.TextDocument | undefined> {
   const document = vscode.window.activeTextEditor?.document;
-  if (document?.languageId === languageId) return saved(document);
+  if (document?.languageId === languageId) return document;
   const found = await vscode.workspace.findFiles('**/*.merf', '**/node_modules/**', 200);
   if (found.length === 0) {
     const open = vscode.l10n.t('Open File…');
@@ -28,11 +39,11 @@ export async function chooseFile(): Promise<string | undefined> {
     items.length === 1
       ? items[0]
       : await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which experiment?') });
-  return picked && saved(await vscode.workspace.openTextDocument(picked.uri));
+  return picked && vscode.workspace.openTextDocument(picked.uri);
 }
 
-/** Training reads the file from disk, so it must be there and current. */
-async function saved(document: vscode.TextDocument): Promise<string | undefined> {
+/** Training reads the file from disk, so it must be there and current. Undefined: it is not, and the person was told. */
+async function savedPath(document: vscode.TextDocument): Promise<string | undefined> {
   if (document.uri.scheme !== 'file' && !document.isUntitled) {
     const words = vscode.l10n.t('{0} is not on this machine. Save a copy in a folder here.', document.uri.toString());
     void vscode.window.showErrorMessage(words);

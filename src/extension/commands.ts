@@ -14,12 +14,20 @@ export const commands = {
   deleteRun: 'merf.deleteRun',
   refreshRuns: 'merf.refreshRuns',
   restartLanguageServer: 'merf.restartLanguageServer',
+  runExample: 'merf.runExample',
+  probe: 'merf.probe',
+  addExample: 'merf.addExample',
+  setJudgeKey: 'merf.setJudgeKey',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
 export const views = { runs: 'merf.runs' } as const;
-export const panels = { curves: 'merf.curves', rollouts: 'merf.rollouts', report: 'merf.report' } as const;
-export const schemes = { prompt: 'merf-prompt' } as const;
+export const panels = {
+  curves: 'merf.curves',
+  rollouts: 'merf.rollouts',
+  preview: 'merf.preview',
+  report: 'merf.report',
+} as const;
 export const contextKeys = { hasRuns: 'merf.hasRuns' } as const;
 export const languageId = 'merf';
 
@@ -39,8 +47,9 @@ export const runContexts = {
 
 /** Arguments of `merf.train` for tests and keybindings; what is given is not asked for. */
 export interface TrainArguments {
-  /** A file path; without it the active editor's file. */
+  /** A file path, or its URI; without either the active editor's file. */
   file?: string;
+  uri?: string;
   arm?: string;
   seed?: number;
   steps?: number;

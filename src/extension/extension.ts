@@ -2,12 +2,16 @@
 // parts together; what they do is in their own files.
 
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import { z } from 'zod';
+import { explain } from '../spec/error.ts';
+import { addExample } from './add_example.ts';
 import { chooseRun } from './choose.ts';
 import { type CommandId, commands, contextKeys, views } from './commands.ts';
 import { CurvesPanels } from './curves_panel.ts';
-import { startLanguageClient } from './language.ts';
+import { JudgeKeys } from './judge_keys.ts';
+import { LanguageServer } from './language.ts';
 import { announceEnds } from './notifications.ts';
+import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
 import { openReport } from './report_panel.ts';
 import { RolloutsPanels } from './rollouts_panel.ts';
@@ -16,13 +20,21 @@ import { type KnownRun, RunStore } from './run_store.ts';
 import { RunsTree } from './runs_tree.ts';
 import { showProgress } from './status_bar.ts';
 import { roots, type Studio } from './studio.ts';
+import { ExampleTests } from './test_explorer.ts';
 import { resume, stop, train } from './train.ts';
 import { showFailure } from './words.ts';
+
+/** A step of a run, as a lens names it. */
+const RunStep = z.object({ folder: z.string(), step: z.number() });
 
 /** What another extension (and the tests) can see. */
 export interface MerfApi {
   runs(): readonly KnownRun[];
   refreshRuns(): Promise<void>;
+  /** The examples that the test view has found. */
+  examples(): { file: string; examples: string[] }[];
+  /** Examples of a file have been run. */
+  onDidRunExamples: ExampleTests['onDidRun'];
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<MerfApi> {
@@ -32,6 +44,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     context,
     log,
     store,
+    keys: new JudgeKeys(context),
     rollouts: new RolloutsPanels(context, store),
     curves: new CurvesPanels(context, store, log, {
       openRollouts: (folder, set) => void studio.rollouts.show(folder, set),
@@ -41,6 +54,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     }),
   };
   const prompt = new PromptPreview(studio);
+  const probe = new Probe(studio);
+  const language = new LanguageServer(context, roots);
+  const tests = new ExampleTests(studio, (uri) => language.examplesOf(uri));
   const tree = vscode.window.createTreeView(views.runs, {
     treeDataProvider: new RunsTree(store),
     showCollapseAll: true,
@@ -50,6 +66,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     log,
     store,
     tree,
+    language,
+    tests,
     showProgress(store),
     announceEnds(store, log),
     store.onDidChange(hasRuns),
@@ -59,15 +77,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     }),
   );
 
-  let client: LanguageClient | undefined;
   const startLanguage = async () => {
     try {
-      if (client) await client.restart();
-      else client = await startLanguageClient(context);
+      await language.start();
+      await tests.discoverAll();
     } catch (error) {
       await showFailure(log, vscode.l10n.t('The language server did not start'), error);
     }
   };
+  const runsChanged = () => void language.runsChanged().catch((error: unknown) => log.warn(explain(error)));
+  context.subscriptions.push(store.onDidChange(runsChanged), store.onDidGrow(runsChanged));
 
   const noRun = vscode.l10n.t('There is no run yet. Open a .merf file and choose “MeRF: Train”.');
   const shown = async (given: unknown, show: (folder: string) => Promise<void>) => {
@@ -79,21 +98,36 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.stop]: (given) => stop(studio, given),
     [commands.resume]: (given) => resume(studio, given),
     [commands.openCurves]: (given) => shown(given, (folder) => studio.curves.show(folder)),
-    [commands.openRollouts]: (given) => shown(given, (folder) => studio.rollouts.show(folder, null)),
+    [commands.openRollouts]: (given) => {
+      const place = RunStep.safeParse(given);
+      if (!place.success) return shown(given, (folder) => studio.rollouts.show(folder, null));
+      const { folder, step } = place.data;
+      return shown(folder, () => studio.rollouts.show(folder, { kind: 'train', step }));
+    },
     [commands.openReport]: (given) => openReport(studio, given),
-    [commands.showPrompt]: (given) => prompt.show(given instanceof vscode.Uri ? given.fsPath : given),
+    [commands.showPrompt]: (given) => prompt.show(given),
     [commands.showLog]: (given) => showLog(studio, given),
     [commands.revealRun]: (given) => revealRun(studio, given),
     [commands.deleteRun]: (given) => deleteRun(studio, given),
     [commands.refreshRuns]: () => store.refresh(),
     [commands.restartLanguageServer]: startLanguage,
+    [commands.runExample]: (given) => tests.runExample(given),
+    [commands.probe]: (given) => probe.run(given),
+    [commands.addExample]: (given) => addExample(studio, given),
+    [commands.setJudgeKey]: () => studio.keys.set(),
   };
   for (const [id, handler] of Object.entries(handlers)) {
     context.subscriptions.push(vscode.commands.registerCommand(id, handler));
   }
 
+  await studio.keys.load();
   await store.refresh();
   hasRuns();
   await startLanguage();
-  return { runs: () => store.runs(), refreshRuns: () => store.refresh() };
+  return {
+    runs: () => store.runs(),
+    refreshRuns: () => store.refresh(),
+    examples: () => tests.names(),
+    onDidRunExamples: tests.onDidRun,
+  };
 }

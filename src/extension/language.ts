@@ -1,5 +1,5 @@
 // The language server as a child of the extension host, over stdio. It knows nothing of VS Code; this file knows
-// nothing of the language.
+// nothing of the language. The server is told which commands there are to offer, and where runs lie.
 
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,21 +9,61 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { languageId } from './commands.ts';
+import { z } from 'zod';
+import { commands, languageId } from './commands.ts';
 
-export async function startLanguageClient(context: vscode.ExtensionContext): Promise<LanguageClient> {
-  const module = join(context.extensionPath, 'dist', 'server.mjs');
-  const server = { module, transport: TransportKind.stdio };
-  const serverOptions: ServerOptions = { run: server, debug: { ...server, options: { execArgv: ['--inspect=6009'] } } };
-  const clientOptions: LanguageClientOptions = {
-    documentSelector: [
-      { language: languageId, scheme: 'file' },
-      { language: languageId, scheme: 'untitled' },
-    ],
-    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.merf') },
-  };
-  const client = new LanguageClient('merf', 'MeRF Language Server', serverOptions, clientOptions);
-  context.subscriptions.push({ dispose: () => void client.stop() });
-  await client.start();
-  return client;
+const Place = z.object({ line: z.number(), character: z.number() });
+const Range = z.object({ start: Place, end: Place });
+const ExampleItems = z
+  .array(
+    z.object({ name: z.string(), range: Range, expectations: z.array(z.object({ name: z.string(), range: Range })) }),
+  )
+  .nullable();
+export type ExampleItem = NonNullable<z.infer<typeof ExampleItems>>[number];
+
+export class LanguageServer implements vscode.Disposable {
+  private readonly client: LanguageClient;
+  private readonly roots: () => string[];
+
+  /** `roots` names the folders that hold `.merf/runs`, as they are configured now. */
+  constructor(context: vscode.ExtensionContext, roots: () => string[]) {
+    this.roots = roots;
+    const module = join(context.extensionPath, 'dist', 'server.mjs');
+    const server = { module, transport: TransportKind.stdio };
+    const serverOptions: ServerOptions = {
+      run: server,
+      debug: { ...server, options: { execArgv: ['--inspect=6009'] } },
+    };
+    const clientOptions: LanguageClientOptions = {
+      documentSelector: [
+        { language: languageId, scheme: 'file' },
+        { language: languageId, scheme: 'untitled' },
+      ],
+      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.merf') },
+      initializationOptions: () => ({ commands: Object.values(commands), roots: this.roots() }),
+    };
+    this.client = new LanguageClient('merf', 'MeRF Language Server', serverOptions, clientOptions);
+  }
+
+  /** Starts it, or starts it anew. */
+  async start(): Promise<void> {
+    if (this.client.isRunning()) await this.client.restart();
+    else await this.client.start();
+  }
+
+  dispose(): void {
+    void this.client.stop();
+  }
+
+  /** What lenses and hovers say of runs may be old. */
+  async runsChanged(): Promise<void> {
+    if (this.client.isRunning()) await this.client.sendNotification('merf/runsChanged', { roots: this.roots() });
+  }
+
+  /** The examples of a text as it stands, open or on disk; null: it cannot be read. */
+  async examplesOf(uri: vscode.Uri): Promise<ExampleItem[] | null> {
+    if (!this.client.isRunning()) return null;
+    const answer: unknown = await this.client.sendRequest('merf/examples', { uri: uri.toString() });
+    return ExampleItems.parse(answer);
+  }
 }

@@ -12,34 +12,47 @@ export interface MerfCommand {
   node: string;
   /** dist/merf.mjs. */
   script: string;
+  /** Variables that the process has beside this one's: keys of judges. */
+  variables?: Readonly<Record<string, string>>;
 }
 
-/** VS Code's program runs as plain Node when it is told so; a real Node ignores it. */
-function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+/** VS Code’s program runs as plain Node when it is told so; a real Node ignores it. */
+export function environment({ variables }: MerfCommand): NodeJS.ProcessEnv {
+  return { ...process.env, ...variables, ELECTRON_RUN_AS_NODE: '1' };
+}
+
+export interface RunOptions {
+  /** Ends the process. */
+  signal?: AbortSignal;
+  /** Exit codes that are an answer: 1 where the command found something. */
+  accepts?: readonly number[];
+  /** What the process reads from its standard input. */
+  input?: string;
 }
 
 /** Runs to the end. Resolves with the standard output; a failure carries the command's own words. */
 export function run(
-  { node, script }: MerfCommand,
+  command: MerfCommand,
   args: readonly string[],
   cwd: string,
-  signal?: AbortSignal,
+  { signal, accepts = [0], input }: RunOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [script, ...args], {
+    const child = spawn(command.node, [command.script, ...args], {
       cwd,
-      env: environment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment(command),
+      stdio: 'pipe',
       signal,
     });
+    child.stdin.on('error', () => {}); // it did not read all of it: its exit code tells
+    child.stdin.end(input ?? '');
     const output: string[] = [];
     const errors: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve(output.join(''));
+      if (code === 0 || (code !== null && accepts.includes(code) && output.length > 0)) resolve(output.join(''));
       else reject(new CommandFailure(errors.join('').trim() || `merf ${args[0]} ended with ${code ?? 'a signal'}`));
     });
   });
@@ -61,13 +74,13 @@ export interface Launch {
 }
 
 /** Starts a run that outlives the window; its output goes to `log`. */
-export function launch({ node, script }: MerfCommand, args: readonly string[], cwd: string, log: string): Launch {
+export function launch(command: MerfCommand, args: readonly string[], cwd: string, log: string): Launch {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, 'a');
   try {
-    const child = spawn(node, [script, ...args], {
+    const child = spawn(command.node, [command.script, ...args], {
       cwd,
-      env: environment(),
+      env: environment(command),
       detached: true,
       windowsHide: true,
       stdio: ['ignore', file, file],
@@ -81,7 +94,7 @@ export function launch({ node, script }: MerfCommand, args: readonly string[], c
     });
     child.unref();
     if (child.pid === undefined)
-      throw new MerfError(`${node} could not be started.`, 'Set merf.nodePath to a Node.js program.');
+      throw new MerfError(`${command.node} could not be started.`, 'Set merf.nodePath to a Node.js program.');
     return { pid: child.pid, log, ended: () => over };
   } finally {
     closeSync(file);

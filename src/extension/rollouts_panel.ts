@@ -7,7 +7,7 @@ import { readRollouts, rolloutSets } from '../run/read.ts';
 import { armLabel, type RolloutSet, sameSet, sampleOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { FromRollouts, RolloutsState, type ToRollouts } from '../webview/messages.ts';
-import { panels } from './commands.ts';
+import { commands, panels } from './commands.ts';
 import { openPanel, type Panel } from './panel.ts';
 import { type RunStore, siblingsOf } from './run_store.ts';
 import { uiLanguage } from './words.ts';
@@ -110,6 +110,11 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
         showing.folder = message.folder;
         showing.selected = message.set;
         return this.sendRun(showing);
+      case 'addExample': {
+        const { folder, set, index } = message;
+        await vscode.commands.executeCommand(commands.addExample, { folder, set, index });
+        return;
+      }
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
         return;

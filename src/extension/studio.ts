@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { settings } from './commands.ts';
 import type { CurvesPanels } from './curves_panel.ts';
+import type { JudgeKeys } from './judge_keys.ts';
 import type { MerfCommand } from './merf_command.ts';
 import type { RolloutsPanels } from './rollouts_panel.ts';
 import type { RunStore } from './run_store.ts';
@@ -14,6 +15,7 @@ export interface Studio {
   store: RunStore;
   curves: CurvesPanels;
   rollouts: RolloutsPanels;
+  keys: JudgeKeys;
 }
 
 function setting<T>(name: string, standard: T): T {
@@ -24,6 +26,11 @@ function setting<T>(name: string, standard: T): T {
 export function merfCommand({ context }: Pick<Studio, 'context'>): MerfCommand {
   const node = setting(settings.nodePath, '').trim();
   return { node: node === '' ? process.execPath : node, script: join(context.extensionPath, 'dist', 'merf.mjs') };
+}
+
+/** The same for what may ask judges: with their keys, where the workspace is trusted. */
+export function judgingCommand(studio: Pick<Studio, 'context' | 'keys'>): MerfCommand {
+  return { ...merfCommand(studio), variables: studio.keys.environment() };
 }
 
 /** The folder under which a file's runs are kept: its workspace folder, or the file's own; or as the settings say. */

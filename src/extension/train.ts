@@ -8,15 +8,17 @@ import { z } from 'zod';
 import { requestStop } from '../run/control.ts';
 import { rootOfRun } from '../run/location.ts';
 import { armLabel } from '../run/view.ts';
-import { chooseArm, chooseFile, chooseModel, chooseRun } from './choose.ts';
+import { chooseArm, chooseFile, chooseModel, chooseRun, savedFile } from './choose.ts';
 import type { TrainArguments } from './commands.ts';
 import { launch, runFolderOf } from './merf_command.ts';
 import { isActive } from './run_store.ts';
-import { merfCommand, rootOf, type Studio, threads } from './studio.ts';
+import { judgingCommand, rootOf, type Studio, threads } from './studio.ts';
+import { trusted } from './trust.ts';
 import { showFailure } from './words.ts';
 
 const Arguments: z.ZodType<TrainArguments> = z.object({
   file: z.string().optional(),
+  uri: z.string().optional(),
   arm: z.string().optional(),
   seed: z.number().int().optional(),
   steps: z.number().int().positive().optional(),
@@ -25,11 +27,12 @@ const Arguments: z.ZodType<TrainArguments> = z.object({
 
 /** Starts a run and shows its curves. Resolves with the run's folder; undefined when the person gave up. */
 export async function train(studio: Studio, given?: unknown): Promise<string | undefined> {
-  if (!(await trusted())) return undefined;
+  if (!(await trusted(vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.'))))
+    return undefined;
   const parsed = Arguments.safeParse(given);
   const asked: TrainArguments = parsed.success ? parsed.data : {};
   try {
-    const file = asked.file ?? (await chooseFile());
+    const file = asked.file ?? (asked.uri === undefined ? await chooseFile() : await savedFile(asked.uri));
     if (file === undefined) return undefined;
     const arm = asked.arm ?? (await chooseArm(studio, file));
     if (arm === undefined) return undefined;
@@ -49,7 +52,8 @@ export async function train(studio: Studio, given?: unknown): Promise<string | u
 
 /** Goes on with a run from its last checkpoint. */
 export async function resume(studio: Studio, given?: unknown): Promise<string | undefined> {
-  if (!(await trusted())) return undefined;
+  if (!(await trusted(vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.'))))
+    return undefined;
   const none = vscode.l10n.t('There is no stopped run to resume.');
   const fits = ({ record }: { record: { status: Parameters<typeof isActive>[0] } }) =>
     !isActive(record.status) && record.status !== 'finished';
@@ -90,7 +94,7 @@ async function start(studio: Studio, args: string[], root: string, title: string
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
   const output = join(storage, `train-${new Date().toISOString().replace(/[:.]/g, '-')}.log`);
   log.info(`merf ${all.join(' ')}`, output);
-  const started = launch(merfCommand(studio), all, root, output);
+  const started = launch(judgingCommand(studio), all, root, output);
   const folder = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: `MeRF: ${title}` },
     () => runFolderOf(started, AbortSignal.timeout(120_000)),
@@ -99,14 +103,4 @@ async function start(studio: Studio, args: string[], root: string, title: string
   await store.include(rootOfRun(folder));
   await curves.show(folder, vscode.ViewColumn.Beside);
   return folder;
-}
-
-async function trusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const words = vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.');
-  if ((await vscode.window.showWarningMessage(words, manage)) === manage) {
-    await vscode.commands.executeCommand('workbench.trust.manage');
-  }
-  return false;
 }

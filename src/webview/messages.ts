@@ -70,6 +70,7 @@ export const FromRollouts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('load'), folder: z.string(), set: RolloutSet }),
   z.object({ kind: z.literal('loadTokens'), folder: z.string(), set: RolloutSet, indexes: z.array(z.number()) }),
   z.object({ kind: z.literal('selectRun'), folder: z.string(), set: RolloutSet.nullable() }),
+  z.object({ kind: z.literal('addExample'), folder: z.string(), set: RolloutSet, index: z.number().int().min(0) }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
 ]);
 export type FromRollouts = z.infer<typeof FromRollouts>;

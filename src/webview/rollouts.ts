@@ -28,6 +28,7 @@ host.receive((message) => {
           loadTokens: (folder, set, indexes) => host.send({ kind: 'loadTokens', folder, set, indexes }),
           selectRun: (folder, set) => host.send({ kind: 'selectRun', folder, set }),
           copy: (text) => host.send({ kind: 'copy', text }),
+          addExample: (folder, set, index) => host.send({ kind: 'addExample', folder, set, index }),
           keep: (state) => host.keep(state),
         });
         main.append(view.element);

@@ -124,6 +124,7 @@ export const en = {
   tokens: (n: number) => `${n} tokens`,
   copy: 'Copy',
   copied: 'Copied',
+  addExample: 'Add as example',
   weight: 'weight',
   emptyResponse: '(empty response)',
   more: (n: number) => `Show ${n} more`,

@@ -116,6 +116,7 @@ export const ja: Text = {
   finish: { stop: '自分で終了', length: '上限で打ち切り' },
   tokens: (n) => `${n} トークン`,
   copy: 'コピー',
+  addExample: '例に加える',
   copied: 'コピーしました',
   weight: '重み',
   emptyResponse: '(空の応答)',

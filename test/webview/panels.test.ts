@@ -314,6 +314,20 @@ describe('the panels in a browser', () => {
       await panel.post({ kind: 'samples', folder: '/b', set: { kind: 'train', step: 40 }, samples: null });
       await panel.page.getByText('not in the run folder any more').waitFor();
     });
+
+    it('makes an example of a response', async () => {
+      const panel = await browser.open('rollouts');
+      await panel.post(rolloutsMessage());
+      await panel.post(samplesMessage(40));
+      await panel.page.getByRole('button', { name: 'Add as example' }).nth(1).click();
+      const [asked] = (await sentBy(panel, FromRollouts)).filter((message) => message.kind === 'addExample');
+      assert.deepEqual(asked && { ...asked, index: asked.index > 0 }, {
+        kind: 'addExample',
+        folder: '/b',
+        set: { kind: 'train', step: 40 },
+        index: true,
+      });
+    });
   });
 });
 

@@ -22,6 +22,8 @@ export interface SampleShowing {
   tokensGone: boolean;
   text: Text;
   copy(text: string): void;
+  /** Makes an example of the response; null: there is no file to put it in. */
+  addExample: (() => void) | null;
 }
 
 export function sampleCard(sample: Sample, showing: SampleShowing): HTMLElement {
@@ -39,7 +41,7 @@ export function sampleCard(sample: Sample, showing: SampleShowing): HTMLElement 
   );
 }
 
-function head(sample: Sample, { right, text, advantageScale, copy }: SampleShowing): HTMLElement {
+function head(sample: Sample, { right, text, advantageScale, copy, addExample }: SampleShowing): HTMLElement {
   const copyButton = button(text.copy, { class: 'copy' }, () => {
     copy(sample.response);
     copyButton.textContent = text.copied;
@@ -58,6 +60,7 @@ function head(sample: Sample, { right, text, advantageScale, copy }: SampleShowi
     element('span', { class: 'spacer' }),
     element('span', { class: 'quiet', 'data-finish': sample.finish_reason }, text.finish[sample.finish_reason]),
     element('span', { class: 'quiet' }, text.tokens(sample.length)),
+    addExample && button(text.addExample, { class: 'copy' }, addExample),
     copyButton,
   );
 }

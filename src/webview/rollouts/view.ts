@@ -26,6 +26,8 @@ export interface RolloutsHost {
   loadTokens(folder: string, set: RolloutSet, indexes: number[]): void;
   selectRun(folder: string, set: RolloutSet | null): void;
   copy(text: string): void;
+  /** Left out: a response cannot become an example here. */
+  addExample?(folder: string, set: RolloutSet, index: number): void;
   keep(state: RolloutsState): void;
 }
 
@@ -157,6 +159,12 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     if (missing.length > 0) host.loadTokens(run.folder, state.set, missing);
   }
 
+  function exampleOf({ index }: Sample): (() => void) | null {
+    const { addExample } = host;
+    const set = state.set;
+    return run && set && addExample ? () => run && addExample(run.folder, set, index) : null;
+  }
+
   function drawList() {
     if (!run) return;
     if (samples === 'loading' || samples === null || samples.length === 0 || !state.set) {
@@ -183,6 +191,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
           tokens: sample.tokens ?? tokens.get(sample.index) ?? null,
           tokensGone: state.colour !== 'none' && !sample.tokens && answered.has(sample.index),
           copy: host.copy,
+          addExample: exampleOf(sample),
         }),
       );
       return groupSection(group.samples, cards, right, words, text);
