@@ -2,8 +2,9 @@
 
 import { serve } from '../language/server.ts';
 import { LatestNumbers } from '../run/rule_numbers.ts';
+import { diskWorld } from './world.ts';
 
 export function serveLanguage(): void {
   const numbers = new LatestNumbers();
-  serve({ numbersOf: (roots, experiment) => numbers.of(roots, experiment) });
+  serve({ world: diskWorld(), numbersOf: (roots, experiment) => numbers.of(roots, experiment) });
 }

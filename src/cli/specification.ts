@@ -10,7 +10,8 @@ import type { Specification } from '../spec/specification.ts';
  */
 export async function loadSpecification(file: string): Promise<Specification> {
   const { checkFile } = await import('../language/check.ts');
-  const { specification, diagnostics } = await checkFile(file);
+  const { diskWorld } = await import('./world.ts');
+  const { specification, diagnostics } = await checkFile(file, diskWorld());
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (specification !== null && errors.length === 0) return specification;
   const listed = errors.map(({ range: { start }, code, message }) => {

@@ -4,6 +4,7 @@
 import { type AstNode, AstUtils, type CompositeCstNode, type CstNode, GrammarAST, isCompositeCstNode } from 'langium';
 import type { Place } from '../spec/specification.ts';
 import type { DiagnosticKind } from './diagnostics/kind.ts';
+import { NOTHING_AROUND, type Surroundings, watched } from './surroundings.ts';
 
 /** Offsets in the file, the end exclusive. */
 export interface Span {
@@ -64,10 +65,17 @@ export class Analysis {
   readonly findings: Finding[] = [];
   readonly occurrences: Occurrence[] = [];
   readonly things: NamedThing[] = [];
+  /** Where look-ups of other files, data and models go. */
+  readonly around: Surroundings;
+  /** Something that was looked up is not known yet. */
+  isWaiting = false;
   private readonly lineStarts: number[];
 
-  constructor(text: string) {
+  constructor(text: string, around: Surroundings = NOTHING_AROUND) {
     this.text = text;
+    this.around = watched(around, () => {
+      this.isWaiting = true;
+    });
     this.lineStarts = [0];
     for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.lineStarts.push(i + 1);
   }

@@ -8,6 +8,7 @@ import type { Analysis, Finding } from './analysis.ts';
 import type { File } from './generated/ast.ts';
 import { lower } from './lower.ts';
 import { parse } from './parse.ts';
+import { NOTHING_AROUND, type Surroundings, type World } from './surroundings.ts';
 import { syntaxFindings } from './syntax.ts';
 
 /** Lines and characters (UTF-16 units) count from 0, as in the Language Server Protocol. */
@@ -34,18 +35,24 @@ export interface CheckResult {
   diagnostics: Diagnostic[];
 }
 
-/** Checks a text; `uri` only names it. */
-export async function checkText(text: string, _uri = 'untitled:experiment.merf'): Promise<CheckResult> {
-  const { specification, diagnostics } = analyse(text);
-  return { specification, diagnostics };
+/** An answer may raise the next question, as an import that imports does; files that change all the time end here. */
+const MOST_ROUNDS = 100;
+
+/** Checks a text with all that can be found out about what is around it. */
+export async function checkText(text: string, around: Surroundings = NOTHING_AROUND): Promise<CheckResult> {
+  for (let round = 1; ; round++) {
+    const { specification, diagnostics, isWaiting } = analyse(text, around);
+    const isDone = !isWaiting || round === MOST_ROUNDS || !(await around.settle());
+    if (isDone) return { specification, diagnostics };
+  }
 }
 
 /**
  * Checks a file.
  * @throws MerfError when it cannot be read.
  */
-export async function checkFile(path: string): Promise<CheckResult> {
-  return checkText(await readSource(path), path);
+export async function checkFile(path: string, world?: World): Promise<CheckResult> {
+  return checkText(await readSource(path), world?.(path));
 }
 
 /** A file's text. @throws MerfError when it cannot be read. */
@@ -83,17 +90,16 @@ export interface Analysed extends CheckResult {
   file: File;
   /** The text has no syntax error; its tree is whole. */
   isReadable: boolean;
+  /** Something around it is not known yet; once it is, a new check may say more. */
+  isWaiting: boolean;
   /** What was understood, also of a text with errors. */
   understood: Specification;
   analysis: Analysis;
 }
 
-export function analyse(text: string): Analysed {
-  return analyseTree(parse(text), text);
-}
-
-export function analyseTree(result: ReturnType<typeof parse>, text: string): Analysed {
-  const { specification, analysis } = lower(result.value, text);
+export function analyse(text: string, around: Surroundings = NOTHING_AROUND): Analysed {
+  const result = parse(text);
+  const { specification, analysis } = lower(result.value, text, around);
   const syntax = syntaxFindings(result, text);
   const isReadable = syntax.length === 0 && result.parserErrors.length === 0;
   const findings = isReadable ? analysis.findings : syntax;
@@ -103,6 +109,7 @@ export function analyseTree(result: ReturnType<typeof parse>, text: string): Ana
     diagnostics: toDiagnostics(findings, analysis),
     file: result.value,
     isReadable,
+    isWaiting: analysis.isWaiting,
     understood: specification,
     analysis,
   };

@@ -19,14 +19,15 @@ import { lowerTask } from './lower/task.ts';
 import { lowerVerifiers } from './lower/verifier.ts';
 import { lowerWatches } from './lower/watch.ts';
 import { checkWordings } from './lower/wordings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface Lowered {
   specification: Specification;
   analysis: Analysis;
 }
 
-export function lower(file: Ast.File, text: string): Lowered {
-  const analysis = new Analysis(text);
+export function lower(file: Ast.File, text: string, around: Surroundings): Lowered {
+  const analysis = new Analysis(text, around);
   const sections = sortSections(file, analysis);
   const { experiment, arms: armNodes } = sections;
   if (experiment) {

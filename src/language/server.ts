@@ -24,11 +24,17 @@ import { type ExampleItem, examplesOf } from './editor/examples.ts';
 import type { NumbersOf, RunNumbers } from './editor/numbers.ts';
 import { answerRequests, CAPABILITIES } from './editor/requests.ts';
 import { pathOf, WorkspaceSymbols } from './editor/workspace.ts';
+import { NOTHING_AROUND, type Surroundings, type World } from './surroundings.ts';
 
 /** Changes that arrive within this many milliseconds are checked together; those that arrive meanwhile, after it. */
 const PAUSE = 5;
 
+/** After so many milliseconds without a change, what is not known yet about the world around a text is found out. */
+const PAUSE_BEFORE_SLOW = 300;
+
 export interface ServerParts {
+  /** Files, data and models around a text; left out: nothing is known of them. */
+  world?: World;
   /** Numbers of the latest run, for hover and lenses; left out: there are none. */
   numbersOf?: NumbersOf;
 }
@@ -45,6 +51,7 @@ class Server {
   private readonly texts = new TextDocuments(TextDocument);
   private readonly analysed = new Map<string, EditorDocument>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly finding = new Map<string, AbortController>();
   private folders: readonly string[] = [];
   private workspace = new WorkspaceSymbols([]);
   private client: Client = NO_CLIENT;
@@ -96,13 +103,22 @@ class Server {
     const text = this.texts.get(uri);
     if (!text) return null;
     const known = this.analysed.get(uri);
-    if (known && known.version === text.version) return known;
-    const fresh = openDocument(text, known);
-    this.analysed.set(uri, fresh);
+    return known && known.version === text.version ? known : this.check(text);
+  }
+
+  private check(text: TextDocument): EditorDocument {
+    const fresh = openDocument(text, this.around(text.uri), this.analysed.get(text.uri));
+    this.analysed.set(text.uri, fresh);
     return fresh;
   }
 
+  private around(uri: string): Surroundings {
+    const path = pathOf(uri);
+    return path === null || !this.parts.world ? NOTHING_AROUND : this.parts.world(path);
+  }
+
   private changed(uri: string): void {
+    this.finding.get(uri)?.abort();
     clearTimeout(this.waiting.get(uri));
     this.waiting.set(
       uri,
@@ -113,6 +129,8 @@ class Server {
   private closed(uri: string): void {
     clearTimeout(this.waiting.get(uri));
     this.waiting.delete(uri);
+    this.finding.get(uri)?.abort();
+    this.finding.delete(uri);
     this.analysed.delete(uri);
     void this.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
@@ -123,6 +141,20 @@ class Server {
     if (!document) return;
     const diagnostics = document.analysed.diagnostics.map(toLsp);
     void this.connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+    if (document.analysed.isWaiting) void this.findOut(uri);
+  }
+
+  /** What the check could not know yet, after a pause; then the same text is checked again, unless it has changed. */
+  private async findOut(uri: string): Promise<void> {
+    const controller = new AbortController();
+    this.finding.set(uri, controller);
+    const { signal } = controller;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_BEFORE_SLOW));
+    if (signal.aborted || !(await this.around(uri).settle(signal)) || signal.aborted) return;
+    const text = this.texts.get(uri);
+    if (!text) return;
+    this.check(text);
+    this.publish(uri);
   }
 
   // ---------------------------------------------------------------- runs and examples
@@ -149,7 +181,8 @@ class Server {
     const path = pathOf(uri);
     if (path === null) return null;
     try {
-      return examplesOf(openDocument(TextDocument.create(uri, 'merf', 0, await readSource(path))));
+      const text = TextDocument.create(uri, 'merf', 0, await readSource(path));
+      return examplesOf(openDocument(text, this.around(uri)));
     } catch {
       return null;
     }

@@ -5,6 +5,7 @@
 
 import { type Command, Option } from 'commander';
 import type { Diagnostic } from '../../language/check.ts';
+import type { World } from '../../language/surroundings.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { print } from '../output.ts';
 
@@ -23,7 +24,9 @@ export function registerCheck(program: Command): void {
     .argument('<file...>', 'the .merf files')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (files: string[], options: { format: 'text' | 'json' }) => {
-      const reports = await Promise.all(files.map(reportOf));
+      const { diskWorld } = await import('../world.ts');
+      const world = diskWorld();
+      const reports = await Promise.all(files.map((file) => reportOf(file, world)));
       const count = (severity: Diagnostic['severity']): number =>
         reports.flatMap((report) => report.diagnostics).filter((each) => each.severity === severity).length;
       const errors = count('error') + reports.filter((report) => report.error !== undefined).length;
@@ -37,10 +40,10 @@ export function registerCheck(program: Command): void {
     });
 }
 
-async function reportOf(file: string): Promise<FileReport> {
+async function reportOf(file: string, world: World): Promise<FileReport> {
   const { checkFile } = await import('../../language/check.ts');
   try {
-    const { specification, diagnostics } = await checkFile(file);
+    const { specification, diagnostics } = await checkFile(file, world);
     return { file, ok: specification !== null, diagnostics };
   } catch (error) {
     if (error instanceof MerfError) return { file, ok: false, diagnostics: [], error: explain(error) };

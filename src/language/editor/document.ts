@@ -4,6 +4,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { NamedThing, Occurrence, Span } from '../analysis.ts';
 import { type Analysed, analyse } from '../check.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 export interface EditorDocument {
   text: TextDocument;
@@ -14,8 +15,8 @@ export interface EditorDocument {
   remembered: readonly NamedThing[];
 }
 
-export function openDocument(text: TextDocument, before?: EditorDocument): EditorDocument {
-  const analysed = analyse(text.getText());
+export function openDocument(text: TextDocument, around?: Surroundings, before?: EditorDocument): EditorDocument {
+  const analysed = analyse(text.getText(), around);
   const isReadable = analysed.diagnostics.every(({ code }) => code !== 'MERF101');
   const remembered = isReadable ? analysed.analysis.things : (before?.remembered ?? []);
   return { text, version: text.version, analysed, remembered };

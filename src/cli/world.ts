@@ -1,0 +1,82 @@
+// What is around a .merf file on this machine's disk, for the checker: other files' texts and models at once, data files
+// after they have been read through. Answers are kept as long as the file's time and size stay the same.
+
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { NOTHING_AROUND, type Surroundings, type World } from '../language/surroundings.ts';
+import { parseConfig } from '../model/config.ts';
+import { parameterCount } from '../model/weights.ts';
+import { explain } from '../spec/error.ts';
+import type { FileText, ModelFacts, Refusal } from '../spec/facts.ts';
+import { modelFolder } from './model_folder.ts';
+
+/** A .merf file is written by hand; what is larger than this many bytes is something else. */
+const LARGEST_TEXT = 4_000_000;
+
+export function diskWorld(): World {
+  const texts = new KeptByStamp(readText);
+  const models = new KeptByStamp(readModel);
+  return (file): Surroundings => ({
+    ...NOTHING_AROUND,
+    text: (path) => texts.of(resolve(dirname(file), path)) ?? missing(path),
+    model: (name) => {
+      const folder = modelFolder(name, file);
+      return folder === null ? null : models.of(join(folder, 'config.json'));
+    },
+  });
+}
+
+/** What was made of a file, until the file changes. */
+class KeptByStamp<T> {
+  private readonly make: (path: string) => T;
+  private readonly kept = new Map<string, { stamp: string; made: T }>();
+
+  constructor(make: (path: string) => T) {
+    this.make = make;
+  }
+
+  /** null: there is no such file. */
+  of(path: string): T | null {
+    const stamp = stampOf(path);
+    if (stamp === null) return null;
+    const known = this.kept.get(path);
+    if (known?.stamp === stamp) return known.made;
+    const made = this.make(path);
+    this.kept.set(path, { stamp, made });
+    return made;
+  }
+}
+
+/** Time of the last change and size; null: there is no such file. */
+function stampOf(path: string): string | null {
+  try {
+    const { mtimeMs, size } = statSync(path);
+    return `${mtimeMs} ${size}`;
+  } catch {
+    return null;
+  }
+}
+
+function missing(path: string): Refusal {
+  return { refused: `There is no file ${path}.`, remedy: 'Check the path; it counts from the folder of this file.' };
+}
+
+function readText(path: string): FileText | Refusal {
+  try {
+    const { size } = statSync(path);
+    if (size > LARGEST_TEXT) return { refused: `${path} is larger than any .merf file.`, remedy: 'Check the path.' };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
+  } catch (error) {
+    return { refused: `${path} cannot be read: ${explain(error)}`, remedy: 'Name a .merf file, saved as UTF-8.' };
+  }
+}
+
+/** null: a config.json that is not one; opening the model says why. */
+function readModel(path: string): ModelFacts | null {
+  try {
+    const config = parseConfig(JSON.parse(readFileSync(path, 'utf8')), path);
+    return { context: config.maxPositions, parameters: parameterCount(config) };
+  } catch {
+    return null;
+  }
+}
