@@ -11,8 +11,10 @@ import type { ArmPrompt, PromptAnswer, PromptMessage, PromptQuestion } from '../
 import type { Arm, Specification } from '../spec/specification.ts';
 import { loadTask, type Row, type TaskRows } from '../task/registry.ts';
 import { modelFolder } from './model_folder.ts';
+import { diskWorld } from './world.ts';
 
 export class PromptViews {
+  private readonly world = diskWorld();
   private rows: { key: string; rows: TaskRows } | null = null;
   private readonly tokenizers = new Map<string, Tokenizer>();
 
@@ -27,7 +29,7 @@ export class PromptViews {
   }
 
   private async promptOf({ id, text, path, arm, other, split, row }: PromptQuestion): Promise<PromptAnswer> {
-    const { specification: spec, diagnostics } = await checkText(text, path);
+    const { specification: spec, diagnostics } = await checkText(text, this.world(path));
     if (spec === null) {
       const first = diagnostics.find(({ severity }) => severity === 'error');
       const line = first?.range.start.line ?? null;
