@@ -65,12 +65,12 @@ describe('the colouring of .merf files', () => {
     const words = AstUtils.streamAllContents(coreServices().Grammar)
       .filter(GrammarAST.isKeyword)
       .map(({ value }) => value)
-      .filter((value) => /^[a-z]+$/.test(value));
+      .filter((value) => /^[A-Za-z_]+$/.test(value));
     const coloured = new Set(
       expressions
         .join(' ')
         .replaceAll('\\b', ' ')
-        .match(/[a-z]+/g),
+        .match(/[A-Za-z_]+/g),
     );
     assert.deepEqual(
       [...new Set(words)].filter((word) => !coloured.has(word)),

@@ -58,11 +58,10 @@ describe('the documentation of the language', function () {
 
   it('every example of a setting and of a section can be read', () => {
     const examples = SETTINGS.map(({ example }) => `train { ${example} }`);
-    const sections = KEYWORDS.filter(({ word, example }) => example.startsWith(word) && !example.includes('…'));
-    for (const { word, example } of sections) {
-      if (['experiment', 'task', 'prompt', 'motivation', 'arm', 'train', 'watch'].includes(word))
-        examples.push(example);
-    }
+    const SECTION =
+      /^(?:experiment|import|task|prompt|verifier|judge|motivation|arm|train|stage|watch) |^(?:example|response|reward) (?:"\w+" )?\{/;
+    for (const { example } of KEYWORDS) if (SECTION.test(example) && !/… }|\{ …/.test(example)) examples.push(example);
+    assert.ok(examples.length > 50, `only ${examples.length} examples`);
     for (const example of examples) assert.deepEqual(parse(example).parserErrors, [], example);
   });
 });
