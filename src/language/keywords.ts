@@ -21,5 +21,7 @@ export const KEYWORDS: readonly KeywordDoc[] = [
 /** The entry for a word in a syntax node of this type; where there is none, what it means anywhere. */
 export function keywordDoc(word: string, nodeType: string): KeywordDoc | undefined {
   const entries = KEYWORDS.filter((entry) => entry.word === word);
-  return entries.find((entry) => entry.within?.includes(nodeType)) ?? entries.find((entry) => !entry.within) ?? entries[0];
+  return (
+    entries.find((entry) => entry.within?.includes(nodeType)) ?? entries.find((entry) => !entry.within) ?? entries[0]
+  );
 }

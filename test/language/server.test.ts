@@ -119,7 +119,7 @@ describe('the language server', function () {
   });
 
   it('explains every word of the language on hover', async () => {
-    const everything = readFileSync(`${root}test/language/every_word.merf`, 'utf8');
+    const everything = `${readFileSync(`${root}test/language/every_word.merf`, 'utf8')}reward { total product }\n`;
     const tokens = coreServices().parser.Lexer.tokenize(everything).tokens;
     const keywords = AstUtils.streamAllContents(coreServices().Grammar).filter(GrammarAST.isKeyword);
     const words = new Set(keywords.map(({ value }) => value).filter((value) => /^[A-Za-z_]+$/.test(value)));
