@@ -11,6 +11,7 @@ import { registerExample } from './commands/example.ts';
 import { registerHandover } from './commands/handover.ts';
 import { registerLogprobs } from './commands/logprobs.ts';
 import { registerLsp } from './commands/lsp.ts';
+import { registerMerge } from './commands/merge.ts';
 import { registerMotivation } from './commands/motivation.ts';
 import { registerPrompt } from './commands/prompt.ts';
 import { registerReport } from './commands/report.ts';
@@ -38,6 +39,7 @@ for (const register of [
   registerSample,
   registerLogprobs,
   registerTrain,
+  registerMerge,
   registerRuns,
   registerExample,
   registerReport,

@@ -12,5 +12,7 @@ export function modelFolder(model: string, file: string): string | null {
     bundled === undefined
       ? [resolve(dirname(resolve(file)), model), resolve(model)]
       : [join(packageRoot(), 'models', bundled)];
-  return candidates.find((folder) => existsSync(join(folder, 'config.json'))) ?? null;
+  const isModel = (folder: string) =>
+    ['config.json', 'adapter_config.json'].some((name) => existsSync(join(folder, name)));
+  return candidates.find(isModel) ?? null;
 }

@@ -4,6 +4,8 @@
 
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAdapterFolder } from '../model/adapter_folder.ts';
+import type { Model } from '../model/folder.ts';
 import { parameterCount } from '../model/weights.ts';
 import { RUN_FORMAT, type RunRecord } from '../run/format.ts';
 import { findRunFolder, newRunFolder, rootOfRun, runName } from '../run/location.ts';
@@ -17,7 +19,7 @@ import { loadTask } from '../task/registry.ts';
 import { type Checkpoint, checkpoints, openCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingRun } from '../training/train.ts';
 import { findArm, findStage } from './arm.ts';
-import { openModelNamed } from './named_model.ts';
+import { folderNamed, openModelNamed } from './named_model.ts';
 import { loadSpecification } from './specification.ts';
 import { version } from './version.ts';
 
@@ -89,7 +91,7 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
   const { spec, arm, seed, threads, file } = series;
   const plan = planOfStage(arm.train, stage);
   const steps = stage === null ? series.steps : plan.steps;
-  refuseUnsupported(plan);
+  if (plan.lora !== null) refuseAdapters(folderNamed(plan.model, file));
   const initial = await openModelNamed(plan.model, file);
   const rows = loadTask(spec.task);
   const now = Date.now();
@@ -171,7 +173,7 @@ export async function resumeRun(
       'Put the original model back, or start a new run.',
     );
   }
-  const from = await lastCheckpoint(folder);
+  const from = await lastCheckpoint(folder, initial);
   const writer = RunWriter.reopen(folder, from === null ? -1 : from.state.step);
   writer.update({ status: 'starting', pid: process.pid, steps });
   const rows = loadTask(spec.task);
@@ -197,10 +199,10 @@ function waitsForNext(record: RunRecord, root: string, folder: string): boolean 
   return !beside.some(({ record: other }) => other.created >= created && follows(other));
 }
 
-async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
+async function lastCheckpoint(folder: string, initial: Model): Promise<Checkpoint | null> {
   for (const checkpoint of checkpoints(folder).reverse()) {
     try {
-      return await openCheckpoint(checkpoint);
+      return await openCheckpoint(checkpoint, initial);
     } catch (error) {
       if (!(error instanceof MerfError)) throw error;
     }
@@ -208,13 +210,13 @@ async function lastCheckpoint(folder: string): Promise<Checkpoint | null> {
   return null;
 }
 
-function refuseUnsupported({ lora }: TrainingRun['arm']['train']): void {
-  if (lora !== null) {
-    throw new MerfError(
-      'The plan asks for LoRA, which this version cannot train.',
-      'Remove `lora { … }` from `train`.',
-    );
-  }
+/** New adapters would belong to a model that is nowhere on disk. */
+function refuseAdapters(folder: string): void {
+  if (!isAdapterFolder(folder)) return;
+  throw new MerfError(
+    `${folder} holds adapters, and the plan trains new ones.`,
+    'Merge them first: merf merge ADAPTERS --out FOLDER, and train from that folder.',
+  );
 }
 
 function newestUnfinished(root: string, { file, arm, seed }: Parameters<typeof resumeRun>[1]): string {

@@ -10,6 +10,11 @@ export interface TrlPlanOptions {
   seed: number;
 }
 
+/** Transformers' `constant` knows no warm-up. */
+function scheduler({ schedule, warmup }: TrainPlan['optimizer']): string {
+  return schedule === 'constant' && warmup > 0 ? 'constant_with_warmup' : schedule;
+}
+
 type Option = [name: string, value: string | number | boolean | string[], why?: string];
 
 export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): string {
@@ -33,7 +38,13 @@ export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): strin
     ['temperature', plan.temperature],
 
     ['learning_rate', plan.learningRate],
-    ['lr_scheduler_type', 'constant'],
+    ['lr_scheduler_type', scheduler(plan.optimizer)],
+    ['warmup_steps', plan.optimizer.warmup],
+    ['weight_decay', plan.optimizer.weightDecay],
+    ['max_grad_norm', plan.optimizer.maxGradNorm],
+    ['adam_beta1', plan.optimizer.adamBeta1],
+    ['adam_beta2', plan.optimizer.adamBeta2],
+    ['adam_epsilon', plan.optimizer.adamEpsilon],
     ['loss_type', 'grpo'],
     ['scale_rewards', 'group'],
     ['epsilon', plan.clip, 'the ratio is clipped to 1 ± epsilon'],
@@ -44,8 +55,9 @@ export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): strin
     options.push(
       ['use_peft', true],
       ['lora_r', plan.lora.rank],
-      ['lora_alpha', plan.lora.rank],
-      ['lora_target_modules', 'all-linear'],
+      ['lora_alpha', plan.lora.alpha],
+      ['lora_dropout', plan.lora.dropout],
+      ['lora_target_modules', plan.lora.modules],
     );
   }
   if (plan.evaluate === null) options.push(['eval_strategy', 'no']);

@@ -6,7 +6,8 @@
 import { Graph, type Node } from '../tensor/graph.ts';
 import { type Positions, turn } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { type Attend, blocks, embed, logits, weightInputs, weightOf } from './decoder.ts';
+import { type Attend, blocks, decoderNodes, embed, logits, weightInputs } from './decoder.ts';
+import { type AdapterShape, adapterUse } from './lora.ts';
 
 /** The inputs and outputs that hold a layer's keys and values. */
 export const cacheNames = (layer: number) => ({
@@ -22,10 +23,10 @@ export const cacheNames = (layer: number) => ({
  * Prompts at once. Inputs: weights, `tokens` int32 [prompts, length], `positions` alike, `cosine` and `sine`
  * [table, d/2], `mask` [length, length] (causal). Outputs: `key.l`, `value.l` [prompts, K, length, d].
  */
-export function prefillGraph(config: DecoderConfig): Graph {
+export function prefillGraph(config: DecoderConfig, adapters?: AdapterShape): Graph {
   const graph = new Graph();
   const [prompts, length] = [graph.freeDimension('prompts'), graph.freeDimension('length')];
-  const weight = weightOf(weightInputs(graph, config));
+  const nodes = decoderNodes(graph, weightInputs(graph, config, adapters), adapters && adapterUse(adapters));
   const tokens = graph.input('tokens', [prompts, length], 'int32');
   const at = positionInputs(graph, config, [prompts, length]);
   const mask = graph.input('mask', [length, length]);
@@ -42,7 +43,7 @@ export function prefillGraph(config: DecoderConfig): Graph {
     const mixed = graph.matmul(graph.softmax(graph.add(scores, mask)), one(value)); // [P, K, R, T, d]
     return graph.reshape(graph.transpose(mixed, [0, 3, 1, 2, 4]), [prompts, length, heads * d]);
   };
-  blocks(graph, config, weight, embed(graph, weight, tokens), attend);
+  blocks(graph, config, nodes, embed(graph, nodes, tokens), attend);
   return graph;
 }
 
@@ -52,11 +53,11 @@ export function prefillGraph(config: DecoderConfig): Graph {
  * `past_value.l` [tiles, width, K, past, d], `past_mask` [past]; masks are 0 where seen and HIDDEN elsewhere.
  * Outputs: `logits` [tiles, width, V]; `key.l`, `value.l` [tiles, width, K, 1, d], to be put into the past.
  */
-export function decodeGraph(config: DecoderConfig): Graph {
+export function decodeGraph(config: DecoderConfig, adapters?: AdapterShape): Graph {
   const graph = new Graph();
   const [tiles, width] = [graph.freeDimension('tiles'), graph.freeDimension('width')];
   const [prompt, past] = [graph.freeDimension('prompt'), graph.freeDimension('past')];
-  const weight = weightOf(weightInputs(graph, config));
+  const nodes = decoderNodes(graph, weightInputs(graph, config, adapters), adapters && adapterUse(adapters));
   const tokens = graph.input('tokens', [tiles, width], 'int32');
   const at = positionInputs(graph, config, [tiles, width]);
   const promptMask = graph.input('prompt_mask', [tiles, 1, 1, prompt]);
@@ -95,8 +96,8 @@ export function decodeGraph(config: DecoderConfig): Graph {
     );
     return graph.reshape(graph.div(mixed, sum), [tiles, width, heads * d]);
   };
-  const hidden = blocks(graph, config, weight, embed(graph, weight, tokens), attend);
-  graph.output('logits', logits(graph, config, weight, hidden));
+  const hidden = blocks(graph, config, nodes, embed(graph, nodes, tokens), attend);
+  graph.output('logits', logits(graph, config, nodes, hidden));
   return graph;
 }
 

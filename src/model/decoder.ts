@@ -5,40 +5,55 @@
 import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension } from '../tensor/shape.ts';
 import { type DecoderConfig, TRAITS } from './config.ts';
+import { type AdapterShape, type AdapterUse, adapterShapes } from './lora.ts';
 import { EMBEDDING, FINAL_NORM, HEAD, layerName, parameterShapes } from './weights.ts';
 
-/** The node that holds a parameter. */
-export type WeightOf = (name: string) => Node;
+/** A decoder's parameters in a graph. */
+export interface DecoderNodes {
+  /** The node that holds a parameter. */
+  weight(name: string): Node;
+  /** x [..., in] · Wᵀ, W [out, in] being the map of that name with its adapter where it has one: [..., out]. */
+  linear(x: Node, name: string): Node;
+}
 
 /** Queries [..., heads·d], keys and values [..., keyValueHeads·d] of one layer -> mixed values [..., heads·d]. */
 export type Attend = (layer: number, query: Node, key: Node, value: Node) => Node;
 
-/** Every parameter of the decoder as an input of the graph, named as in the weights file. */
-export function weightInputs(graph: Graph, config: DecoderConfig): Map<string, Node> {
-  return new Map([...parameterShapes(config)].map(([name, shape]) => [name, graph.input(name, shape)]));
+/** Every parameter of the decoder and its adapters as an input of the graph, named as in the weights file. */
+export function weightInputs(graph: Graph, config: DecoderConfig, adapters?: AdapterShape): Map<string, Node> {
+  const shapes = [...parameterShapes(config), ...(adapters === undefined ? [] : adapterShapes(config, adapters))];
+  return new Map(shapes.map(([name, shape]) => [name, graph.input(name, shape)]));
 }
 
-export function weightOf(nodes: ReadonlyMap<string, Node>): WeightOf {
-  return (name) => {
+/** Parameters by name, and how adapters among them are used. */
+export function decoderNodes(graph: Graph, nodes: ReadonlyMap<string, Node>, adapters?: AdapterUse): DecoderNodes {
+  const weight = (name: string): Node => {
     const node = nodes.get(name);
     if (node === undefined) throw new RangeError(`the graph has no parameter ${name}`);
     return node;
   };
+  return {
+    weight,
+    linear: (x, name) => {
+      const y = graph.matmul(x, weight(`${name}.weight`), { transposeB: true });
+      return adapters === undefined ? y : adapters.add(graph, nodes, name, x, y);
+    },
+  };
 }
 
 /** Token ids [...] -> hidden states [..., d]. */
-export function embed(graph: Graph, weight: WeightOf, tokens: Node): Node {
-  return graph.gatherRows(weight(EMBEDDING), tokens);
+export function embed(graph: Graph, nodes: DecoderNodes, tokens: Node): Node {
+  return graph.gatherRows(nodes.weight(EMBEDDING), tokens);
 }
 
 /** All blocks: hidden states [..., d] -> hidden states [..., d], before the final norm. */
-export function blocks(graph: Graph, config: DecoderConfig, weight: WeightOf, hidden: Node, attend: Attend): Node {
+export function blocks(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node, attend: Attend): Node {
   const { attentionBias, rmsNormEpsilon: epsilon } = config;
   const { queryKeyNorm } = TRAITS[config.architecture];
   let x = hidden;
   for (let layer = 0; layer < config.layers; layer++) {
-    const w = (part: string) => weight(layerName(layer, part));
-    const linear = (input: Node, part: string) => graph.matmul(input, w(`${part}.weight`), { transposeB: true });
+    const w = (part: string) => nodes.weight(layerName(layer, part));
+    const linear = (input: Node, part: string) => nodes.linear(input, layerName(layer, part));
     const project = (input: Node, part: string, biased: boolean) =>
       biased ? graph.add(linear(input, part), w(`${part}.bias`)) : linear(input, part);
     const normed = (heads: Node, part: string) =>
@@ -58,9 +73,9 @@ export function blocks(graph: Graph, config: DecoderConfig, weight: WeightOf, hi
 }
 
 /** Final norm and head: hidden states [..., d] -> logits [..., V]. */
-export function logits(graph: Graph, config: DecoderConfig, weight: WeightOf, hidden: Node): Node {
-  const normed = rmsNorm(graph, hidden, weight(FINAL_NORM), config.rmsNormEpsilon);
-  return graph.matmul(normed, weight(config.tiedEmbeddings ? EMBEDDING : HEAD), { transposeB: true });
+export function logits(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node): Node {
+  const normed = rmsNorm(graph, hidden, nodes.weight(FINAL_NORM), config.rmsNormEpsilon);
+  return graph.matmul(normed, nodes.weight(config.tiedEmbeddings ? EMBEDDING : HEAD), { transposeB: true });
 }
 
 /** x / √(mean x² + ε) ⊙ w (Zhang & Sennrich 2019). */

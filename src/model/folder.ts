@@ -1,6 +1,6 @@
 // A model folder in Hugging Face layout, opened and saved: config.json, *.safetensors (one file, or shards with an
 // index), generation_config.json, tokenizer.json, tokenizer_config.json and a chat template. Everything that is missing
-// or does not fit is said in one sentence. Left out: downloading (a hub id), adapters.
+// or does not fit is said in one sentence. Left out: downloading (a hub id); adapters (adapter_folder.ts).
 
 import { createHash } from 'node:crypto';
 import {
@@ -10,6 +10,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -18,10 +19,12 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
+import { size } from '../tensor/shape.ts';
 import { type ChatTemplate, createChatTemplate } from './chat_template.ts';
 import { type DecoderConfig, type DtypeName, formatConfig, parseConfig } from './config.ts';
 import { type GenerationDefaults, parseGenerationConfig, STANDARD_GENERATION } from './generation_config.ts';
-import { readSafetensors, type StorageType, writeSafetensors } from './safetensors.ts';
+import type { Adapters } from './lora.ts';
+import { listSafetensors, readSafetensors, type StorageType, writeSafetensors } from './safetensors.ts';
 import { createTokenizer, namedTokens, type Tokenizer } from './tokenizer.ts';
 import { type Parameter, parameterShapes, selectWeights, type Weights } from './weights.ts';
 
@@ -32,6 +35,8 @@ export interface Model {
   readonly chatTemplate: ChatTemplate;
   /** Shared by whoever trains and whoever generates. */
   readonly weights: Weights;
+  /** Trained in place of the weights, and added to what these compute; null or left out: none. */
+  readonly adapters?: Adapters | null;
   /** How its makers want it sampled. */
   readonly generation: GenerationDefaults;
   /** Tokens that end a response: those of generation_config.json, config.json and the tokenizer. */
@@ -124,6 +129,18 @@ function originalConfig(folder: string | undefined, config: DecoderConfig, dtype
   const { torch_dtype: _, dtype: __, ...rest } = z.looseObject({}).parse(json);
   // the name that every version of Transformers reads
   return { ...rest, torch_dtype: dtype };
+}
+
+/** The element type most of a folder's weights are stored in. */
+export function storageTypeOf(folder: string): StorageType {
+  const counts = new Map<StorageType, number>();
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.safetensors'))) {
+    for (const { type, shape } of listSafetensors(join(folder, name)).values()) {
+      if (type === 'F32' || type === 'F16' || type === 'BF16') counts.set(type, (counts.get(type) ?? 0) + size(shape));
+    }
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most?.[0] ?? 'F32';
 }
 
 /** SHA-256 over names, shapes and float32 values. */

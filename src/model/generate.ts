@@ -10,10 +10,11 @@ import { causalMask } from './attention.ts';
 import { decodeGraph, prefillGraph } from './cached_attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { KeyValueCache } from './key_value_cache.ts';
+import { type Adapters, modelFeeds } from './lora.ts';
 import { rotaryTables } from './rotary.ts';
 import { type Drawn, Sampler, type SamplingOptions } from './sampling.ts';
 import { arrange, pays } from './tiles.ts';
-import { type Weights, weightFeeds } from './weights.ts';
+import type { Weights } from './weights.ts';
 
 export interface GeneratorOptions {
   readonly threads?: number;
@@ -64,6 +65,7 @@ export interface Generator {
 interface GenerativeModel {
   readonly config: DecoderConfig;
   readonly weights: Weights;
+  readonly adapters?: Adapters | null;
   readonly endTokens?: readonly number[];
   readonly tokenizer?: { readonly size: number };
 }
@@ -77,8 +79,8 @@ interface Row {
 
 export async function createGenerator(model: GenerativeModel, options: GeneratorOptions = {}): Promise<Generator> {
   const { config } = model;
-  const prefill = await compile(prefillGraph(config), options);
-  const decode = await compile(decodeGraph(config), options);
+  const prefill = await compile(prefillGraph(config, model.adapters ?? undefined), options);
+  const decode = await compile(decodeGraph(config, model.adapters ?? undefined), options);
   const engine = { model, prefill, decode, sampler: new Sampler(config.vocabularySize, model.tokenizer?.size) };
   return {
     generate: async (request) => {
@@ -126,7 +128,7 @@ async function generateBatch(
   end: number,
   progress: { tokens: number; rowsDone: number; rows: number },
 ): Promise<Generated[]> {
-  const { config, weights } = engine.model;
+  const { config } = engine.model;
   const { samplesPerPrompt = 1, maxNewTokens, signal } = request;
   const endTokens = new Set(request.endTokens ?? engine.model.endTokens ?? config.endTokens);
   const prompts = request.prompts.slice(first, end);
@@ -143,7 +145,7 @@ async function generateBatch(
   const promptLength = Math.max(1, ...lengths);
   const longest = promptLength + maxNewTokens + 1;
   const tables = { ...rotaryTables(config, longest) };
-  const feeds = { ...weightFeeds(weights), ...tables };
+  const feeds = { ...modelFeeds(engine.model), ...tables };
   const padded = Int32Array.from({ length: prompts.length * promptLength }, (_, i) => {
     const [prompt, at] = [Math.floor(i / promptLength), i % promptLength];
     return at < (lengths[prompt] ?? 0) ? (prompts[prompt]?.[at] ?? 0) : 0;

@@ -3,7 +3,7 @@
 //   L = Σ w · -log π(target) / Σ w
 
 import type { DecoderConfig } from './config.ts';
-import { weightOf } from './decoder.ts';
+import { decoderNodes } from './decoder.ts';
 import { sequence, sequenceFeeds, sequenceInputs } from './sequence.ts';
 import { type Batch, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
 import type { Weights } from './weights.ts';
@@ -31,7 +31,7 @@ export function createPretrainer(
       const [batch, length] = [graph.freeDimension('batch'), graph.freeDimension('length')];
       const inputs = sequenceInputs(graph, config, { batch, length, kept: graph.freeDimension('kept') });
       const share = graph.input('weights', [batch, length]);
-      const { logProbabilities } = sequence(graph, config, weightOf(nodes), inputs);
+      const { logProbabilities } = sequence(graph, config, decoderNodes(graph, nodes), inputs);
       const total = graph.max(graph.sum(share), 1e-6);
       return { loss: graph.neg(graph.div(graph.sum(graph.mul(logProbabilities, share)), total)), metrics: {} };
     },

@@ -8,7 +8,7 @@ import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension, type Shape } from '../tensor/shape.ts';
 import { causal, causalMask, HIDDEN, type KeysAndValues, type SharedPromptSizes, sharedPrompt } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { type Attend, blocks, embed, logits, type WeightOf } from './decoder.ts';
+import { type Attend, blocks, type DecoderNodes, embed, logits } from './decoder.ts';
 import { rotaryTables } from './rotary.ts';
 
 export interface TokenScores {
@@ -67,14 +67,19 @@ export function sequenceFeeds(config: DecoderConfig, lengths: readonly number[],
 }
 
 /** Scores in the shape [B, T]. */
-export function sequence(graph: Graph, config: DecoderConfig, weight: WeightOf, inputs: SequenceInputs): TokenScores {
-  return score(graph, sequenceLogits(graph, config, weight, inputs), inputs, inputs.positions.shape);
+export function sequence(
+  graph: Graph,
+  config: DecoderConfig,
+  nodes: DecoderNodes,
+  inputs: SequenceInputs,
+): TokenScores {
+  return score(graph, sequenceLogits(graph, config, nodes, inputs), inputs, inputs.positions.shape);
 }
 
 /** Logits [N, V] of the tokens at `places`. */
-export function sequenceLogits(graph: Graph, config: DecoderConfig, weight: WeightOf, inputs: SequenceInputs): Node {
+export function sequenceLogits(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, inputs: SequenceInputs): Node {
   const attend = causal(graph, config, inputs, inputs.mask);
-  return logits(graph, config, weight, run(graph, config, weight, inputs, attend));
+  return logits(graph, config, nodes, run(graph, config, nodes, inputs, attend));
 }
 
 export interface SharedPromptInputs {
@@ -161,7 +166,7 @@ export function sharedPromptFeeds(
 export function sharedPromptResponses(
   graph: Graph,
   config: DecoderConfig,
-  weight: WeightOf,
+  nodes: DecoderNodes,
   sizes: SharedPromptSizes,
   inputs: SharedPromptInputs,
 ): TokenScores {
@@ -170,7 +175,7 @@ export function sharedPromptResponses(
   const atPrompt = { ...inputs, positions: inputs.promptPositions };
   const keep = (layer: number, keysAndValues: KeysAndValues) => kept.set(layer, keysAndValues);
   const prefix = causal(graph, config, atPrompt, inputs.promptCausalMask, keep);
-  run(graph, config, weight, { tokens: inputs.prompts, places: inputs.promptPlaces }, prefix);
+  run(graph, config, nodes, { tokens: inputs.prompts, places: inputs.promptPlaces }, prefix);
   const prompt = (layer: number): KeysAndValues => {
     const keysAndValues = kept.get(layer);
     if (keysAndValues === undefined) throw new RangeError(`layer ${layer} has no keys`);
@@ -178,8 +183,8 @@ export function sharedPromptResponses(
   };
   const at = { ...inputs, positions: graph.reshape(inputs.positions, [P * G, Tr]) };
   const attend = sharedPrompt(graph, config, sizes, at, prompt, inputs.promptMask, inputs.causalMask);
-  const hidden = run(graph, config, weight, inputs, attend);
-  const scaled = graph.div(logits(graph, config, weight, hidden), inputs.temperature);
+  const hidden = run(graph, config, nodes, inputs, attend);
+  const scaled = graph.div(logits(graph, config, nodes, hidden), inputs.temperature);
   return score(graph, scaled, inputs, at.positions.shape);
 }
 
@@ -191,11 +196,17 @@ interface Tokens {
 }
 
 /** All blocks on the tokens at `places`, [N, d]; attention alone sees the padded rows. */
-function run(graph: Graph, config: DecoderConfig, weight: WeightOf, { tokens, places }: Tokens, attend: Attend): Node {
+function run(
+  graph: Graph,
+  config: DecoderConfig,
+  nodes: DecoderNodes,
+  { tokens, places }: Tokens,
+  attend: Attend,
+): Node {
   const rows = dimension(tokens.shape, 0);
   const padded = (x: Node) => graph.scatterRows(x, places, rows, { distinct: true });
-  const x = embed(graph, weight, elementsAt(graph, tokens, places));
-  return blocks(graph, config, weight, x, (layer, q, k, v) =>
+  const x = embed(graph, nodes, elementsAt(graph, tokens, places));
+  return blocks(graph, config, nodes, x, (layer, q, k, v) =>
     graph.gatherRows(attend(layer, padded(q), padded(k), padded(v)), places, { distinct: true }),
   );
 }

@@ -4,7 +4,8 @@
 import { Graph, type Node } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import type { DecoderConfig } from './config.ts';
-import { weightInputs, weightOf } from './decoder.ts';
+import { decoderNodes, weightInputs } from './decoder.ts';
+import { type Adapters, adapterUse, modelFeeds } from './lora.ts';
 import {
   batchInputs,
   batchOf,
@@ -15,8 +16,8 @@ import {
   type ResponseGroup,
 } from './response_batch.ts';
 import { sharedPromptResponses } from './sequence.ts';
-import { type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
-import { type Weights, weightFeeds } from './weights.ts';
+import { type Batch, type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
+import type { Weights } from './weights.ts';
 
 /** What a loss is made of; N rows (P·G, padded rows have mask 0) of T tokens. */
 export interface LossTerms {
@@ -51,7 +52,7 @@ export interface Trainer {
   ): Promise<Metrics>;
   /** Adds a micro-batch's gradient; the loss must already be divided by what the whole batch has. */
   accumulate(groups: readonly ResponseGroup[], scalars?: Readonly<Record<string, number>>): Promise<Metrics>;
-  /** Updates from the accumulated gradients. */
+  /** Updates from the accumulated gradients. Dropout draws anew for every micro-batch, by its number and the step's. */
   apply(learningRate: number): Promise<Metrics>;
   dispose(): Promise<void>;
 }
@@ -59,16 +60,24 @@ export interface Trainer {
 interface TrainableModel {
   readonly config: DecoderConfig;
   readonly weights: Weights;
+  /** Where there are some, they are trained and the weights are frozen. */
+  readonly adapters?: Adapters | null;
 }
 
-export function createTrainer({ config, weights }: TrainableModel, options: TrainerOptions): Trainer {
+const DROPOUT_SEED = 'dropout_seed';
+
+export function createTrainer({ config, weights, adapters }: TrainableModel, options: TrainerOptions): Trainer {
   const { temperature = 1, inputs: names = {}, loss } = options;
+  const dropout = adapters?.dropout ?? 0;
+  let microBatch = 0;
   const updater = new Updater(
-    weights,
-    (graph, nodes) => {
+    adapters?.weights ?? weights,
+    (graph, all) => {
       const sizes = freeSizes(graph);
       const inputs = batchInputs(graph, config, sizes, names);
-      const scores = sharedPromptResponses(graph, config, weightOf(nodes), sizes, inputs);
+      const drop = dropout > 0 ? { rate: dropout, seed: graph.input(DROPOUT_SEED, [], 'int32') } : undefined;
+      const nodes = decoderNodes(graph, all, adapters ? adapterUse(adapters, drop) : undefined);
+      const scores = sharedPromptResponses(graph, config, nodes, sizes, inputs);
       const given = (name: string): Node => {
         const node = inputs.named.get(name);
         if (node === undefined) throw new RangeError(`the loss reads "${name}", which is not among the inputs`);
@@ -76,16 +85,26 @@ export function createTrainer({ config, weights }: TrainableModel, options: Trai
       };
       return loss(graph, { ...scores, mask: inputs.mask, given });
     },
-    options,
+    adapters ? { ...options, frozen: weights } : options,
   );
   type Scalars = Readonly<Record<string, number>> | undefined;
-  const prepare = (groups: readonly ResponseGroup[], scalars: Scalars) =>
-    batchOf(config, groups, temperature, names, scalars);
+  const prepare = (groups: readonly ResponseGroup[], scalars: Scalars): Batch => {
+    const { feeds, sizes } = batchOf(config, groups, temperature, names, scalars);
+    if (dropout === 0) return { feeds, sizes };
+    const seed = Int32Array.of(updater.step * 65_536 + microBatch++);
+    return { feeds: { ...feeds, [DROPOUT_SEED]: seed }, sizes };
+  };
   return {
     updater,
-    update: (groups, learningRate, scalars) => updater.update(prepare(groups, scalars), learningRate),
+    update: (groups, learningRate, scalars) => {
+      microBatch = 0;
+      return updater.update(prepare(groups, scalars), learningRate);
+    },
     accumulate: (groups, scalars) => updater.accumulate(prepare(groups, scalars)),
-    apply: (learningRate) => updater.apply(learningRate),
+    apply: (learningRate) => {
+      microBatch = 0;
+      return updater.apply(learningRate);
+    },
     dispose: () => updater.dispose(),
   };
 }
@@ -103,19 +122,20 @@ export interface Scorer {
 
 /** Scores responses by the model's weights as they are when asked; `tokensAtOnce` bounds the memory. */
 export async function createScorer(
-  { config, weights }: TrainableModel,
+  { config, weights, adapters }: TrainableModel,
   { threads = 1, tokensAtOnce = 4096 }: { readonly threads?: number; readonly tokensAtOnce?: number } = {},
 ): Promise<Scorer> {
   const graph = new Graph();
   const sizes = freeSizes(graph);
-  const weight = weightOf(weightInputs(graph, config));
-  const scores = sharedPromptResponses(graph, config, weight, sizes, batchInputs(graph, config, sizes));
+  const shape = adapters ?? undefined;
+  const nodes = decoderNodes(graph, weightInputs(graph, config, shape), shape && adapterUse(shape));
+  const scores = sharedPromptResponses(graph, config, nodes, sizes, batchInputs(graph, config, sizes));
   graph.output('log_probabilities', scores.logProbabilities);
   graph.output('entropies', scores.entropy);
   const program = await compile(graph, { threads });
   const scoreBatch = async (groups: readonly ResponseGroup[], temperature: number): Promise<ResponseScores[][]> => {
     const batch = batchOf(config, groups, temperature);
-    const outputs = await program.run({ ...batch.feeds, ...weightFeeds(weights) }, {}, batch.sizes);
+    const outputs = await program.run({ ...batch.feeds, ...modelFeeds({ weights, adapters }) }, {}, batch.sizes);
     const { group, responseLength } = batchSizes(groups);
     return groups.map(({ responses }, p) =>
       responses.map(({ tokens }, i) => {

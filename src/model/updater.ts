@@ -1,4 +1,4 @@
-// Updates shared weights by AdamW on any scalar loss. One micro-batch: forward, backward and update are one
+// Updates shared weights by AdamW on any scalar loss; others may be frozen, and are only read. One micro-batch: forward, backward and update are one
 // program (`step`). Several: `accumulate` adds each one's gradient, `apply` clips and updates. Weights are double
 // buffered (an update writes the other array and swaps it in), because a program may still read the old ones;
 // moments and gradient sums are written in place, since each has one reader, the node that replaces it.
@@ -18,7 +18,7 @@ export interface LossNodes {
   readonly metrics: Readonly<Record<string, Node>>;
 }
 
-/** Builds a loss from the parameters' nodes; the inputs of a batch are the builder's own. */
+/** Builds a loss from the parameters' nodes, frozen ones among them; the inputs of a batch are the builder's own. */
 export type BuildLoss = (graph: Graph, weights: ReadonlyMap<string, Node>) => LossNodes;
 
 /** A batch: the builder's inputs as arrays, and the sizes of its free dimensions. */
@@ -31,6 +31,8 @@ export type Metrics = Record<string, number>;
 
 export interface UpdaterOptions extends AdamWOptions {
   readonly threads?: number;
+  /** Parameters that the loss reads and no update changes. */
+  readonly frozen?: Weights;
 }
 
 export class Updater {
@@ -59,17 +61,17 @@ export class Updater {
   /** One update from one batch. Returns the loss, the builder's metrics and `gradient_norm`. */
   async update({ feeds, sizes }: Batch, learningRate: number): Promise<Metrics> {
     const program = await this.program('update', (graph, nodes) => {
-      const { loss, metrics } = this.build(graph, nodes);
+      const { loss, metrics } = this.build(graph, this.withFrozen(graph, nodes));
       reportOutputs(graph, loss, metrics);
       this.updateOutputs(graph, nodes, gradients(graph, loss, [...nodes.values()]));
     });
-    return this.runUpdate(program, feeds, sizes, learningRate);
+    return this.runUpdate(program, { ...feeds, ...this.frozenFeeds() }, sizes, learningRate);
   }
 
   /** Adds the gradient of one micro-batch to the sums that `apply` will use. */
   async accumulate({ feeds, sizes }: Batch): Promise<Metrics> {
     const program = await this.program('accumulate', (graph, nodes) => {
-      const { loss, metrics } = this.build(graph, nodes);
+      const { loss, metrics } = this.build(graph, this.withFrozen(graph, nodes));
       reportOutputs(graph, loss, metrics);
       const all = gradients(graph, loss, [...nodes.values()]);
       [...nodes].forEach(([name, node], i) => {
@@ -80,7 +82,9 @@ export class Updater {
     });
     this.sums ??= zeros(this.weights);
     const sums = Object.fromEntries([...this.sums].map(([name, sum]) => [`sum:${name}`, sum]));
-    return scalars(await program.run({ ...feeds, ...weightFeeds(this.weights), ...sums }, sums, sizes));
+    return scalars(
+      await program.run({ ...feeds, ...this.frozenFeeds(), ...weightFeeds(this.weights), ...sums }, sums, sizes),
+    );
   }
 
   /** Updates from the gradients accumulated since the last time. Returns `gradient_norm`. */
@@ -134,6 +138,17 @@ export class Updater {
     }
     this.steps++;
     return scalars(outputs);
+  }
+
+  private withFrozen(graph: Graph, nodes: ReadonlyMap<string, Node>): Map<string, Node> {
+    const frozen = [...(this.options.frozen ?? [])].map(
+      ([name, { shape }]) => [name, graph.input(name, shape)] as const,
+    );
+    return new Map([...frozen, ...nodes]);
+  }
+
+  private frozenFeeds(): Record<string, Float32Array> {
+    return this.options.frozen === undefined ? {} : weightFeeds(this.options.frozen);
   }
 
   private updateOutputs(graph: Graph, nodes: ReadonlyMap<string, Node>, all: readonly Node[]): void {

@@ -255,9 +255,36 @@ export interface TrainPlan {
   kl: number;
   temperature: number;
   /** null: full fine-tuning. */
-  lora: { rank: number } | null;
+  lora: LoraPlan | null;
+  optimizer: OptimizerPlan;
   seeds: number[];
   evaluate: Evaluation | null;
+}
+
+/** Low-rank adapters (arXiv 2106.09685) trained in place of the weights. */
+export interface LoraPlan {
+  rank: number;
+  /** The adapters' product is multiplied by alpha / rank. */
+  alpha: number;
+  /** Part of the adapters' input that is dropped while training. */
+  dropout: number;
+  /** `q_proj`, `k_proj`, `v_proj`, `o_proj`, `gate_proj`, `up_proj`, `down_proj`. */
+  modules: string[];
+}
+
+/** AdamW (arXiv 1711.05101), the clipping before it and the course of the learning rate. */
+export interface OptimizerPlan {
+  weightDecay: number;
+  /** The gradient is scaled down to this norm; 0: it is left as it is. */
+  maxGradNorm: number;
+  adamBeta1: number;
+  adamBeta2: number;
+  adamEpsilon: number;
+  schedule: 'constant' | 'linear' | 'cosine';
+  /** Steps in which the learning rate rises from 0. */
+  warmup: number;
+  /** Response tokens of one forward and backward pass; gradients are added up over them. */
+  microBatchTokens: number;
 }
 
 export interface Evaluation {

@@ -76,6 +76,8 @@ function vectorJacobianProducts(graph: Graph, y: Node, g: Node, needs: readonly 
       const outside = graph.or(graph.less(a, operation.low), graph.greater(a, operation.high));
       return [graph.where(outside, 0, g)];
     }
+    case 'keepMask':
+      return [];
     case 'rotary': // a rotation's transpose is the rotation back
       return b && c && y.inputs[3] ? [graph.rotary(g, b, c, y.inputs[3], !operation.inverse)] : [];
     case 'transpose': {

@@ -254,6 +254,17 @@ export class Graph {
     return this.make({ op: 'rotary', inverse }, [x, positions, cosine, sine], x.shape, x.dtype);
   }
 
+  // ---- randomness
+
+  /**
+   * For dropout (Srivastava et al. 2014): in the shape of x [N, C], 0 with probability `rate` and 1 / (1 - rate) else,
+   * drawn by hash.ts from `seed` (an int32 scalar), the salt and the place. No gradient flows through.
+   */
+  keepMask(x: Node, seed: Node, rate: number, salt: number): Node {
+    if (x.shape.length !== 2) throw new RangeError(`a mask is drawn for rows, not for [${x.shape.join(', ')}]`);
+    return this.make({ op: 'keepMask', rate, salt }, [x, seed], x.shape, 'float32');
+  }
+
   // ---- making nodes
 
   operand(x: Operand): Node {

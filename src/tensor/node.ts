@@ -33,7 +33,8 @@ export type Operation =
   | { readonly op: 'count'; readonly axes: readonly number[] }
   | { readonly op: 'softmax' }
   | { readonly op: 'logSoftmax' }
-  | { readonly op: 'rotary'; readonly inverse: boolean };
+  | { readonly op: 'rotary'; readonly inverse: boolean }
+  | { readonly op: 'keepMask'; readonly rate: number; readonly salt: number };
 
 export interface Node {
   /** Position in the graph: an input's id is always smaller than its user's. */

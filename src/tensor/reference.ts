@@ -2,6 +2,7 @@
 // Values are float64 (also for int32 and bool), so finite differences of a loss are exact to about 1e-9.
 
 import type { BinaryOp, Graph, Node, Operation, UnaryOp } from './graph.ts';
+import { columnHashes, hashAt, threshold } from './hash.ts';
 import { dimension, type Shape, size, strides } from './shape.ts';
 
 /** Every output of the graph by name. Feeds may be any number arrays (float64 keeps all digits). */
@@ -106,6 +107,14 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
           sum += left * at(1, [...batch, ...(operation.transposeB ? [column, k] : [k, column])]);
         }
         return sum * operation.scale;
+      });
+    }
+    case 'keepMask': {
+      const columns = columnHashes(dimension(shape, 1), operation.salt);
+      const seed = inputs[1]?.[0] ?? 0;
+      return fill(([row = 0, column = 0]) => {
+        const kept = hashAt(row, columns[column] ?? 0, seed) >= threshold(operation.rate);
+        return kept ? 1 / (1 - operation.rate) : 0;
       });
     }
     case 'rotary':

@@ -1,10 +1,11 @@
-// A checkpoint: a model folder that any tool of the Hugging Face world opens, and beside it what training needs to go
-// on as if nothing had happened. It is written into a hidden folder and renamed when complete, so the newest visible
+// A checkpoint: a model folder that any tool of the Hugging Face world opens (of LoRA, an adapter folder that PEFT
+// opens), and beside it what training needs to go on as if nothing had happened. It is written into a hidden folder and renamed when complete, so the newest visible
 // one is always whole. Sampling and data order depend on seed and step alone (data_order.ts): no states to save.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isAdapterFolder, openAdapters, saveAdapters } from '../model/adapter_folder.ts';
 import { type Model, openModel, saveModel } from '../model/folder.ts';
 import type { OptimizerState } from '../model/optimizer_state.ts';
 import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
@@ -39,7 +40,8 @@ export function saveCheckpoint(
     writing(run, () => {
       rmSync(hidden, { recursive: true, force: true });
       mkdirSync(hidden, { recursive: true });
-      saveModel(hidden, model, { from: model.folder });
+      if (model.adapters) saveAdapters(hidden, model.adapters, model.folder);
+      else saveModel(hidden, model, { from: model.folder });
       writeSafetensors(join(hidden, MOMENTS), new Map(optimizer.moments));
       replaceFile(join(hidden, STATE), JSON.stringify(state));
     });
@@ -72,8 +74,8 @@ export interface Checkpoint {
   state: TrainerState;
 }
 
-/** Opens a checkpoint. @throws MerfError when a part of it is missing or broken. */
-export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+/** Opens a checkpoint of a run that began with `initial`. @throws MerfError when a part of it is missing or broken. */
+export async function openCheckpoint(folder: string, initial: Model): Promise<Checkpoint> {
   let state: TrainerState;
   try {
     state = TrainerState.parse(JSON.parse(readFileSync(join(folder, STATE), 'utf8')));
@@ -82,5 +84,8 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     throw new MerfError(`The checkpoint ${folder} has no readable ${STATE}.`, remedy, { cause: error });
   }
   const moments = readSafetensors(join(folder, MOMENTS));
-  return { model: await openModel(folder), optimizer: { step: state.updates, moments }, state };
+  const model = isAdapterFolder(folder)
+    ? { ...initial, adapters: openAdapters(folder, initial.config) }
+    : await openModel(folder);
+  return { model, optimizer: { step: state.updates, moments }, state };
 }

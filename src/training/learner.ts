@@ -12,8 +12,6 @@ import { type Aggregation, responseWeights } from './aggregation.ts';
 import { LOSS_INPUTS, policyLoss } from './loss.ts';
 import type { Rollout } from './policy.ts';
 
-/** Padded response tokens in one micro-batch: bounds the memory of a step. */
-const TOKENS_AT_ONCE = 2048;
 const AGGREGATION: Aggregation = 'token';
 
 /** A prompt's rollouts with their advantages. */
@@ -43,21 +41,27 @@ export class Learner {
 
   /** `reference` holds the weights the KL term compares with: the model the run began with. */
   static async open(
-    model: Pick<Model, 'config' | 'weights'>,
+    model: Pick<Model, 'config' | 'weights' | 'adapters'>,
     reference: Pick<Model, 'weights'>,
     plan: TrainPlan,
     threads: number,
   ): Promise<Learner> {
-    const { kl, clip, temperature } = plan;
+    const { kl, clip, temperature, optimizer } = plan;
     const trainer = createTrainer(model, {
       loss: policyLoss({ clipLow: clip, clipHigh: clip, kl }),
       inputs: LOSS_INPUTS,
       temperature,
       threads,
-      beta2: 0.95,
+      beta1: optimizer.adamBeta1,
+      beta2: optimizer.adamBeta2,
+      epsilon: optimizer.adamEpsilon,
+      weightDecay: optimizer.weightDecay,
+      maxGradientNorm: optimizer.maxGradNorm === 0 ? Number.POSITIVE_INFINITY : optimizer.maxGradNorm,
     });
-    const fixed = { config: model.config, weights: copyWeights(reference.weights) };
-    return new Learner(trainer, plan, kl === 0 ? null : await createScorer(fixed, { threads }));
+    if (kl === 0) return new Learner(trainer, plan, null);
+    // adapters leave the weights alone: the model without them is the one the run began with
+    const weights = model.adapters ? model.weights : copyWeights(reference.weights);
+    return new Learner(trainer, plan, await createScorer({ config: model.config, weights }, { threads }));
   }
 
   async update(groups: readonly JudgedGroup[], learningRate: number): Promise<UpdateMetrics> {
@@ -65,7 +69,7 @@ export class Learner {
       this.reference === null ? groups.filter(({ advantages }) => advantages.some((a) => a !== 0)) : groups;
     const none: UpdateMetrics = { loss: 0, kl: 0, entropy: meanEntropy(groups), clipRatio: 0, gradientNorm: 0 };
     if (taught.length === 0) return none;
-    const batches = microBatches(await this.prepare(groups, taught), TOKENS_AT_ONCE);
+    const batches = microBatches(await this.prepare(groups, taught), this.plan.optimizer.microBatchTokens);
     const sums = { loss: 0, kl: 0, clip_ratio: 0 };
     for (const batch of batches) {
       const metrics = await this.trainer.accumulate(batch);

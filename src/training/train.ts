@@ -4,6 +4,7 @@
 
 import { join } from 'node:path';
 import type { Model } from '../model/folder.ts';
+import { createAdapters, readModules } from '../model/lora.ts';
 import { takeRequest } from '../run/control.ts';
 import { EventLine, MetricsLine, type RunStatus } from '../run/format.ts';
 import { checkpointFolder } from '../run/location.ts';
@@ -20,6 +21,7 @@ import { lookAtGate, whyClosed } from './gate.ts';
 import { Learner } from './learner.ts';
 import { inGroups, Policy } from './policy.ts';
 import { rolloutLines } from './rollout_lines.ts';
+import { learningRateAt } from './schedule.ts';
 import { stepMetrics } from './step_metrics.ts';
 import { condition, Watcher } from './watch.ts';
 
@@ -90,7 +92,7 @@ class Session {
 
   static async open(given: TrainingRun): Promise<Session> {
     const { initial, from, arm, spec, threads } = given;
-    const model = from?.model ?? initial;
+    const model = from?.model ?? withAdapters(initial, arm.train, given.seed);
     const learner = await Learner.open(model, initial, arm.train, threads);
     if (from !== null) learner.trainer.updater.importState(from.optimizer);
     const session = new Session(given, model, await Policy.open(model, spec, threads), learner);
@@ -152,10 +154,11 @@ class Session {
       advantages: groupAdvantages(group.map(({ score }) => score.total)),
     }));
     const updating = performance.now();
-    const update = await this.learner.update(groups, plan.learningRate);
+    const learningRate = learningRateAt(plan, step, steps);
+    const update = await this.learner.update(groups, learningRate);
     const now = performance.now();
     const times = { ...seconds, update: (now - updating) / 1000, step: (now - began) / 1000 };
-    const context = { step, learningRate: plan.learningRate, tokensBefore: this.tokens };
+    const context = { step, learningRate, tokensBefore: this.tokens };
     const values = stepMetrics(spec, groups, update, times, context);
     this.tokens = values.num_tokens ?? this.tokens;
     this.step = step;
@@ -281,6 +284,14 @@ class Session {
     this.given.writer.appendEvent(line);
     return line;
   }
+}
+
+/** The model as its plan trains it: with new adapters, or itself. */
+function withAdapters(model: Model, { lora }: Arm['train'], seed: number): Model {
+  if (lora === null) return model;
+  const { rank, alpha, dropout } = lora;
+  const shape = { rank, alpha, dropout, modules: readModules(lora.modules), rankStabilised: false };
+  return { ...model, adapters: createAdapters(model.config, shape, seed) };
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formatConfig, parseConfig } from '../../src/model/config.ts';
-import { weightInputs, weightOf } from '../../src/model/decoder.ts';
+import { decoderNodes, weightInputs } from '../../src/model/decoder.ts';
 import { openModel, saveModel } from '../../src/model/folder.ts';
 import { createGenerator } from '../../src/model/generate.ts';
 import { frequencies, RopeParameters, readScaling } from '../../src/model/rotary.ts';
@@ -55,8 +55,8 @@ for (const name of ['qwen25-untied-tiny', 'qwen3-tiny', 'llama3-tiny']) {
       const graph = new Graph();
       const nodes = weightInputs(graph, config);
       const inputs = sequenceInputs(graph, config, { batch: B, length: T, kept: B * T });
-      const all = graph.output('logits', sequenceLogits(graph, config, weightOf(nodes), inputs));
-      const scores = sequence(graph, config, weightOf(nodes), inputs);
+      const all = graph.output('logits', sequenceLogits(graph, config, decoderNodes(graph, nodes), inputs));
+      const scores = sequence(graph, config, decoderNodes(graph, nodes), inputs);
       // the last place of a row has no target
       const counted = graph.slice(scores.logProbabilities, 1, 0, T - 1);
       const loss = graph.output('loss', graph.neg(graph.mean(counted)));

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { weightInputs, weightOf } from '../../src/model/decoder.ts';
+import { decoderNodes, weightInputs } from '../../src/model/decoder.ts';
 import { openModel } from '../../src/model/folder.ts';
 import { sequence, sequenceFeeds, sequenceInputs, sequenceLogits } from '../../src/model/sequence.ts';
 import { gradients } from '../../src/tensor/differentiate.ts';
@@ -35,7 +35,7 @@ describe('Qwen2', () => {
     const graph = new Graph();
     const weights = weightInputs(graph, model.config);
     const inputs = sequenceInputs(graph, model.config, { batch: B, length: T, kept: B * T });
-    graph.output('logits', sequenceLogits(graph, model.config, weightOf(weights), inputs));
+    graph.output('logits', sequenceLogits(graph, model.config, decoderNodes(graph, weights), inputs));
     const program = await compile(graph);
     const feeds = Object.fromEntries([...model.weights].map(([name, { data }]) => [name, data]));
     const { logits } = await program.run({
@@ -62,7 +62,7 @@ describe('Qwen2', () => {
     const graph = new Graph();
     const weights = weightInputs(graph, model.config);
     const inputs = sequenceInputs(graph, model.config, { batch: B, length: T - 1, kept: B * (T - 1) });
-    const scores = sequence(graph, model.config, weightOf(weights), inputs);
+    const scores = sequence(graph, model.config, decoderNodes(graph, weights), inputs);
     const loss = graph.output('loss', graph.neg(graph.mean(scores.logProbabilities)));
     const names = [...weights.keys()];
     gradients(graph, loss, [...weights.values()]).forEach((g, i) => {

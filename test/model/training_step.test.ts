@@ -2,7 +2,7 @@
 // a restored optimiser continues with the same numbers; shared prompts equal repeated prompts.
 
 import assert from 'node:assert/strict';
-import { weightInputs, weightOf } from '../../src/model/decoder.ts';
+import { decoderNodes, weightInputs } from '../../src/model/decoder.ts';
 import { createPretrainer } from '../../src/model/pretrainer.ts';
 import { batchInputs, batchOf, batchSizes, microBatches, type ResponseGroup } from '../../src/model/response_batch.ts';
 import { sequence, sequenceFeeds, sequenceInputs, sharedPromptResponses } from '../../src/model/sequence.ts';
@@ -63,7 +63,7 @@ describe('a training step', () => {
     const nodes = weightInputs(graph, model.config);
     const sizes = batchSizes(groups);
     const inputs = batchInputs(graph, model.config, sizes, options.inputs);
-    const scores = sharedPromptResponses(graph, model.config, weightOf(nodes), sizes, inputs);
+    const scores = sharedPromptResponses(graph, model.config, decoderNodes(graph, nodes), sizes, inputs);
     const given = (name: string) => inputs.named.get(name) ?? graph.scalar(NaN);
     const built = loss(graph, { ...scores, mask: inputs.mask, given });
     const moments = [...nodes.values()].map(({ shape }) => {
@@ -147,7 +147,7 @@ describe('responses to a shared prompt', () => {
     const graph = new Graph();
     const nodes = weightInputs(graph, config);
     const sizes = { batch: rows.length, length: T, kept: rows.length * T };
-    const plain = sequence(graph, config, weightOf(nodes), sequenceInputs(graph, config, sizes));
+    const plain = sequence(graph, config, decoderNodes(graph, nodes), sequenceInputs(graph, config, sizes));
     const mask = graph.input('mask', [rows.length, T]);
     graph.output('log_probabilities', plain.logProbabilities);
     graph.output('entropies', plain.entropy);
@@ -181,7 +181,13 @@ describe('responses to a shared prompt', () => {
     const sharedNodes = weightInputs(shared, config);
     const sharedSizes = batchSizes(groups);
     const inputs = batchInputs(shared, config, sharedSizes);
-    const { logProbabilities } = sharedPromptResponses(shared, config, weightOf(sharedNodes), sharedSizes, inputs);
+    const { logProbabilities } = sharedPromptResponses(
+      shared,
+      config,
+      decoderNodes(shared, sharedNodes),
+      sharedSizes,
+      inputs,
+    );
     const sharedLoss = shared.sum(shared.mul(logProbabilities, inputs.mask));
     gradients(shared, sharedLoss, [...sharedNodes.values()]).forEach((g, i) => {
       shared.output(names[i] ?? '', g);

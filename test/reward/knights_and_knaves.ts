@@ -1,6 +1,8 @@
 // The flagship's reward as plain data, written by hand, so that these tests need no parser; a test of its own holds it
 // equal to what the checker makes of the file.
 
+import { STANDARD_PLAN } from '../../src/language/lower/plan.ts';
+import { LORA_MODULES } from '../../src/language/settings.ts';
 import type { Expression } from '../../src/spec/expression.ts';
 import type { Case, Rule, Specification } from '../../src/spec/specification.ts';
 import { taskDeclaration } from '../../src/spec/tasks.ts';
@@ -50,7 +52,8 @@ const plan: Specification['train'] = {
   clip: 0.2,
   kl: 0.001,
   temperature: 1,
-  lora: { rank: 32 },
+  lora: { rank: 32, alpha: 64, dropout: 0, modules: [...LORA_MODULES] },
+  optimizer: { ...STANDARD_PLAN.optimizer },
   seeds: [1, 2, 3],
   evaluate: { everySteps: 20, withMotivation: true, withoutMotivation: true },
 };

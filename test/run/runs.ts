@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STANDARD_PLAN } from '../../src/language/lower/plan.ts';
 import type { EventLine, MetricsLine, RolloutLine, RunRecord } from '../../src/run/format.ts';
 
 /** A folder of its own for each test of the suite. */
@@ -49,6 +50,7 @@ export function record(change: Partial<RunRecord> = {}): RunRecord {
         kl: 0,
         temperature: 1,
         lora: null,
+        optimizer: { ...STANDARD_PLAN.optimizer },
         seeds: [1],
         evaluate: null,
       },

@@ -1,6 +1,9 @@
-// AdamW in the graph equals AdamW written out in plain numbers, and the gradient is clipped by its global norm.
+// AdamW in the graph equals PyTorch's (fixtures/optimizer.json) and AdamW written out in plain numbers, and the gradient
+// is clipped by its global norm.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { Graph } from '../../src/tensor/graph.ts';
 import { type AdamWOptions, adamW } from '../../src/tensor/optimizer.ts';
 import { evaluate } from '../../src/tensor/reference.ts';
@@ -95,3 +98,49 @@ function byHand(state: { w: number[]; m: number[]; v: number[] }, gradient: numb
   });
   return { w, m, v };
 }
+
+const numbers = z.array(z.number());
+const pair = z.tuple([z.array(numbers), numbers]);
+const Cases = z.array(
+  z.object({
+    schedule: z.string(),
+    start: pair,
+    steps: z.array(z.object({ gradients: pair, norm: z.number(), learningRate: z.number(), weights: pair })),
+  }),
+);
+
+describe("PyTorch's AdamW with decay, clipping and a schedule", () => {
+  const file = new URL('../fixtures/optimizer.json', import.meta.url);
+  for (const { schedule, start, steps } of Cases.parse(JSON.parse(readFileSync(file, 'utf8')))) {
+    it(`gives the same weights after every step (${schedule})`, () => {
+      const graph = new Graph();
+      const both = (name: string) => [graph.input(`${name}0`, [3, 2]), graph.input(`${name}1`, [3])];
+      const [weights, gradients, first, second] = [both('w'), both('g'), both('m'), both('v')];
+      const moments = first.flatMap((node, i) => (second[i] ? [{ first: node, second: second[i] }] : []));
+      const inputs = { learningRate: graph.input('lr', []), step: graph.input('t', []) };
+      const given = { beta2: 0.95, weightDecay: 0.1, maxGradientNorm: 1.5 };
+      const { updates, gradientNorm } = adamW(graph, weights, gradients, moments, inputs, given);
+      updates.forEach((update, i) => {
+        graph.output(`w${i}`, update.weight);
+        graph.output(`m${i}`, update.first);
+        graph.output(`v${i}`, update.second);
+      });
+      graph.output('norm', gradientNorm);
+      let state: Record<string, ArrayLike<number>> = {
+        w0: start[0].flat(),
+        w1: start[1],
+        ...{ m0: new Float64Array(6), m1: new Float64Array(3), v0: new Float64Array(6), v1: new Float64Array(3) },
+      };
+      steps.forEach((step, i) => {
+        const feeds = { g0: step.gradients[0].flat(), g1: step.gradients[1], lr: [step.learningRate], t: [i + 1] };
+        const { norm, ...next } = evaluate(graph, { ...state, ...feeds });
+        assert.ok(Math.abs((norm?.[0] ?? Number.NaN) - step.norm) < 1e-5);
+        [...step.weights[0].flat(), ...step.weights[1]].forEach((expected, at) => {
+          const got = [...(next.w0 ?? []), ...(next.w1 ?? [])][at] ?? Number.NaN;
+          assert.ok(Math.abs(got - expected) < 2e-6, `step ${i}, weight ${at}: ${got} is not ${expected}`);
+        });
+        state = next;
+      });
+    });
+  }
+});

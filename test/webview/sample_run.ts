@@ -2,6 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STANDARD_PLAN } from '../../src/language/lower/plan.ts';
 import type { EventLine, RolloutLine } from '../../src/run/format.ts';
 import { rolloutsFile } from '../../src/run/location.ts';
 import type { RolloutSet, RunView } from '../../src/run/view.ts';
@@ -21,6 +22,7 @@ const plan: TrainPlan = {
   kl: 0.001,
   temperature: 1,
   lora: null,
+  optimizer: { ...STANDARD_PLAN.optimizer },
   seeds: [1],
   evaluate: { everySteps: 20, withMotivation: true, withoutMotivation: true },
 };

@@ -1,11 +1,11 @@
 // `train { … }`: settings against their table (settings.ts), over a plan of defaults or, in an arm, over the file's.
 
-import type { Evaluation, TrainPlan } from '../../spec/specification.ts';
+import type { Evaluation, LoraPlan, OptimizerPlan, TrainPlan } from '../../spec/specification.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
-import { SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
+import { LORA_MODULES, SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
 import { nearest } from '../spelling.ts';
 
 export const STANDARD_PLAN: TrainPlan = {
@@ -20,6 +20,16 @@ export const STANDARD_PLAN: TrainPlan = {
   kl: 0.001,
   temperature: 1,
   lora: null,
+  optimizer: {
+    weightDecay: 0,
+    maxGradNorm: 1,
+    adamBeta1: 0.9,
+    adamBeta2: 0.95,
+    adamEpsilon: 1e-8,
+    schedule: 'constant',
+    warmup: 0,
+    microBatchTokens: 2048,
+  },
   seeds: [1],
   evaluate: null,
 };
@@ -27,7 +37,7 @@ export const STANDARD_PLAN: TrainPlan = {
 const STANDARD_RANK = 16;
 
 export function lowerPlan(node: Ast.TrainSection | undefined, base: TrainPlan, analysis: Analysis): TrainPlan {
-  const plan: TrainPlan = { ...base, seeds: [...base.seeds] };
+  const plan: TrainPlan = { ...base, optimizer: { ...base.optimizer }, seeds: [...base.seeds] };
   const seen = new Set<string>();
   for (const item of node?.items ?? []) {
     const name = item.$type === 'Setting' ? (item.name ?? '') : 'evaluate';
@@ -59,13 +69,17 @@ function lowerSetting(node: Ast.Setting, plan: TrainPlan, analysis: Analysis): v
       if (typeof value === 'string') plan.model = value;
       break;
     case 'lora':
-      plan.lora = { rank: typeof value === 'number' ? value : STANDARD_RANK };
+      if (value instanceof Map) plan.lora = loraPlan(value);
       break;
     case 'seeds':
-      if (Array.isArray(value)) plan.seeds = value;
+      if (Array.isArray(value)) plan.seeds = value.filter((seed) => typeof seed === 'number');
+      break;
+    case 'schedule':
+      if (value === 'constant' || value === 'linear' || value === 'cosine') plan.optimizer.schedule = value;
       break;
     default:
       if (typeof value === 'number') setNumber(plan, declaration.name, value);
+      if (typeof value === 'number') setOptimizer(plan.optimizer, declaration.name, value);
   }
   if (declaration.name === 'group' && value === 1) {
     analysis.report(DIAGNOSTICS.groupTooSmall, spanOf(node), 1);
@@ -84,6 +98,34 @@ function setNumber(plan: TrainPlan, name: string, value: number): void {
     temperature: 'temperature',
   } as const;
   for (const [written, key] of Object.entries(names)) if (written === name) plan[key] = value;
+}
+
+function setOptimizer(optimizer: OptimizerPlan, name: string, value: number): void {
+  const names = {
+    weight_decay: 'weightDecay',
+    max_grad_norm: 'maxGradNorm',
+    warmup: 'warmup',
+    adam_beta1: 'adamBeta1',
+    adam_beta2: 'adamBeta2',
+    adam_epsilon: 'adamEpsilon',
+    micro_batch_tokens: 'microBatchTokens',
+  } as const;
+  for (const [written, key] of Object.entries(names)) if (written === name) optimizer[key] = value;
+}
+
+function loraPlan(values: ReadonlyMap<string, SettingValue>): LoraPlan {
+  const number = (name: string, standard: number): number => {
+    const value = values.get(name);
+    return typeof value === 'number' ? value : standard;
+  };
+  const rank = number('rank', STANDARD_RANK);
+  const modules = values.get('modules');
+  return {
+    rank,
+    alpha: number('alpha', 2 * rank),
+    dropout: number('dropout', 0),
+    modules: Array.isArray(modules) ? modules.filter((name) => typeof name === 'string') : [...LORA_MODULES],
+  };
 }
 
 function useSetting(
@@ -121,12 +163,10 @@ export function settingDoc(declaration: SettingDeclaration): string {
   return `${declaration.doc}${standard}\n\n- \`${declaration.example}\``;
 }
 
-/** The value by the setting's kind (a block: its one number); null when it does not fit, which is reported. */
-function readSetting(
-  node: Ast.Setting,
-  declaration: SettingDeclaration,
-  analysis: Analysis,
-): number | number[] | string | null {
+type SettingValue = number | readonly (number | string)[] | string | ReadonlyMap<string, SettingValue>;
+
+/** The value by the setting's kind (a block: its settings by name); null when it does not fit, which is reported. */
+function readSetting(node: Ast.Setting, declaration: SettingDeclaration, analysis: Analysis): SettingValue | null {
   const { kind } = declaration;
   const misfit = (span: Span): null => {
     analysis.report(DIAGNOSTICS.settingValue, span, declaration.name, wantedValue(declaration));
@@ -154,13 +194,23 @@ function readSetting(
     }
     case 'block': {
       if (!node.block) return misfit(spanOf(node));
-      let value: number = STANDARD_RANK;
+      const values = new Map<string, SettingValue>();
       for (const inner of node.block.settings) {
         const found = useSetting(inner, kind.settings, [], analysis);
         const read = found ? readSetting(inner, found, analysis) : null;
-        if (typeof read === 'number') value = read;
+        if (found && read !== null) values.set(found.name, read);
       }
-      return value;
+      return values;
+    }
+    case 'modules': {
+      if (node.word === 'all') return kind.values;
+      const names = node.text
+        ? readText(node.text)
+            .value.split(/[\s,]+/)
+            .filter((name) => name !== '')
+        : [];
+      const known = names.every((name) => kind.values.includes(name)) && new Set(names).size === names.length;
+      return known && names.length > 0 ? names : misfit(spanOf(node));
     }
   }
 }

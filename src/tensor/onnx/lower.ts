@@ -3,6 +3,7 @@
 // https://onnx.ai/onnx/operators, https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 
 import type { BinaryOp, Graph, Node, UnaryOp } from '../graph.ts';
+import { columnHashes, FIRST, ROW, SECOND, SEED, SHIFT, threshold } from '../hash.ts';
 import { dimension } from '../shape.ts';
 import { ElementType, MICROSOFT, OnnxModel } from './model.ts';
 
@@ -179,6 +180,10 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('Reshape', [turned, model.integers([0, 0, heads, width])], output);
       return;
     }
+    case 'keepMask': {
+      lowerKeepMask(model, operation, dimension(shape, 1), first ?? '', second ?? '', output);
+      return;
+    }
     case 'stopGradient':
     case 'neg':
     case 'exp':
@@ -193,6 +198,40 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
     default:
       model.node(BINARY[operation.op], inputs, output);
   }
+}
+
+/** The hash of hash.ts: what depends on rows and seed alone is computed once for all masks of so many rows. */
+function lowerKeepMask(
+  model: OnnxModel,
+  { rate, salt }: { readonly rate: number; readonly salt: number },
+  columns: number,
+  x: string,
+  seed: string,
+  output: string,
+): void {
+  const integer = (name: string, value: number) => model.scalar(`hash:${name}`, 'int32', Int32Array.of(value));
+  const count = model.shared('Gather', [model.shared('Shape', [x]), model.integers([0])], { axis: 0 });
+  const end = model.shared('Reshape', [model.shared('Cast', [count], { to: ElementType.int32 }), model.integers([])]);
+  const numbers = model.shared('Range', [integer('0', 0), end, integer('1', 1)]);
+  const scaled = model.shared('Mul', [
+    model.shared('Reshape', [numbers, model.integers([-1, 1])]),
+    integer('row', ROW),
+  ]);
+  const rows = model.shared('Add', [scaled, model.shared('Mul', [seed, integer('seed', SEED)])]);
+  const hashes = model.constant(`${output}:columns`, 'int32', [1, columns], columnHashes(columns, salt));
+  const mixed = model.node('BitwiseXor', [rows, hashes], `${output}:mixed`);
+  const once = model.node('Mul', [mixed, integer('first', FIRST)], `${output}:once`);
+  // shifts are unsigned
+  const unsigned = model.node('Cast', [once], `${output}:unsigned`, { to: ElementType.uint32 });
+  const by = model.scalar('hash:shift', 'uint32', Uint32Array.of(SHIFT));
+  const shifted = model.node('BitShift', [unsigned, by], `${output}:shifted`, { direction: 'RIGHT' });
+  const back = model.node('Cast', [shifted], `${output}:back`, { to: ElementType.int32 });
+  const folded = model.node('BitwiseXor', [once, back], `${output}:folded`);
+  const hash = model.node('Mul', [folded, integer('second', SECOND)], `${output}:hash`);
+  const kept = model.node('GreaterOrEqual', [hash, integer(`rate ${rate}`, threshold(rate))], `${output}:kept`);
+  const one = model.node('Cast', [kept], `${output}:one`, { to: ElementType.float32 });
+  const scale = model.scalar(`hash:scale ${rate}`, 'float32', Float32Array.of(1 / (1 - rate)));
+  model.node('Mul', [one, scale], output);
 }
 
 /** A zero tensor that costs no bytes in the file. */

@@ -6,7 +6,7 @@ import type { Shape } from '../shape.ts';
 import { bytes, float, integer, type Message, message } from './protobuf.ts';
 
 /** TensorProto.DataType */
-export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 } as const;
 export type ElementTypeName = keyof typeof ElementType;
 
 /** Attribute values: an integer, a float, a list of integers, or a text. */
@@ -66,6 +66,12 @@ export class OnnxModel {
     const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const dimensions = shape.map((length) => integer(1, length));
     this.constants.push(bytes(5, message(...dimensions, integer(2, ElementType[type]), bytes(8, name), bytes(9, raw))));
+    return name;
+  }
+
+  /** A scalar constant, made once for each name. */
+  scalar(name: string, type: ElementTypeName, data: NodeJS.TypedArray): string {
+    if (!this.known.has(name)) this.known.set(name, this.constant(name, type, [], data));
     return name;
   }
 

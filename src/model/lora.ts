@@ -1,0 +1,159 @@
+// LoRA (Hu et al. 2021, arXiv 2106.09685): a linear map W stays as it is, and a product of two narrow matrices is added
+//   y = x·Wᵀ + s · (drop(x)·Aᵀ)·Bᵀ     A [r, in], B [out, r], s = α/r (or α/√r, "rank-stabilised")
+// A begins as PEFT begins it, uniform within ±1/√in, and B as zeros: the adapted model begins as the model itself.
+// Left out: adapters of embeddings and of the head, DoRA, other ranks for some layers.
+
+import { MerfError } from '../spec/error.ts';
+import { random } from '../spec/random.ts';
+import type { Graph, Node } from '../tensor/graph.ts';
+import { dimension, type Shape, size } from '../tensor/shape.ts';
+import type { DecoderConfig } from './config.ts';
+import { layerName, parameterShapes, type Weights, weightFeeds } from './weights.ts';
+
+/** The linear maps of a layer that can have an adapter, by the names PEFT gives them. */
+export const ADAPTABLE = {
+  q_proj: 'self_attn.q_proj',
+  k_proj: 'self_attn.k_proj',
+  v_proj: 'self_attn.v_proj',
+  o_proj: 'self_attn.o_proj',
+  gate_proj: 'mlp.gate_proj',
+  up_proj: 'mlp.up_proj',
+  down_proj: 'mlp.down_proj',
+} as const;
+export type AdaptableModule = keyof typeof ADAPTABLE;
+export const ADAPTABLE_MODULES: readonly AdaptableModule[] = [
+  'q_proj',
+  'k_proj',
+  'v_proj',
+  'o_proj',
+  'gate_proj',
+  'up_proj',
+  'down_proj',
+];
+
+export interface AdapterShape {
+  readonly rank: number;
+  readonly alpha: number;
+  /** Which maps of every layer. */
+  readonly modules: readonly AdaptableModule[];
+  /** α/√r in place of α/r. */
+  readonly rankStabilised: boolean;
+}
+
+/** Adapters of a decoder; the decoder itself is not changed by training them. */
+export interface Adapters extends AdapterShape {
+  /** Part of the inputs of A that is dropped while training. */
+  readonly dropout: number;
+  /** `model.layers.0.self_attn.q_proj.lora_A.weight`, … */
+  readonly weights: Weights;
+}
+
+export function readModules(names: readonly string[]): AdaptableModule[] {
+  return names.map((name) => {
+    const found = ADAPTABLE_MODULES.find((module) => module === name);
+    if (found !== undefined) return found;
+    throw new MerfError(`No adapter can be put on "${name}".`, `Use some of: ${ADAPTABLE_MODULES.join(', ')}.`);
+  });
+}
+
+const matrices = (map: string) => ({ a: `${map}.lora_A.weight`, b: `${map}.lora_B.weight` });
+
+/** Every matrix of the adapters, with its shape. */
+export function adapterShapes(config: DecoderConfig, { rank, modules }: AdapterShape): Map<string, Shape> {
+  const shapes = parameterShapes(config);
+  const result = new Map<string, Shape>();
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const module of modules) {
+      const map = layerName(layer, ADAPTABLE[module]);
+      const shape = shapes.get(`${map}.weight`) ?? [];
+      const { a, b } = matrices(map);
+      result.set(a, [rank, dimension(shape, 1)]);
+      result.set(b, [dimension(shape, 0), rank]);
+    }
+  }
+  return result;
+}
+
+/** New adapters; the same seed gives the same. */
+export function createAdapters(
+  config: DecoderConfig,
+  { dropout, ...shape }: AdapterShape & Pick<Adapters, 'dropout'>,
+  seed: number,
+): Adapters {
+  const weights: Weights = new Map();
+  for (const [name, lengths] of adapterShapes(config, shape)) {
+    const data = new Float32Array(size(lengths));
+    if (name.endsWith('.lora_A.weight')) {
+      const rng = random(seed, name);
+      const bound = 1 / Math.sqrt(dimension(lengths, 1));
+      for (let i = 0; i < data.length; i++) data[i] = (2 * rng.uniform() - 1) * bound;
+    }
+    weights.set(name, { shape: lengths, data });
+  }
+  return { ...shape, dropout, weights };
+}
+
+export function adapterScale({ rank, alpha, rankStabilised }: AdapterShape): number {
+  return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
+}
+
+/** How adapters enter a graph. */
+export interface AdapterUse {
+  /** y + s · (drop(x)·Aᵀ)·Bᵀ for the map of that name; y alone where it has no adapter. */
+  add(graph: Graph, nodes: ReadonlyMap<string, Node>, map: string, x: Node, y: Node): Node;
+}
+
+/** `dropout`: while training, with an int32 scalar that is another in every micro-batch. */
+export function adapterUse(shape: AdapterShape, dropout?: { readonly rate: number; readonly seed: Node }): AdapterUse {
+  /** One mask for each distinct input: maps that read the same input drop the same of it. */
+  const salts = new Map<Node, number>();
+  const dropped = (graph: Graph, x: Node): Node => {
+    if (dropout === undefined || dropout.rate === 0) return x;
+    const salt = salts.get(x) ?? salts.size;
+    salts.set(x, salt);
+    return graph.mul(x, graph.keepMask(x, dropout.seed, dropout.rate, salt));
+  };
+  return {
+    add: (graph, nodes, map, x, y) => {
+      const { a, b } = matrices(map);
+      const [A, B] = [nodes.get(a), nodes.get(b)];
+      if (A === undefined || B === undefined) return y;
+      const narrow = graph.matmul(dropped(graph, x), A, { transposeB: true });
+      return graph.add(y, graph.matmul(narrow, B, { transposeB: true, scale: adapterScale(shape) }));
+    },
+  };
+}
+
+/** Weights and adapters by name, where they are now: the inputs of a program. */
+export function modelFeeds(model: {
+  readonly weights: Weights;
+  readonly adapters?: Adapters | null | undefined;
+}): Record<string, Float32Array> {
+  return { ...weightFeeds(model.weights), ...(model.adapters ? weightFeeds(model.adapters.weights) : {}) };
+}
+
+/** W + s·B·A for every adapted map; the other parameters are those of the decoder, not copies. */
+export function mergeAdapters(weights: Weights, adapters: Adapters): Weights {
+  const scale = adapterScale(adapters);
+  const merged: Weights = new Map(weights);
+  for (const [name, A] of adapters.weights) {
+    if (!name.endsWith('.lora_A.weight')) continue;
+    const map = name.slice(0, -'.lora_A.weight'.length);
+    const [B, W] = [adapters.weights.get(matrices(map).b), weights.get(`${map}.weight`)];
+    if (B === undefined || W === undefined) throw new RangeError(`${map} has no map or no second matrix`);
+    const [out, inner] = [dimension(W.shape, 0), dimension(W.shape, 1)];
+    const data = new Float32Array(W.data.length);
+    const row = new Float64Array(inner);
+    for (let o = 0; o < out; o++) {
+      row.fill(0);
+      for (let r = 0; r < adapters.rank; r++) {
+        const factor = scale * (B.data[o * adapters.rank + r] ?? 0);
+        if (factor !== 0)
+          for (let i = 0; i < inner; i++) row[i] = (row[i] ?? 0) + factor * (A.data[r * inner + i] ?? 0);
+      }
+      for (let i = 0; i < inner; i++) data[o * inner + i] = (W.data[o * inner + i] ?? 0) + (row[i] ?? 0);
+    }
+    merged.set(`${map}.weight`, { shape: W.shape, data });
+  }
+  return merged;
+}
