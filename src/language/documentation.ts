@@ -83,7 +83,8 @@ function functionsTable(): string {
 }
 
 function settingsTable(): string {
-  const rows = SETTINGS.map((setting) => {
+  const all = SETTINGS.flatMap((setting) => [setting, ...(setting.kind.kind === 'block' ? setting.kind.settings : [])]);
+  const rows = all.map((setting) => {
     const standard = setting.standard === null ? '' : `\`${setting.standard}\``;
     return `| \`${setting.example}\` | ${cell(wantedValue(setting))} | ${standard} | ${cell(setting.doc)} |`;
   });

@@ -195,7 +195,7 @@ export const SETTINGS: readonly SettingDeclaration[] = [
     name: 'micro_batch_tokens',
     kind: { kind: 'number', min: 1, max: LARGE, integer: true },
     standard: '2048',
-    doc: "Response tokens in one forward and backward pass; gradients are accumulated over a step's passes, so it bounds memory and changes no result. TRL says it by `per_device_train_batch_size` and `gradient_accumulation_steps`.",
+    doc: "Response tokens in one forward and backward pass; gradients are accumulated over a step's passes, so it bounds memory and, dropout aside, changes results by rounding alone. TRL says it by `per_device_train_batch_size` and `gradient_accumulation_steps`.",
     example: 'micro_batch_tokens 8192',
   },
   {
