@@ -4,19 +4,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { MerfApi } from '../../src/extension/extension.ts';
 import type { KnownRun } from '../../src/extension/run_store.ts';
 import { until } from './window.ts';
 
 /** As package.json names it: publisher and name. */
 export const extensionId = 'merf-studio.merf-studio';
 
-interface Api {
-  runs(): readonly KnownRun[];
-  refreshRuns(): Promise<void>;
-}
-
-export async function merf(): Promise<Api> {
-  const extension = vscode.extensions.getExtension<Api>(extensionId);
+export async function merf(): Promise<MerfApi> {
+  const extension = vscode.extensions.getExtension<MerfApi>(extensionId);
   assert.ok(extension, `${extensionId} is not there`);
   return extension.activate();
 }
