@@ -7,6 +7,7 @@ import { plain } from '../spec/number_text.ts';
 import { chooseFile, savedFile } from './choose.ts';
 import { commands, languageId } from './commands.ts';
 import { run } from './merf_command.ts';
+import { toRange } from './ranges.ts';
 import { type ProbeFinding, ProbeReport, readReport } from './reports.ts';
 import { judgingCommand, rootOf, type Studio } from './studio.ts';
 import { trusted } from './trust.ts';
@@ -56,7 +57,7 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
       const { version } = document;
       const report = await this.probe(file);
       if (report === null) return undefined;
-      if (document.version === version) this.show(document, report.findings);
+      if (document.version === version) this.show(report.findings);
       await this.announce(document, report);
       return report.findings;
     } catch (error) {
@@ -101,21 +102,15 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
     await vscode.window.showTextDocument(document, { preserveFocus: true });
   }
 
-  private show(document: vscode.TextDocument, findings: readonly ProbeFinding[]): void {
-    const own = findings.filter(({ place }) => place.file === undefined);
-    const found = own.map((finding) => ({ finding, range: lineRange(document, finding.place.line) }));
-    this.found.set(document.uri.toString(), found);
-    this.collection.set(
-      document.uri,
-      found.map(({ range, finding }) => {
-        const severity =
-          finding.severity === 'warning' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information;
-        const diagnostic = new vscode.Diagnostic(range, `${finding.message} ${finding.remedy}`.trim(), severity);
-        diagnostic.source = SOURCE;
-        diagnostic.code = finding.kind;
-        return diagnostic;
-      }),
-    );
+  private show(findings: readonly ProbeFinding[]): void {
+    for (const file of new Set(findings.map((finding) => finding.file))) {
+      const uri = vscode.Uri.file(file);
+      const found = findings
+        .filter((finding) => finding.file === file)
+        .map((finding) => ({ finding, range: toRange(finding.range) }));
+      this.found.set(uri.toString(), found);
+      this.collection.set(uri, found.map(diagnosticOf));
+    }
   }
 
   private forget(uri: vscode.Uri): void {
@@ -157,9 +152,13 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
   }
 }
 
-function lineRange(document: vscode.TextDocument, line: number): vscode.Range {
-  const { range, firstNonWhitespaceCharacterIndex } = document.lineAt(Math.min(line, document.lineCount - 1));
-  return range.with(range.start.with(undefined, firstNonWhitespaceCharacterIndex));
+function diagnosticOf({ range, finding }: Found): vscode.Diagnostic {
+  const severity =
+    finding.severity === 'warning' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information;
+  const diagnostic = new vscode.Diagnostic(range, `${finding.message} ${finding.remedy}`.trim(), severity);
+  diagnostic.source = SOURCE;
+  diagnostic.code = finding.kind;
+  return diagnostic;
 }
 
 /** The response that shows it, as it is: nothing of what a model might write is markup here. */

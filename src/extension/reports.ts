@@ -45,15 +45,17 @@ export const ProbeReport = z.object({
       kind: z.string(),
       severity: z.enum(['warning', 'information']),
       rule: z.string(),
-      place: z.object({ line: z.number(), column: z.number(), file: z.string().optional() }),
+      /** The rule's file: an imported one, perhaps. */
+      file: z.string(),
+      range: z.object({ start: Place, end: Place }),
       message: z.string(),
       remedy: z.string(),
       /** '' where there is none to show. */
       response: z.string(),
       reward: z.number(),
       comparedTo: z.object({ title: z.string(), reward: z.number(), response: z.string() }).nullable(),
-      /** The finding as an example; '' or left out where there is none. */
-      example: z.string().default(''),
+      /** The response as an example; '' where there is none. */
+      example: z.string(),
     }),
   ),
 });

@@ -9,6 +9,7 @@ import { signed } from '../spec/number_text.ts';
 import { languageId } from './commands.ts';
 import type { ExampleItem } from './language.ts';
 import { CommandFailure, run } from './merf_command.ts';
+import { toRange } from './ranges.ts';
 import { type ExampleOutcome, readReport, TestReport } from './reports.ts';
 import { judgingCommand, rootOf, type Studio } from './studio.ts';
 import { trusted } from './trust.ts';
@@ -241,8 +242,4 @@ function explainFailure(error: unknown): string {
 
 function items(collection: vscode.TestItemCollection): vscode.TestItem[] {
   return [...collection].map(([, item]) => item);
-}
-
-function toRange({ start, end }: ExampleItem['range']): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character);
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { click, command, itInWindow, picture, shot, textLike, until } from '../window.ts';
+import { click, command, itInWindow, picture, shot, textLike, textOf, until } from '../window.ts';
 import { inWorkspace, merf, show } from '../workspace.ts';
 
 const failing = () => inWorkspace('failing.merf');
@@ -50,8 +50,14 @@ describe('examples in the test view', () => {
 
   itInWindow('show expected and actual in the editor', async () => {
     await vscode.commands.executeCommand('workbench.view.testing.focus');
-    await textLike({ selector: '.test-explorer .monaco-list-row:has-text("renamed")' }, /renamed/);
-    await textLike({ selector: '.test-message-inline-content, .zone-widget, .editor-instance' }, /expected|reward/i);
+    await textOf({ selector: '.test-explorer .monaco-list-row:has-text("failing.merf")' });
+    await vscode.commands.executeCommand('list.focusFirst');
+    await vscode.commands.executeCommand('list.expand');
+    await textOf({ selector: '.test-explorer .monaco-list-row:has-text("renamed")' });
+    const { document, revealRange } = await show(failing());
+    const at = document.positionAt(document.getText().indexOf('expect reward'));
+    revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+    await textLike({ selector: '.editor-instance .view-lines' }, /reward: expected \+2\.5, got \+3/);
     await picture(shot('test-failure'));
   });
 

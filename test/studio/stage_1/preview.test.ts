@@ -44,7 +44,7 @@ describe('the prompt preview', () => {
   });
 
   for (const theme of ['Default Light Modern', 'Default Dark Modern']) {
-    itInWindow(`compares two arms, on a ${theme.includes('Dark') ? 'dark' : 'light'} ground`, async () => {
+    itInWindow(`is drawn on a ${theme.includes('Dark') ? 'dark' : 'light'} ground`, async () => {
       await setTheme(theme);
       await textLike(system, /You are/);
       const pixels = await picture(shot(`preview-${theme.includes('Dark') ? 'dark' : 'light'}`));
