@@ -63,7 +63,7 @@ function distinct(items: readonly CompletionItem[]): CompletionItem[] {
 }
 
 const SECTION =
-  /^(?:experiment|import|task|prompt|response|verifier|judge|reward|motivation|arm|train|watch|example)\b/gm;
+  /^(?:experiment|import|task|prompt|response|verifier|judge|reward|motivation|arm|train|stage|watch|example)\b/gm;
 const RULE = /^[ \t]+rule\b/gm;
 const CASE = /^[ \t]*[+-]?(?:\d[\d.]*|\()/gm;
 

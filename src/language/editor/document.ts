@@ -2,9 +2,10 @@
 // completion still offers names while the text is broken.
 
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Capture, Column } from '../../spec/specification.ts';
 import type { NamedThing, Occurrence, Span } from '../analysis.ts';
 import { type Analysed, analyse } from '../check.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { NOTHING_AROUND, type Surroundings } from '../surroundings.ts';
 
 export interface EditorDocument {
   text: TextDocument;
@@ -13,13 +14,30 @@ export interface EditorDocument {
   analysed: Analysed;
   /** Names of the last version without syntax errors. */
   remembered: readonly NamedThing[];
+  /** The task's columns and the captures; of an earlier version where this one's section cannot be read. */
+  columns: readonly Column[];
+  captures: readonly Capture[];
+  around: Surroundings;
 }
 
-export function openDocument(text: TextDocument, around?: Surroundings, before?: EditorDocument): EditorDocument {
+export function openDocument(
+  text: TextDocument,
+  around: Surroundings = NOTHING_AROUND,
+  before?: EditorDocument,
+): EditorDocument {
   const analysed = analyse(text.getText(), around);
   const isReadable = analysed.diagnostics.every(({ code }) => code !== 'MERF101');
   const remembered = isReadable ? analysed.analysis.things : (before?.remembered ?? []);
-  return { text, version: text.version, analysed, remembered };
+  const { task, captures } = analysed.understood;
+  return {
+    text,
+    version: text.version,
+    analysed,
+    remembered,
+    columns: task.columns.length > 0 ? task.columns : (before?.columns ?? []),
+    captures: captures.length > 0 ? captures : (before?.captures ?? []),
+    around,
+  };
 }
 
 /** The occurrence at an offset, the innermost where they nest; the end of a name counts as on it. */

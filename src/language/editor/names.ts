@@ -15,8 +15,10 @@ import { metricDoc } from '../lower/watch.ts';
 import { METRICS } from '../metrics.ts';
 import { builtinScope } from '../scope.ts';
 import { SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
+import { isRefusal, PENDING } from '../surroundings.ts';
 import { showType } from '../types.ts';
 import type { EditorDocument } from './document.ts';
+import { fieldsBefore } from './fields.ts';
 import { markdown } from './hover.ts';
 
 /** `place` is the grammar's rule and property, `Call.function`; `prefix` the section up to the name. */
@@ -26,6 +28,10 @@ export function namesFor(place: string, document: EditorDocument, prefix: string
       return [...things(document, ['capture', 'rule']), ...columns(document), ...builtins(), ...variables(prefix)];
     case 'Call.function':
       return [...things(document, ['verifier', 'judge']), ...functions()];
+    case 'Postfix.name':
+      return fields(document, prefix);
+    case 'ColumnDeclaration.name':
+      return dataColumns(document, prefix);
     case 'CaptureDeclaration.extractor':
       return EXTRACTORS.map((each) => item(each.name, CompletionItemKind.Function, each.form, each.doc));
     case 'TaskSection.name':
@@ -90,13 +96,30 @@ function things({ analysed, remembered }: EditorDocument, kinds: readonly NamedT
     .map((thing) => item(thing.name, ICONS[thing.kind] ?? CompletionItemKind.Variable, thing.signature, thing.doc));
 }
 
-/** Columns of the task that the file names. */
-function columns({ text }: EditorDocument): CompletionItem[] {
-  const name = /^task\s+(\w+)/m.exec(text.getText())?.[1] ?? '';
-  return (taskDeclaration(name)?.columns ?? []).map((column) => {
+function columns(document: EditorDocument): CompletionItem[] {
+  return document.columns.map((column) => {
     const signature = `column ${column.name}: ${showType(column.type)}${column.secret ? ' (secret)' : ''}`;
     return item(column.name, CompletionItemKind.Property, signature, column.doc);
   });
+}
+
+/** Columns of the data file, in the block that lists them. */
+function dataColumns({ around }: EditorDocument, prefix: string): CompletionItem[] {
+  const [, format, path = ''] = /^task\s+(jsonl|csv|parquet)\s*\(\s*"([^"\n]+)"/.exec(prefix) ?? [];
+  if (format !== 'jsonl' && format !== 'csv' && format !== 'parquet') return [];
+  const facts = around.data({ format, path });
+  if (facts === PENDING || isRefusal(facts)) return [];
+  return facts.columns.map(({ name, type }) => {
+    const signature = `column ${name}: ${type === null ? 'of no single type' : showType(type)}`;
+    return item(name, CompletionItemKind.Property, signature, `In \`${path}\`.`);
+  });
+}
+
+/** Fields of the record before the dot. */
+function fields(document: EditorDocument, prefix: string): CompletionItem[] {
+  return fieldsBefore(document, prefix).map(({ name, type }) =>
+    item(name, CompletionItemKind.Field, `${name}: ${showType(type)}`, ''),
+  );
 }
 
 function builtins(): CompletionItem[] {

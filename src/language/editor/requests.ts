@@ -25,7 +25,7 @@ import { signatureAt } from './signature.ts';
 
 export const CAPABILITIES: ServerCapabilities = {
   hoverProvider: true,
-  completionProvider: { triggerCharacters: ['{', '('] },
+  completionProvider: { triggerCharacters: ['{', '(', '.'] },
   definitionProvider: true,
   referencesProvider: true,
   documentHighlightProvider: true,

@@ -4,6 +4,11 @@
 export const SNIPPETS: Record<string, string> = {
   experiment: 'experiment ${1:name}',
   task: 'task ${1:knights_and_knaves}(people: ${2:3..7}, train: ${3:4500}, test: ${4:700}, seed: ${5:1})',
+  import: 'import "${1:./shared.merf}"',
+  verifier: 'verifier ${1:run_tests}(${2:code, cases}): ${3:0..1} from "${4:./verify.py}" timeout ${5:5}s',
+  judge:
+    'judge ${1:helpful}(${2:question, reply}): ${3:0..10} {\n  endpoint "${4:https://api.openai.com/v1}"\n  model "${5:gpt-4o-mini}"\n  key "${6:OPENAI_API_KEY}"\n  prompt """\n    ${7:How helpful is this reply, from 0 to 10?}\n    {reply}\n  """\n}',
+  stage: 'stage ${1:pilot} {\n  steps ${2:30}\n  pass when ${3:accuracy} > ${4:5%} for ${5:3} steps\n}',
   prompt:
     'prompt {\n  system """\n    ${1:You are a helpful assistant.}\n    {motivation}\n  """\n  user "{${2:quiz}}"\n}',
   response: 'response {\n  ${1:answer} = tag("${2:answer}")\n}',

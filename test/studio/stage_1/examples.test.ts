@@ -50,9 +50,7 @@ describe('examples in the test view', () => {
 
   itInWindow('show expected and actual in the editor', async () => {
     await vscode.commands.executeCommand('workbench.view.testing.focus');
-    await textOf({ selector: '.test-explorer .monaco-list-row:has-text("failing.merf")' });
-    await vscode.commands.executeCommand('list.focusFirst');
-    await vscode.commands.executeCommand('list.expand');
+    await click({ selector: '.test-explorer .monaco-list-row:has-text("failing.merf") .monaco-tl-twistie' });
     await textOf({ selector: '.test-explorer .monaco-list-row:has-text("renamed")' });
     const { document, revealRange } = await show(failing());
     const at = document.positionAt(document.getText().indexOf('expect reward'));
