@@ -12,6 +12,7 @@ import { registerHandover } from './commands/handover.ts';
 import { registerLogprobs } from './commands/logprobs.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerMerge } from './commands/merge.ts';
+import { registerModels } from './commands/models.ts';
 import { registerMotivation } from './commands/motivation.ts';
 import { registerPrompt } from './commands/prompt.ts';
 import { registerReport } from './commands/report.ts';
@@ -40,6 +41,7 @@ for (const register of [
   registerLogprobs,
   registerTrain,
   registerMerge,
+  registerModels,
   registerRuns,
   registerExample,
   registerReport,

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { baseOfAdapters, isAdapterFolder, openAdapters } from '../model/adapter_folder.ts';
 import { hashWeights, type Model, openModel } from '../model/folder.ts';
+import { isHubId } from '../model/hub_cache.ts';
 import { type Adapters, mergeAdapters } from '../model/lora.ts';
 import { MerfError } from '../spec/error.ts';
 import { modelFolder } from './model_folder.ts';
@@ -38,6 +39,8 @@ export function folderNamed(model: string, file: string): string {
     `There is no model ${model} on this machine.`,
     model.startsWith('bundled:')
       ? 'Make it with npm run pretrain, or check out models/tiny again.'
-      : 'Give a folder with config.json, model.safetensors and tokenizer.json, or use bundled:tiny.',
+      : isHubId(model)
+        ? `Download it: merf models download ${model}; or give a folder, or bundled:tiny.`
+        : 'Give a folder with config.json, model.safetensors and tokenizer.json, or use bundled:tiny.',
   );
 }

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isAdapterFolder, openAdapters, saveAdapters } from '../model/adapter_folder.ts';
 import { type Model, openModel, saveModel } from '../model/folder.ts';
+import { hubIdOf } from '../model/hub_cache.ts';
 import type { OptimizerState } from '../model/optimizer_state.ts';
 import { readSafetensors, writeSafetensors } from '../model/safetensors.ts';
 import { checkpointFolder } from '../run/location.ts';
@@ -40,7 +41,7 @@ export function saveCheckpoint(
     writing(run, () => {
       rmSync(hidden, { recursive: true, force: true });
       mkdirSync(hidden, { recursive: true });
-      if (model.adapters) saveAdapters(hidden, model.adapters, model.folder);
+      if (model.adapters) saveAdapters(hidden, model.adapters, hubIdOf(model.folder) ?? model.folder);
       else saveModel(hidden, model, { from: model.folder });
       writeSafetensors(join(hidden, MOMENTS), new Map(optimizer.moments));
       replaceFile(join(hidden, STATE), JSON.stringify(state));

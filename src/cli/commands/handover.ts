@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { MerfError } from '../../spec/error.ts';
 import { findArm } from '../arm.ts';
-import { modelFolder } from '../model_folder.ts';
+import { ownFolder } from '../model_folder.ts';
 import { print } from '../output.ts';
 import { loadSpecification } from '../specification.ts';
 
@@ -27,7 +27,7 @@ export function registerHandover(program: Command): void {
         arm,
         rows: loadTask(spec.task),
         file: { name: basename(file), text: readFileSync(file, 'utf8') },
-        model: modelFolder(arm.train.model, file) ?? arm.train.model,
+        model: ownFolder(arm.train.model, file) ?? arm.train.model,
       });
       writeFolder(out, files);
       await print(
