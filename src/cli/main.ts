@@ -14,6 +14,7 @@ import { registerLsp } from './commands/lsp.ts';
 import { registerMerge } from './commands/merge.ts';
 import { registerModels } from './commands/models.ts';
 import { registerMotivation } from './commands/motivation.ts';
+import { registerProbe } from './commands/probe.ts';
 import { registerPrompt } from './commands/prompt.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
@@ -33,6 +34,7 @@ const program = new Command('merf')
 for (const register of [
   registerCheck,
   registerTest,
+  registerProbe,
   registerScore,
   registerMotivation,
   registerPrompt,

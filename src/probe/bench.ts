@@ -12,7 +12,7 @@ import { Critic } from './flaws.ts';
 import { type Form, formOf, type Template } from './form.ts';
 import { type Hack, hacksFor, type Material } from './hacks.ts';
 import type { Measure } from './report.ts';
-import { type Level, Scorer } from './scorer.ts';
+import { type Level, Scorer, tokensOf } from './scorer.ts';
 import { fill, type Situation, situationOf } from './situation.ts';
 
 export interface ProbeOptions {
@@ -91,7 +91,9 @@ export class Bench {
   }
 
   show(situation: Situation, response: string, who: Who): Shown {
-    return { response, row: situation.index, score: this.scorer.score(situation.row, response, levelOf(who)) };
+    const level = levelOf(who);
+    const score = this.scorer.score(situation.row, response, level);
+    return { response, row: situation.index, score, given: this.scorer.given[level], tokens: tokensOf(response) };
   }
 
   /** The clean form with that answer, on the row that is shown or the first where there is one. */

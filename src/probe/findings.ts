@@ -6,13 +6,15 @@ import { parts } from '../spec/expression_parts.ts';
 import { signed } from '../spec/number_text.ts';
 import type { Rule, Specification } from '../spec/specification.ts';
 import type { Finding, FormFlaw } from './report.ts';
-import { FLAW_WORDS, phraseOf } from './words.ts';
+import { FLAW_WORDS, phraseOf, remedyFor } from './words.ts';
 
 /** A response that was scored, and the row it was for. */
 export interface Shown {
   response: string;
   row: number;
   score: ResponseScore;
+  given: Finding['given'];
+  tokens: number;
 }
 
 /** A form with flaws that earns what a clean right answer earns. `flaw` is the one that is new in it. */
@@ -23,7 +25,8 @@ export function flawFinding(
   shown: Shown,
   right: Shown,
 ): Finding {
-  const { remedy, severity } = FLAW_WORDS[flaw];
+  const { severity } = FLAW_WORDS[flaw];
+  const parts = spec.captures.filter(({ extractor }) => extractor.kind === 'tag' && extractor.from === null);
   const others = flaws.filter((one) => one !== flaw);
   return {
     ...at(formRule(spec), shown.score),
@@ -31,7 +34,10 @@ export function flawFinding(
     kind: flaw,
     severity,
     message: `A right answer ${phraseOf([flaw, ...others])} earns ${signed(shown.score.total)}, as much as a clean one.`,
-    remedy,
+    remedy: remedyFor(
+      flaw,
+      parts.map(({ name }) => name),
+    ),
   };
 }
 
@@ -78,6 +84,8 @@ export function ruleFinding(
     response: '',
     reward: 0,
     scores: {},
+    given: {},
+    tokens: 0,
     comparedTo: null,
     row: -1,
   };
@@ -87,12 +95,14 @@ function evidence(
   shown: Shown,
   than: Shown,
   title: string,
-): Pick<Finding, 'response' | 'reward' | 'scores' | 'comparedTo' | 'row'> {
-  const { response, row, score } = shown;
+): Pick<Finding, 'response' | 'reward' | 'scores' | 'given' | 'tokens' | 'comparedTo' | 'row'> {
+  const { response, row, score, given, tokens } = shown;
   return {
     response,
     reward: score.total,
     scores: Object.fromEntries(Object.entries(score.rules).map(([name, one]) => [name, one.score])),
+    given,
+    tokens,
     comparedTo: { title, reward: than.score.total, response: than.response },
     row,
   };

@@ -1,7 +1,7 @@
 // What is wrong with the form of a response, told from its text alone, whoever wrote it: the search invents responses,
 // and this names what is odd about them. A flaw is no offence by itself; a reward that pays it like a clean answer is.
 
-import { lastTagged } from '../reward/captures.ts';
+import { lastTagged } from '../reward/extract/marked.ts';
 import { isBlank, occurrences, scan } from '../reward/scan.ts';
 import type { Specification } from '../spec/specification.ts';
 import { assignmentText, holeValues, optionsOf } from './answer_text.ts';
@@ -47,7 +47,7 @@ export class Critic {
       .flatMap(({ cases }) => cases.map(({ text }) => text ?? ''))
       .filter((text) => text.length >= 20);
     this.seen = [situation.prompt, ...situation.visible.values()].filter((text) => text.length >= 40);
-    this.cleanWords = new Map(form.parts.map(({ tag }) => [tag, words(lastTagged(clean, tag) ?? '')]));
+    this.cleanWords = new Map(form.parts.map(({ tag }) => [tag, words(inside(clean, tag))]));
   }
 
   /** In a fixed order. */
@@ -68,7 +68,7 @@ export class Critic {
         continue;
       }
       if (occurrences(response, open) > 1 || occurrences(response, close) > 1) found.add('repeated_part');
-      if (isReasoning && !hasLetters(lastTagged(response, tag) ?? '')) found.add('empty_reasoning');
+      if (isReasoning && !hasLetters(inside(response, tag))) found.add('empty_reasoning');
       spans.push({ start, end: end + close.length, inside: start + open.length, close: end });
     }
     spans.forEach((span, i) => {
@@ -103,8 +103,7 @@ export class Critic {
     const found: FormFlaw[] = [];
     for (const { tag, isReasoning } of this.form.parts) {
       const clean = this.cleanWords.get(tag) ?? 0;
-      if (!isReasoning && words(lastTagged(response, tag) ?? '') > clean + MORE_WORDS)
-        found.push('reasoning_in_answer');
+      if (!isReasoning && words(inside(response, tag)) > clean + MORE_WORDS) found.push('reasoning_in_answer');
     }
     const answer = this.answerOf(response);
     if (this.form.leaves.some((leaf) => this.saysSeveral(leaf, answer))) found.push('several_answers');
@@ -114,7 +113,7 @@ export class Critic {
   /** The answer's parts, or all of a response that has none. */
   private answerOf(response: string): string {
     const answers = this.form.parts.filter(({ isReasoning }) => !isReasoning);
-    return answers.length === 0 ? response : answers.map(({ tag }) => lastTagged(response, tag) ?? '').join('\n');
+    return answers.length === 0 ? response : answers.map(({ tag }) => inside(response, tag)).join('\n');
   }
 
   private saysSeveral({ capture }: Leaf, answer: string): boolean {
@@ -150,6 +149,12 @@ export class Critic {
       ...(this.wordings.some((text) => response.includes(text)) ? (['echoed_rules'] as const) : []),
     ];
   }
+}
+
+/** The text in the last such tag; '' where there is none. */
+function inside(text: string, tag: string): string {
+  const found = lastTagged(text, tag);
+  return found === null ? '' : text.slice(found.start, found.end);
 }
 
 function hasLetters(text: string): boolean {

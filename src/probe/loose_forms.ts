@@ -47,7 +47,9 @@ export async function looseForms(bench: Bench, share: number, tolerance: number)
     const template = shrunk(elite.template, (smaller) => {
       if (!bench.goesOn()) return false;
       const { reward, flaws } = judge(smaller);
-      return reward >= clean.reward - tolerance && flaws.includes(flaw) && flaws.every((one) => elite.flaws.includes(one));
+      return (
+        reward >= clean.reward - tolerance && flaws.includes(flaw) && flaws.every((one) => elite.flaws.includes(one))
+      );
     });
     const response = bench.respond(template, first, 'right');
     const right = bench.showClean('right', first);

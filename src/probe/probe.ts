@@ -28,7 +28,6 @@ const SEARCHES = 0.4;
 const TOLERANCE = 0.05;
 /** A guess that is right this often is told of. */
 const GUESSED = 0.4;
-const LISTED_ATTACKS = 10;
 
 /** @throws MerfError when there is no row. */
 export async function probe(spec: Specification, rows: readonly Row[], options: ProbeOptions): Promise<ProbeReport> {
@@ -37,13 +36,14 @@ export async function probe(spec: Specification, rows: readonly Row[], options: 
   const clean = (title: string, who: 'right' | 'wrong' | 'guess'): Measure | null =>
     bench.measureTemplate(title, who, bench.answers.template);
   const right = clean('a right answer', 'right');
-  const wrong = clean('a wrong answer in the same form', 'wrong');
-  const guess = clean('the commonest answer in the same form', 'guess');
+  const wrong = clean('a wrong answer in the clean form', 'wrong');
+  const guess = clean('the commonest answer in the clean form', 'guess');
   const tolerance = right && wrong ? Math.max(1e-9, TOLERANCE * Math.abs(right.reward - wrong.reward)) : 1e-9;
 
   const findings: Finding[] = [];
   const found = await attacks(bench, SEARCHES);
-  if (right !== null) {
+  if (right === null) findings.push(...noRightAnswer(spec));
+  else {
     if (guess !== null) findings.push(...attackFindings(bench, found, right, guess, tolerance), ...guessed(bench));
     if (wrong !== null) findings.push(...asGood(bench, right, wrong, tolerance));
     findings.push(...lengthPays(bench, tolerance), ...(await harmlessDifferences(bench, tolerance)));
@@ -62,7 +62,7 @@ export async function probe(spec: Specification, rows: readonly Row[], options: 
       wrong,
       best: bare(found[0] ?? { title: 'nothing', reward: 0, fullMarks: 0, response: '', row: 0 }),
       constant: guess && { ...guess, answer: answerOf(bench), share: bench.answers.guessed },
-      attacks: found.slice(0, LISTED_ATTACKS).map(bare),
+      attacks: found.map(bare),
       rules: spec.rules.map(({ name }, i) => {
         const range = bench.scorer.ranges[i];
         return { rule: name, fired: bench.scorer.fired[i] ?? [], min: range?.min ?? 0, max: range?.max ?? 0 };
@@ -84,6 +84,14 @@ function bare({ title, reward, fullMarks: full, response, row }: Measure): Measu
 /** What the commonest answer says on the shown row. */
 function answerOf(bench: Bench): string {
   return [...(bench.answers.guess(bench.shown)?.values() ?? [])].map(({ given }) => given).join(' ');
+}
+
+function noRightAnswer({ rules }: Specification): Finding[] {
+  const [rule] = rules;
+  const message =
+    'No right answer could be made from the secret columns, so only responses without knowledge were tried.';
+  const remedy = 'Mark the column that holds the answer as `secret`, or write a right answer as an example.';
+  return rule === undefined ? [] : [ruleFinding(rule, rule.place, 'no_right_answer', message, remedy)];
 }
 
 function guessed(bench: Bench): Finding[] {
@@ -178,9 +186,6 @@ function notes({ spec, answers, shown }: Bench, right: Measure | null): string[]
   const externals = [...spec.verifiers, ...spec.judges].map(({ name }) => `\`${name}\``).join(', ');
   const most = fullMarks(spec);
   return [
-    ...(right === null
-      ? ['No right answer could be made from the secret columns, so only responses without knowledge were tried.']
-      : []),
     ...(right !== null && Number.isFinite(most) && right.reward < most - 1e-9
       ? [
           `The best right answer that could be made earns ${signed(rounded(right.reward))}; the rules allow ${signed(most)}.`,

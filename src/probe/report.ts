@@ -64,6 +64,10 @@ export interface Finding {
   reward: number;
   /** Score of each rule. */
   scores: Record<string, number>;
+  /** What verifiers and judges were taken to answer. */
+  given: Record<string, boolean | number | string>;
+  /** Its length as it was counted. */
+  tokens: number;
   /** What it is to be held against, for example what a right answer earns on this row; null: nothing. */
   comparedTo: { title: string; reward: number; response: string } | null;
   /** The task's row, by its number among the rows that were given; -1 where there is no response. */

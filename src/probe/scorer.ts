@@ -16,14 +16,15 @@ export class Scorer {
   responses = 0;
   private readonly spec: Specification;
   private readonly budget: number;
-  private readonly answers: Record<Level, Answers>;
+  /** What verifiers and judges answer, by name. */
+  readonly given: Readonly<Record<Level, Record<string, boolean | number | string>>>;
 
   constructor(spec: Specification, budget: number) {
     this.spec = spec;
     this.budget = budget;
     this.fired = spec.rules.map(({ cases }) => cases.map(() => 0));
     this.ranges = spec.rules.map(() => ({ min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }));
-    this.answers = { least: answersOf(spec, 'least'), most: answersOf(spec, 'most') };
+    this.given = { least: givenAt(spec, 'least'), most: givenAt(spec, 'most') };
   }
 
   /** Responses that may still be scored. */
@@ -33,8 +34,10 @@ export class Scorer {
 
   score(row: Row, response: string, level: Level): ResponseScore {
     this.responses++;
-    const generation = { tokens: Math.ceil(response.length / 4), finished: true };
-    const score = scoreResponse(this.spec, row, response, generation, { answers: this.answers[level] });
+    const generation = { tokens: tokensOf(response), finished: true };
+    const given = this.given[level];
+    const answers: Answers = ({ name }) => ({ kind: 'value', value: given[name] ?? 0 });
+    const score = scoreResponse(this.spec, row, response, generation, { answers });
     this.spec.rules.forEach(({ name }, i) => {
       const result = score.rules[name];
       const fired = this.fired[i];
@@ -48,12 +51,15 @@ export class Scorer {
   }
 }
 
+/** About as many as a tokenizer makes of English. */
+export function tokensOf(response: string): number {
+  return Math.ceil(response.length / 4);
+}
+
 /** What every verifier and judge answers at that end of its range. */
-function answersOf(spec: Specification, level: Level): Answers {
-  const values = new Map(
-    [...spec.verifiers, ...spec.judges].map(({ name, result }) => [name, answerOf(name, result, level, spec)]),
-  );
-  return ({ name }) => ({ kind: 'value', value: values.get(name) ?? 0 });
+function givenAt(spec: Specification, level: Level): Record<string, boolean | number | string> {
+  const all = [...spec.verifiers, ...spec.judges];
+  return Object.fromEntries(all.map(({ name, result }) => [name, answerOf(name, result, level, spec)]));
 }
 
 function answerOf(name: string, result: ExternalResult, level: Level, spec: Specification): boolean | number | string {

@@ -9,7 +9,7 @@ interface FlawWords {
   severity: Severity;
 }
 
-const EXACTLY = 'Ask for `exactly(…)`, which allows nothing outside the parts and each part once.';
+const EXACTLY = 'Ask for `exactly(PARTS)`, which wants each part once, in this order, and nothing outside them.';
 const LOOK = 'If it must not be, add a case that gives less for it; else watch for it in the rollouts.';
 
 export const FLAW_WORDS: Readonly<Record<FormFlaw, FlawWords>> = {
@@ -52,6 +52,11 @@ export const FLAW_WORDS: Readonly<Record<FormFlaw, FlawWords>> = {
   copied_prompt: { phrase: 'that copies the prompt', remedy: LOOK, severity: 'information' },
   echoed_rules: { phrase: 'that recites the rules', remedy: LOOK, severity: 'information' },
 };
+
+/** The remedy, with the specification's own parts. */
+export function remedyFor(flaw: FormFlaw, parts: readonly string[]): string {
+  return FLAW_WORDS[flaw].remedy.replace('PARTS', parts.join(', '));
+}
 
 /** "whose reasoning is empty and with text after its parts" */
 export function phraseOf(flaws: readonly FormFlaw[]): string {
