@@ -155,8 +155,9 @@ function valuesOf(spec: Specification, leaf: Leaf, situations: readonly Situatio
   const literals = leaf.links.flatMap(({ source }): ValueHere[] =>
     source.columns.length === 0 ? [(situation) => sourceValue(spec, situation.row, source)] : [],
   );
-  const found = [...(fields.length > 0 ? [object] : []), ...whole, ...literals];
-  const usable = found.filter((value) => situations.some((situation) => value(situation) !== null));
+  const isUsable = (value: ValueHere): boolean => situations.some((situation) => value(situation) !== null);
+  const known = [...(fields.length > 0 ? [object] : []), ...whole].filter(isUsable);
+  const usable = known.length > 0 ? known : literals.filter(isUsable);
   return usable.length > 0 || leaf.links.some(({ source }) => source.columns.length > 0)
     ? usable
     : [() => SHORT_REASONING];

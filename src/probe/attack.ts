@@ -4,7 +4,7 @@
 import { signed } from '../spec/number_text.ts';
 import { longText } from './answers.ts';
 import type { Bench } from './bench.ts';
-import { attackFinding } from './findings.ts';
+import { type Attack, attackFinding } from './findings.ts';
 import { type Template, text } from './form.ts';
 import { MIXED, SAID, TRANSCRIPT, TURN, UNSEEN } from './hacks.ts';
 import type { Finding, Measure } from './report.ts';
@@ -16,14 +16,14 @@ const SEVERAL = 8;
 /** Elites of the search that are measured over all rows. */
 const KEPT = 6;
 
-interface Attack extends Measure {
+interface Tried extends Measure {
   template: Template;
 }
 
 /** Ways to respond without knowledge, best first. `share`: the part of the budget that the search may use. */
-export async function attacks(bench: Bench, share: number): Promise<Attack[]> {
+export async function attacks(bench: Bench, share: number): Promise<Tried[]> {
   const { answers, hacks, sample } = bench;
-  const found: Attack[] = [];
+  const found: Tried[] = [];
   const add = (title: string, template: Template): void => {
     if (!bench.goesOn()) return;
     const measure = bench.measureTemplate(title, 'guess', template);
@@ -68,14 +68,14 @@ export async function attacks(bench: Bench, share: number): Promise<Attack[]> {
 }
 
 /** Of responses that are the same on the shown row, the first. */
-function distinct(found: readonly Attack[]): Attack[] {
+function distinct(found: readonly Tried[]): Tried[] {
   return [...new Map([...found].reverse().map((attack) => [attack.response, attack])).values()].reverse();
 }
 
 /** A finding where the best attack earns more than an honest guess. */
 export function attackFindings(
   bench: Bench,
-  found: readonly Attack[],
+  found: readonly Tried[],
   right: Measure,
   guess: Measure,
   tolerance: number,
@@ -90,24 +90,41 @@ export function attackFindings(
     return measure !== null && measure.reward >= least;
   });
   const measure = bench.measureTemplate(best.title, 'guess', template) ?? best;
-  const response = bench.respond(template, bench.shown, 'guess');
-  const than = bench.showClean('guess');
-  if (response === null || than === null) return [];
-  const asRight = measure.reward >= right.reward - tolerance;
+  const pair = gained(bench, template);
+  if (pair === null) return [];
+  const asRight =
+    measure.reward > right.reward + tolerance
+      ? ', more than a right one'
+      : measure.reward >= right.reward - tolerance
+        ? ', as much as a right one'
+        : '';
   return [
     attackFinding(bench.spec, {
       kind: 'reward_without_knowledge',
       severity: 'warning',
       message:
         `Without knowing the answer a response earns ${signed(rounded(measure.reward))} on average` +
-        `${asRight ? ', as much as a right one' : ''}; the commonest answer in the clean form earns ` +
+        `${asRight}; the commonest answer in the clean form earns ` +
         `${signed(rounded(guess.reward))}, a right one ${signed(rounded(right.reward))}.`,
       remedy: 'Make the case that it fires ask for more than this response has.',
-      shown: bench.show(bench.shown, response, 'guess'),
-      than,
+      ...pair,
       title: 'the commonest answer in the clean form',
     }),
   ];
+}
+
+/** The attack and the honest guess on the row where it gains most. */
+function gained(bench: Bench, template: Template): Pick<Attack, 'shown' | 'than'> | null {
+  let best: Pick<Attack, 'shown' | 'than'> | null = null;
+  const gain = ({ shown, than }: Pick<Attack, 'shown' | 'than'>): number => shown.score.total - than.score.total;
+  for (const situation of bench.sample) {
+    const response = bench.respond(template, situation, 'guess');
+    const guess = bench.respond(bench.answers.template, situation, 'guess');
+    if (response === null || guess === null) continue;
+    const pair = { shown: bench.show(situation, response, 'guess'), than: bench.show(situation, guess, 'guess') };
+    if (best === null || gain(pair) > gain(best)) best = pair;
+  }
+  return best;
 }
 
 /** Two decimals are enough of a mean. */

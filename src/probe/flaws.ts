@@ -38,6 +38,7 @@ export class Critic {
   private readonly wordings: string[];
   private readonly seen: string[];
   private readonly cleanWords: ReadonlyMap<string, number>;
+  private readonly cleanFlaws: ReadonlySet<FormFlaw>;
 
   /** `clean`: a clean response on this row, against which an answer's length is held. */
   constructor(form: Form, spec: Pick<Specification, 'rules'>, situation: Situation, clean: string) {
@@ -48,10 +49,15 @@ export class Critic {
       .filter((text) => text.length >= 20);
     this.seen = [situation.prompt, ...situation.visible.values()].filter((text) => text.length >= 40);
     this.cleanWords = new Map(form.parts.map(({ tag }) => [tag, words(inside(clean, tag))]));
+    this.cleanFlaws = new Set(this.all(clean));
   }
 
-  /** In a fixed order. */
+  /** In a fixed order, without those that a clean response has too. */
   flaws(response: string): FormFlaw[] {
+    return this.all(response).filter((flaw) => !this.cleanFlaws.has(flaw));
+  }
+
+  private all(response: string): FormFlaw[] {
     return [...this.ofParts(response), ...this.ofAnswer(response), ...this.ofText(response)];
   }
 

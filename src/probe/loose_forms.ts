@@ -39,7 +39,7 @@ export async function looseForms(bench: Bench, share: number, tolerance: number)
   });
 
   const findings: Finding[] = [];
-  const told = new Set<FormFlaw>(clean.flaws);
+  const told = new Set<FormFlaw>();
   for (const elite of paid(elites, clean.reward - tolerance)) {
     const flaw = elite.flaws.find((one) => !told.has(one));
     if (flaw === undefined) continue;

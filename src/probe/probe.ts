@@ -144,10 +144,8 @@ function lengthPays(bench: Bench, tolerance: number): Finding[] {
     );
   };
   const short = measured(0);
-  const long = LONGER.flatMap((words) => measured(words) ?? []).find(
-    (one) => short !== null && one.reward > short.reward + tolerance,
-  );
-  if (short === null || long === undefined) return [];
+  const [long] = LONGER.flatMap((words) => measured(words) ?? []).sort((a, b) => b.reward - a.reward);
+  if (short === null || long === undefined || long.reward <= short.reward + tolerance) return [];
   const on = ({ row }: Measure) => bench.sample.find(({ index }) => index === row) ?? bench.shown;
   return [
     attackFinding(bench.spec, {

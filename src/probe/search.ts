@@ -33,6 +33,7 @@ export interface SearchOptions {
 /** Texts up to this length are not cut. */
 const READABLE = 40;
 const LONGEST = 40;
+const TOURNAMENT = 8;
 const LONGEST_TEXT = 3000;
 const BETWEEN_PAUSES = 100;
 
@@ -48,9 +49,10 @@ export async function search({ seeds, alphabet, judge, random, goesOn, pause }: 
     if (known === undefined || isBetter(elite, known)) archive.set(place, elite);
   };
   for (const seed of seeds) if (goesOn()) look(seed);
+  /** Of a few the one that earns most; of equals the one with fewest flaws, since one flaw alone shows most. */
   const parent = (): Elite | undefined => {
-    const [one, other] = [archive.get(random.pick(places)), archive.get(random.pick(places))];
-    return one !== undefined && other !== undefined && other.reward > one.reward ? other : one;
+    const few = Array.from({ length: TOURNAMENT }, () => archive.get(random.pick(places)));
+    return few.filter((one) => one !== undefined).reduce((best, one) => (isFitter(one, best) ? one : best));
   };
   for (let tried = 0; places.length > 0 && goesOn(); tried++) {
     if (tried % BETWEEN_PAUSES === 0) await pause();
@@ -66,6 +68,11 @@ export async function search({ seeds, alphabet, judge, random, goesOn, pause }: 
 function isBetter(one: Elite, known: Elite): boolean {
   if (Math.abs(one.reward - known.reward) > 1e-9) return one.reward > known.reward;
   return one.length < known.length;
+}
+
+function isFitter(one: Elite, best: Elite): boolean {
+  if (Math.abs(one.reward - best.reward) > 1e-9) return one.reward > best.reward;
+  return one.flaws.length < best.flaws.length;
 }
 
 function textOf(template: Template): number {

@@ -17,8 +17,8 @@ export interface LocatedFinding extends Finding {
   /** The file it is in: that of the rule, where it was imported. */
   file: string;
   range: { start: Position; end: Position };
-  /** The response as an `example` of the file, ready to be put into it; null where there is none. */
-  example: string | null;
+  /** The response as an `example` of the file, ready to be put into it; '' where there is none. */
+  example: string;
 }
 
 export async function located(
@@ -41,9 +41,9 @@ export async function located(
   return { ...report, file, findings };
 }
 
-function exampleOf(spec: Specification, rows: readonly Row[], finding: Finding): string | null {
+function exampleOf(spec: Specification, rows: readonly Row[], finding: Finding): string {
   const row = rows[finding.row];
-  if (row === undefined) return null;
+  if (row === undefined) return '';
   const { kind, response, reward, scores, given, tokens } = finding;
   const name = kind.replaceAll('_', ' ');
   return writeExample(spec, { name, row: { ...row }, response, tokens, finished: true, given, reward, rules: scores });
