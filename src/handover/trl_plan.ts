@@ -2,6 +2,7 @@
 // default differs from this product's GRPO, the option is written out: loss_type is `dapo` there, the KL term carries
 // the ratio, the learning rate decays. Left out: vLLM, several machines.
 
+import { objectiveOf } from '../spec/objective.ts';
 import type { TrainPlan } from '../spec/specification.ts';
 
 export interface TrlPlanOptions {
@@ -15,9 +16,10 @@ function scheduler({ schedule, warmup }: TrainPlan['optimizer']): string {
   return schedule === 'constant' && warmup > 0 ? 'constant_with_warmup' : schedule;
 }
 
-type Option = [name: string, value: string | number | boolean | string[], why?: string];
+type Option = [name: string, value: string | number | boolean | string[], why?: string | undefined];
 
 export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): string {
+  const { miniBatches } = objectiveOf(plan);
   const options: Option[] = [
     ['model_name_or_path', model],
     ['dataset_name', './data'],
@@ -31,7 +33,7 @@ export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): strin
     ['per_device_train_batch_size', plan.group, 'one group at a time on one device,'],
     [
       'gradient_accumulation_steps',
-      plan.prompts,
+      Math.max(1, Math.floor(plan.prompts / miniBatches)),
       `so a step sees ${plan.prompts} prompts; divide by the number of devices`,
     ],
     ['max_completion_length', plan.maxResponse],
@@ -45,11 +47,7 @@ export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): strin
     ['adam_beta1', plan.optimizer.adamBeta1],
     ['adam_beta2', plan.optimizer.adamBeta2],
     ['adam_epsilon', plan.optimizer.adamEpsilon],
-    ['loss_type', 'grpo'],
-    ['scale_rewards', 'group'],
-    ['epsilon', plan.clip, 'the ratio is clipped to 1 ± epsilon'],
-    ['beta', plan.kl, 'coefficient of the k3 estimate of KL(policy || reference)'],
-    ['use_bias_correction_kl', false],
+    ...objectiveOptions(plan),
   ];
   if (plan.lora !== null) {
     options.push(
@@ -74,6 +72,42 @@ export function trlPlan(plan: TrainPlan, { model, seed }: TrlPlanOptions): strin
     ['save_steps', Math.max(1, Math.floor(plan.steps / 5))],
   );
   return `${options.map(line).join('\n')}\n`;
+}
+
+const LOSS_TYPES = { token: 'dapo', response: 'grpo', limit: 'dr_grpo' } as const;
+const SCALES = { group: 'group', centered: 'none', batch: 'batch', leave_one_out: 'none', whitened: 'batch' } as const;
+
+/** The objective as near as GRPOTrainer has it; a comment says where it differs. */
+function objectiveOptions(plan: TrainPlan): Option[] {
+  const objective = objectiveOf(plan);
+  const { advantage, kl, klIn, miniBatches, ratio } = objective;
+  const differs: Record<string, string> = {
+    leave_one_out: 'TRL has leave_one_out in RLOOTrainer; this is (n - 1)/n of it',
+    whitened: 'TRL compares with the group first',
+  };
+  return [
+    ['loss_type', LOSS_TYPES[objective.aggregation]],
+    ['scale_rewards', SCALES[advantage], differs[advantage]],
+    [
+      'importance_sampling_level',
+      ratio === 'token' ? 'token' : 'sequence',
+      ratio === 'response' ? "the mean over a response's tokens; their product is in RLOOTrainer" : undefined,
+    ],
+    ['epsilon', objective.clip, 'the ratio is clipped to [1 - epsilon, 1 + epsilon_high]'],
+    ['epsilon_high', objective.clipHigh],
+    [
+      'beta',
+      kl,
+      klIn === 'loss'
+        ? 'coefficient of the k3 estimate of KL(policy || reference)'
+        : 'in the loss here; in the reward in RLOOTrainer',
+    ],
+    ['use_bias_correction_kl', false],
+    ['num_iterations', objective.updates],
+    ...(miniBatches > 1 ? [['steps_per_generation', plan.prompts] satisfies Option] : []),
+    ['entropy_coef', objective.entropyBonus],
+    ['mask_truncated_completions', objective.truncated === 'mask'],
+  ];
 }
 
 function line([name, value, why]: Option): string {

@@ -1,6 +1,8 @@
 // The settings of `train`: what each takes, its limits and what it is when left out. The checker, hover, completion and
 // docs/language.md all read this table. `evaluate every N steps …` has a form of its own in the grammar.
 
+import type { Algorithm, Objective } from '../spec/specification.ts';
+
 export type SettingKind =
   | { kind: 'number'; min: number; max: number; integer: boolean }
   | { kind: 'numbers'; min: number; max: number }
@@ -32,6 +34,25 @@ export const LORA_MODULES: readonly string[] = [
   'down_proj',
 ];
 
+export const ALGORITHMS = [
+  'grpo',
+  'dr_grpo',
+  'dapo',
+  'gspo',
+  'rloo',
+  'reinforce_plus_plus',
+] as const satisfies readonly Algorithm[];
+
+/** The words of the settings of an objective; spec/specification.ts says what each means. */
+export const OBJECTIVE_CHOICES = {
+  advantage: ['group', 'centered', 'batch', 'leave_one_out', 'whitened'],
+  ratio: ['token', 'geometric', 'response'],
+  aggregation: ['token', 'response', 'limit'],
+  kl_in: ['loss', 'reward'],
+  truncated: ['keep', 'mask'],
+  zero_variance: ['keep', 'filter', 'resample'],
+} as const satisfies Record<string, readonly Objective[keyof Objective][]>;
+
 export const SETTINGS: readonly SettingDeclaration[] = [
   {
     name: 'model',
@@ -42,10 +63,10 @@ export const SETTINGS: readonly SettingDeclaration[] = [
   },
   {
     name: 'algorithm',
-    kind: { kind: 'choice', values: ['grpo'] },
+    kind: { kind: 'choice', values: ALGORITHMS },
     standard: 'grpo',
-    doc: 'How advantages and the loss are computed. `grpo`: group-normalised advantages, clipped ratio, k3 KL to the starting model.',
-    example: 'algorithm grpo',
+    doc: 'How advantages and the loss are computed. It sets `advantage`, `ratio`, `aggregation`, `clip`, `clip_high`, `kl`, `kl_in`, `mini_batches`, `zero_variance` and `overlong`; each can be written beside it. docs/objectives.md has the equations, and the names in TRL and verl.',
+    example: 'algorithm dapo',
   },
   {
     name: 'steps',
@@ -83,18 +104,95 @@ export const SETTINGS: readonly SettingDeclaration[] = [
     example: 'learning_rate 1e-6',
   },
   {
+    name: 'advantage',
+    kind: { kind: 'choice', values: OBJECTIVE_CHOICES.advantage },
+    standard: null,
+    doc: "What a reward is compared with: its group's mean, in the group's standard deviations (`group`: grpo, dapo, gspo), as it is (`centered`: dr_grpo) or in the batch's standard deviations (`batch`); the others of its group (`leave_one_out`: rloo); all tokens of the batch (`whitened`: reinforce_plus_plus). TRL's `scale_rewards`, verl's `adv_estimator`.",
+    example: 'advantage centered',
+  },
+  {
+    name: 'ratio',
+    kind: { kind: 'choice', values: OBJECTIVE_CHOICES.ratio },
+    standard: null,
+    doc: "Whose probability ratio the loss clips: that of every `token`, the `geometric` mean of a response's (gspo), or the whole `response`'s (rloo). TRL's `importance_sampling_level`, verl's `policy_loss.loss_mode`.",
+    example: 'ratio geometric',
+  },
+  {
+    name: 'aggregation',
+    kind: { kind: 'choice', values: OBJECTIVE_CHOICES.aggregation },
+    standard: null,
+    doc: "What counts the same in the loss: every `token` of the batch (grpo, dapo, reinforce_plus_plus), every `response` (gspo, rloo), or every place up to `max_response` (`limit`: dr_grpo). TRL's `loss_type` (`dapo`, `grpo`, `dr_grpo`), verl's `loss_agg_mode`.",
+    example: 'aggregation response',
+  },
+  {
     name: 'clip',
     kind: { kind: 'number', min: 0, max: 1, integer: false },
-    standard: '0.2',
-    doc: 'The probability ratio is clipped to `[1 - clip, 1 + clip]`.',
+    standard: '0.2 (gspo: 3e-4)',
+    doc: "The probability ratio is clipped to `[1 - clip, 1 + clip]`. TRL's `epsilon`, verl's `clip_ratio`.",
     example: 'clip 0.2',
+  },
+  {
+    name: 'clip_high',
+    kind: { kind: 'number', min: 0, max: 100, integer: false },
+    standard: 'as clip (dapo: 0.28, gspo: 4e-4)',
+    doc: "The clip above 1 where it differs from the one below. TRL's `epsilon_high`, verl's `clip_ratio_high`.",
+    example: 'clip_high 0.28',
   },
   {
     name: 'kl',
     kind: { kind: 'number', min: 0, max: 1000, integer: false },
-    standard: '0.001',
-    doc: 'Weight of the KL divergence from the starting model (k3 estimate); 0 needs no reference model.',
+    standard: '0.001 (rloo: 0.05; dr_grpo, dapo, gspo: 0)',
+    doc: "Weight of the KL divergence from the starting model; 0 needs no reference model. TRL's `beta`, verl's `kl_loss_coef` and `kl_ctrl.kl_coef`.",
     example: 'kl 0.001',
+  },
+  {
+    name: 'kl_in',
+    kind: { kind: 'choice', values: OBJECTIVE_CHOICES.kl_in },
+    standard: 'loss (rloo, reinforce_plus_plus: reward)',
+    doc: "Where the divergence counts: in the `loss` (k3 estimate, with a gradient), or taken off the `reward` before advantages are computed (log-ratio, without one). verl's `use_kl_loss` and `use_kl_in_reward`; TRL's GRPOTrainer has the first, its RLOOTrainer the second.",
+    example: 'kl_in reward',
+  },
+  {
+    name: 'updates',
+    kind: { kind: 'number', min: 1, max: 64, integer: true },
+    standard: '1',
+    doc: "How often a step goes through its rollouts; from the second time on the ratio is no longer 1. TRL's `num_iterations`, verl's `ppo_epochs`.",
+    example: 'updates 2',
+  },
+  {
+    name: 'mini_batches',
+    kind: { kind: 'number', min: 1, max: 4096, integer: true },
+    standard: '1 (gspo: 4)',
+    doc: "Into how many updates a step's prompts are divided each time. TRL's `steps_per_generation`; verl's `ppo_mini_batch_size` is `prompts / mini_batches`.",
+    example: 'mini_batches 4',
+  },
+  {
+    name: 'entropy_bonus',
+    kind: { kind: 'number', min: 0, max: 10, integer: false },
+    standard: '0',
+    doc: "Weight of the tokens' entropy, which is taken off the loss. TRL's `entropy_coef`, verl's `entropy_coeff`.",
+    example: 'entropy_bonus 0.001',
+  },
+  {
+    name: 'truncated',
+    kind: { kind: 'choice', values: OBJECTIVE_CHOICES.truncated },
+    standard: 'keep',
+    doc: "A response cut at `max_response` teaches like any other (`keep`), or counts for its group's advantages and has no part in the loss (`mask`). TRL's `mask_truncated_completions`.",
+    example: 'truncated mask',
+  },
+  {
+    name: 'zero_variance',
+    kind: { kind: 'choice', values: OBJECTIVE_CHOICES.zero_variance },
+    standard: 'keep (dapo: resample)',
+    doc: "Groups whose rewards are all equal: kept in the mean over the batch (`keep`), left out of it (`filter`), or left out and other prompts tried in their place, three times at the most (`resample`: DAPO's dynamic sampling). verl's `algorithm.filter_groups`.",
+    example: 'zero_variance filter',
+  },
+  {
+    name: 'overlong',
+    kind: { kind: 'number', min: 0, max: 1_048_576, integer: true },
+    standard: '0 (dapo: a fifth of max_response)',
+    doc: "Over the last so many tokens before `max_response` a penalty grows from 0 to 1 and is taken off the reward. TRL's `get_soft_overlong_punishment`, verl's `overlong_buffer.len`.",
+    example: 'overlong 512',
   },
   {
     name: 'temperature',

@@ -25,8 +25,8 @@ export interface GeneratorOptions {
 export interface GenerateRequest extends SamplingOptions {
   /** Token ids; every prompt has at least one. */
   readonly prompts: readonly (readonly number[])[];
-  /** Responses to each prompt. Default 1. */
-  readonly samplesPerPrompt?: number;
+  /** Responses to each prompt: as many for all, or a number for each. Default 1. */
+  readonly samplesPerPrompt?: number | readonly number[];
   readonly maxNewTokens: number;
   /** Seeds every row's stream, together with the prompt's and the sample's number. */
   readonly seed: number;
@@ -45,7 +45,7 @@ export interface GenerateProgress {
 export interface Generated {
   /** Index into the request's prompts. */
   readonly prompt: number;
-  /** 0 … samplesPerPrompt - 1 */
+  /** Counts from 0 for each prompt. */
   readonly sample: number;
   /** Ends with an end token when `finishReason` is "stop". */
   readonly tokens: number[];
@@ -73,6 +73,7 @@ interface GenerativeModel {
 interface Row {
   readonly index: number;
   readonly prompt: number;
+  readonly sample: number;
   readonly rng: Random;
   readonly result: { tokens: number[]; logProbabilities: number[]; entropies: number[]; stopped: boolean };
 }
@@ -84,14 +85,15 @@ export async function createGenerator(model: GenerativeModel, options: Generator
   const engine = { model, prefill, decode, sampler: new Sampler(config.vocabularySize, model.tokenizer?.size) };
   return {
     generate: async (request) => {
-      const { samplesPerPrompt = 1, prompts } = request;
       checkRequest(config, request);
-      const atOnce = Math.max(1, Math.floor((options.rowsAtOnce ?? 128) / samplesPerPrompt));
+      const counts = request.prompts.map((_, prompt) => samplesOf(request, prompt));
+      const rows = counts.reduce((sum, count) => sum + count, 0);
+      const atOnce = Math.max(1, Math.floor((options.rowsAtOnce ?? 128) / Math.max(1, ...counts)));
       const results: Generated[] = [];
-      const progress = { tokens: 0, rowsDone: 0, rows: prompts.length * samplesPerPrompt };
-      for (let first = 0; first < prompts.length; first += atOnce) {
+      const progress = { tokens: 0, rowsDone: 0, rows };
+      for (let first = 0; first < counts.length; first += atOnce) {
         results.push(
-          ...(await generateBatch(engine, request, first, Math.min(first + atOnce, prompts.length), progress)),
+          ...(await generateBatch(engine, request, first, Math.min(first + atOnce, counts.length), progress)),
         );
       }
       return results;
@@ -108,6 +110,10 @@ interface Engine {
   readonly prefill: Program;
   readonly decode: Program;
   readonly sampler: Sampler;
+}
+
+function samplesOf({ samplesPerPrompt = 1 }: GenerateRequest, prompt: number): number {
+  return typeof samplesPerPrompt === 'number' ? samplesPerPrompt : (samplesPerPrompt[prompt] ?? 0);
 }
 
 function checkRequest(config: DecoderConfig, { prompts, maxNewTokens }: GenerateRequest): void {
@@ -129,16 +135,20 @@ async function generateBatch(
   progress: { tokens: number; rowsDone: number; rows: number },
 ): Promise<Generated[]> {
   const { config } = engine.model;
-  const { samplesPerPrompt = 1, maxNewTokens, signal } = request;
+  const { maxNewTokens, signal } = request;
   const endTokens = new Set(request.endTokens ?? engine.model.endTokens ?? config.endTokens);
   const prompts = request.prompts.slice(first, end);
-  const rows: Row[] = prompts.flatMap((_, prompt) =>
-    Array.from({ length: samplesPerPrompt }, (_, sample) => ({
-      index: prompt * samplesPerPrompt + sample,
+  const wanted = prompts.flatMap((_, prompt) =>
+    Array.from({ length: samplesOf(request, first + prompt) }, (_, sample) => ({ prompt, sample })),
+  );
+  const rows = wanted.map(
+    ({ prompt, sample }, index): Row => ({
+      index,
       prompt,
+      sample,
       rng: random(request.seed, `prompt ${first + prompt} sample ${sample}`),
       result: { tokens: [], logProbabilities: [], entropies: [], stopped: false },
-    })),
+    }),
   );
   // the last prompt token is the first input of decoding, so the prefill ends before it
   const lengths = prompts.map((prompt) => prompt.length - 1);
@@ -203,9 +213,9 @@ async function generateBatch(
     }
     request.onProgress?.(progress);
   }
-  return rows.map(({ prompt, index, result }) => ({
+  return rows.map(({ prompt, sample, result }) => ({
     prompt: first + prompt,
-    sample: index % samplesPerPrompt,
+    sample,
     tokens: result.tokens,
     logProbabilities: result.logProbabilities,
     entropies: result.entropies,

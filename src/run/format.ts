@@ -88,6 +88,8 @@ export const RolloutLine = z.object({
   row_index: z.number(),
   row: z.record(z.string(), z.unknown()),
   prompt: z.string(),
+  /** Names of the rules that the prompt's motivation showed; null: the prompt had none. */
+  shown_rules: z.array(z.string()).nullable().optional(),
   response: z.string(),
   /** What the captures found; null where one is none. */
   captures: z.record(z.string(), z.unknown()),

@@ -240,7 +240,9 @@ export interface Arm {
 export interface TrainPlan {
   /** `bundled:tiny`, a folder, or a hub id. */
   model: string;
-  algorithm: 'grpo';
+  algorithm: Algorithm;
+  /** What the plan says of its objective; what is left out follows from the algorithm (objective.ts). */
+  objective: ObjectivePlan;
   steps: number;
   /** Prompts per step. */
   prompts: number;
@@ -249,10 +251,6 @@ export interface TrainPlan {
   /** Most tokens of a response. */
   maxResponse: number;
   learningRate: number;
-  /** Clip range of the probability ratio: [1 - clip, 1 + clip]. */
-  clip: number;
-  /** Coefficient of the k3 estimate of KL(policy || reference); 0: no reference model. */
-  kl: number;
   temperature: number;
   /** null: full fine-tuning. */
   lora: LoraPlan | null;
@@ -286,6 +284,36 @@ export interface OptimizerPlan {
   /** Response tokens of one forward and backward pass; gradients are added up over them. */
   microBatchTokens: number;
 }
+
+export type Algorithm = 'grpo' | 'dr_grpo' | 'dapo' | 'gspo' | 'rloo' | 'reinforce_plus_plus';
+
+/** What advantages and loss are made of; docs/objectives.md has the equations. */
+export interface Objective {
+  /** What a response is compared with, and in which unit (training/advantages.ts). */
+  advantage: 'group' | 'centered' | 'batch' | 'leave_one_out' | 'whitened';
+  /** Whose probability ratio is clipped: each token's, the geometric mean of a response's, or the whole response's. */
+  ratio: 'token' | 'geometric' | 'response';
+  /** What counts the same: every token, every response, or every place up to the limit of tokens. */
+  aggregation: 'token' | 'response' | 'limit';
+  /** The ratio is clipped to [1 - clip, 1 + clipHigh]. */
+  clip: number;
+  clipHigh: number;
+  /** Coefficient of the divergence from the starting model; 0: it is not asked. */
+  kl: number;
+  klIn: 'loss' | 'reward';
+  /** How often a batch of rollouts is gone through, and in how many updates each time. */
+  updates: number;
+  miniBatches: number;
+  entropyBonus: number;
+  /** What becomes of a response that was cut at the limit. */
+  truncated: 'keep' | 'mask';
+  /** What becomes of a group whose rewards are all equal. */
+  zeroVariance: 'keep' | 'filter' | 'resample';
+  /** The last part of the limit, in tokens, over which a penalty grows from 0 to 1; 0: none. */
+  overlong: number;
+}
+
+export type ObjectivePlan = Partial<Objective>;
 
 export interface Evaluation {
   everySteps: number;

@@ -3,7 +3,9 @@
 import type { Arm, Specification, Stage, TrainPlan } from './specification.ts';
 
 export function planOfStage(plan: TrainPlan, stage: Stage | null): TrainPlan {
-  return stage === null ? plan : { ...plan, ...stage.settings };
+  if (stage === null) return plan;
+  const { objective, ...settings } = stage.settings;
+  return { ...plan, ...settings, objective: { ...plan.objective, ...objective } };
 }
 
 /** The plan a run was trained with, read off its record; an arm or stage that is not there changes nothing. */

@@ -9,7 +9,7 @@ import type { Arm, Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
 import { spread } from './advantages.ts';
 import { samplingSeed } from './data_order.ts';
-import type { Policy, Rollout } from './policy.ts';
+import { allRead, type Policy, type Rollout } from './policy.ts';
 
 export type PromptKind = 'motivation' | 'none';
 export type EvaluationEvent = Extract<EventLine, { kind: 'evaluation' }>;
@@ -52,8 +52,7 @@ export async function evaluate(
   const { rollouts } = await policy.respond({
     ...sampling,
     rows,
-    prompt: { motivation: kind === 'motivation' ? motivation : null },
-    group: 1,
+    reading: allRead(spec, kind === 'motivation' ? motivation : null, 1),
     // the same draws under both prompts and at every step
     seed: samplingSeed(seed, 'evaluation'),
   });

@@ -1,41 +1,68 @@
-// One update of the policy from one step's groups: reference log-probabilities where the plan asks for a KL term,
-// micro-batches of about equal length, one AdamW step. Groups without advantage are left out when there is no KL term,
-// since nothing in them has a gradient.
+// The updates of the policy from one step's groups: log-probabilities of the reference where the plan asks for a KL
+// term, and of the policy itself where the update is computed under another prompt than the responses were written
+// under; then passes over the rollouts, each divided into mini-batches, each of these one AdamW step in micro-batches of
+// about equal length. What has no gradient (no advantage, masked) is not computed, but counts in the means.
+//
+// RuscaRL's update without the motivation m (arXiv 2508.16949): o ~ π_old(· | q, m), and in the loss
+//
+//   ρ_t = π(o_t | q, o_<t) / π_old(o_t | q, o_<t)        not π_old(o_t | q, m, o_<t), the distribution it came from
 
 import type { Model } from '../model/folder.ts';
 import { microBatches, type ResponseGroup } from '../model/response_batch.ts';
 import { createScorer, createTrainer, type Scorer, type Trainer } from '../model/trainer.ts';
 import { copyWeights } from '../model/weights.ts';
 import { MerfError } from '../spec/error.ts';
-import type { TrainPlan } from '../spec/specification.ts';
-import { type Aggregation, responseWeights } from './aggregation.ts';
+import { objectiveOf } from '../spec/objective.ts';
+import { random } from '../spec/random.ts';
+import type { Objective, TrainPlan } from '../spec/specification.ts';
+import { responseWeights } from './aggregation.ts';
+import type { Judged, JudgedGroup } from './judge.ts';
 import { LOSS_INPUTS, policyLoss } from './loss.ts';
 import type { Rollout } from './policy.ts';
 
-const AGGREGATION: Aggregation = 'token';
-
-/** A prompt's rollouts with their advantages. */
-export interface JudgedGroup {
-  rollouts: readonly Rollout[];
-  advantages: readonly number[];
-}
-
 export interface UpdateMetrics {
   loss: number;
+  /** k3 estimate; not a number where no reference is asked. */
   kl: number;
   entropy: number;
-  clipRatio: number;
+  clipLow: number;
+  clipHigh: number;
+  /** Least and most of the step's mini-batches. */
+  clipLowMin: number;
+  clipHighMax: number;
+  /** Mean probability ratio: 1 on-policy. */
+  ratio: number;
   gradientNorm: number;
+  updates: number;
+}
+
+/** What is known of a rollout before its update, under the prompt of the update. */
+export interface Known {
+  /** log π_old of each token. */
+  old: ArrayLike<number>;
+  /** log π_ref of each token; null: no reference is asked. */
+  reference: ArrayLike<number> | null;
+}
+
+export interface UpdateRequest {
+  learningRate: number;
+  /** Seeds the division into mini-batches. */
+  seed: number;
 }
 
 export class Learner {
   readonly trainer: Trainer;
+  readonly objective: Objective;
   private readonly plan: TrainPlan;
   private readonly reference: Scorer | null;
+  private readonly openPolicy: () => Promise<Scorer>;
+  private policy: Scorer | null = null;
 
-  private constructor(trainer: Trainer, plan: TrainPlan, reference: Scorer | null) {
+  private constructor(trainer: Trainer, plan: TrainPlan, openPolicy: () => Promise<Scorer>, reference: Scorer | null) {
     this.trainer = trainer;
     this.plan = plan;
+    this.objective = objectiveOf(plan);
+    this.openPolicy = openPolicy;
     this.reference = reference;
   }
 
@@ -46,9 +73,10 @@ export class Learner {
     plan: TrainPlan,
     threads: number,
   ): Promise<Learner> {
-    const { kl, clip, temperature, optimizer } = plan;
+    const { temperature, optimizer } = plan;
+    const { ratio, clip, clipHigh, kl, klIn, entropyBonus } = objectiveOf(plan);
     const trainer = createTrainer(model, {
-      loss: policyLoss({ clipLow: clip, clipHigh: clip, kl }),
+      loss: policyLoss({ ratio, clip, clipHigh, kl: klIn === 'loss' ? kl : 0, entropyBonus }),
       inputs: LOSS_INPUTS,
       temperature,
       threads,
@@ -58,59 +86,170 @@ export class Learner {
       weightDecay: optimizer.weightDecay,
       maxGradientNorm: optimizer.maxGradNorm === 0 ? Number.POSITIVE_INFINITY : optimizer.maxGradNorm,
     });
-    if (kl === 0) return new Learner(trainer, plan, null);
+    const policy = () => createScorer(model, { threads });
+    if (kl === 0) return new Learner(trainer, plan, policy, null);
     // adapters leave the weights alone: the model without them is the one the run began with
     const weights = model.adapters ? model.weights : copyWeights(reference.weights);
-    return new Learner(trainer, plan, await createScorer({ config: model.config, weights }, { threads }));
+    return new Learner(trainer, plan, policy, await createScorer({ config: model.config, weights }, { threads }));
   }
 
-  async update(groups: readonly JudgedGroup[], learningRate: number): Promise<UpdateMetrics> {
-    const taught =
-      this.reference === null ? groups.filter(({ advantages }) => advantages.some((a) => a !== 0)) : groups;
-    const none: UpdateMetrics = { loss: 0, kl: 0, entropy: meanEntropy(groups), clipRatio: 0, gradientNorm: 0 };
-    if (taught.length === 0) return none;
-    const batches = microBatches(await this.prepare(groups, taught), this.plan.optimizer.microBatchTokens);
-    const sums = { loss: 0, kl: 0, clip_ratio: 0 };
-    for (const batch of batches) {
-      const metrics = await this.trainer.accumulate(batch);
-      for (const name of ['loss', 'kl', 'clip_ratio'] as const) sums[name] += metrics[name] ?? 0;
+  /** Log-probabilities under the prompts of the update, by the policy as it is and by the reference. */
+  async know(rollouts: readonly Rollout[]): Promise<(rollout: Rollout) => Known> {
+    const moved = rollouts.filter(({ updatePrompt, promptTokens }) => updatePrompt !== promptTokens);
+    if (moved.length > 0) this.policy ??= await this.openPolicy();
+    const old = this.policy === null ? new Map<Rollout, Float32Array>() : await this.scores(this.policy, moved);
+    const reference = this.reference && (await this.scores(this.reference, rollouts));
+    return (rollout) => ({
+      old: old.get(rollout) ?? rollout.logProbabilities,
+      reference: reference?.get(rollout) ?? null,
+    });
+  }
+
+  async update(
+    groups: readonly JudgedGroup[],
+    known: (rollout: Rollout) => Known,
+    { learningRate, seed }: UpdateRequest,
+  ): Promise<UpdateMetrics> {
+    const { updates, miniBatches } = this.objective;
+    const all: UpdateMetrics[] = [];
+    for (let pass = 0; pass < updates; pass++) {
+      const order = miniBatches === 1 ? groups : random(seed, `pass ${pass}`).shuffled([...groups]);
+      for (const part of divided(order, miniBatches)) {
+        const metrics = await this.updateOnce(part, known, learningRate);
+        if (metrics !== null) all.push(metrics);
+      }
     }
-    if (!Number.isFinite(sums.loss)) throw diverged('The loss');
-    const { gradient_norm: gradientNorm = Number.NaN } = await this.trainer.apply(learningRate);
-    if (!Number.isFinite(gradientNorm)) throw diverged('The gradient');
-    return { ...none, loss: sums.loss, kl: sums.kl, clipRatio: sums.clip_ratio, gradientNorm };
+    return summed(all, meanEntropy(groups));
   }
 
   async dispose(): Promise<void> {
     await this.trainer.dispose();
+    await this.policy?.dispose();
     await this.reference?.dispose();
   }
 
-  /** The taught groups as the trainer reads them; weights are those of the whole step, left-out groups included. */
-  private async prepare(all: readonly JudgedGroup[], taught: readonly JudgedGroup[]): Promise<ResponseGroup[]> {
-    const rollouts = all.flatMap((group) => group.rollouts);
-    const weights = responseWeights(
-      rollouts.map(({ tokens }) => tokens.length),
-      AGGREGATION,
+  /** One AdamW step; null: nothing in these groups has a gradient. */
+  private async updateOnce(
+    groups: readonly JudgedGroup[],
+    known: (rollout: Rollout) => Known,
+    learningRate: number,
+  ): Promise<UpdateMetrics | null> {
+    const { aggregation, kl, klIn, entropyBonus } = this.objective;
+    const responses = groups.flat();
+    const lengths = responses.map(({ rollout, isMasked }) => (isMasked ? 0 : rollout.tokens.length));
+    const weights = responseWeights(lengths, aggregation, this.plan.maxResponse);
+    const weightOf = new Map(responses.map((judged, i) => [judged, weights[i] ?? 0]));
+    const everyone = (klIn === 'loss' && kl > 0) || entropyBonus > 0;
+    const hasGradient = ({ isMasked, advantages }: Judged) =>
+      !isMasked && (everyone || advantages.some((a) => a !== 0));
+    const taught = groups.map((group) => group.filter(hasGradient)).filter((group) => group.length > 0);
+    if (taught.length === 0) return null;
+    const batches = microBatches(
+      taught.flatMap((group) =>
+        byPrompt(group, ({ rollout }) => rollout).map((same) => taughtGroup(same, known, weightOf)),
+      ),
+      this.plan.optimizer.microBatchTokens,
     );
-    const weightOf = new Map(rollouts.map((rollout, i) => [rollout, weights[i] ?? 0]));
-    const plain = taught.map(({ rollouts }) => ({
-      prompt: rollouts[0]?.promptTokens ?? [],
-      responses: rollouts.map(({ tokens }) => ({ tokens })),
-    }));
-    const scores = await this.reference?.score(plain, this.plan.temperature);
-    return taught.map(({ rollouts, advantages }, g) => ({
-      prompt: rollouts[0]?.promptTokens ?? [],
-      responses: rollouts.map((rollout, i) => ({
-        tokens: rollout.tokens,
-        perToken: {
-          old: rollout.logProbabilities,
-          reference: scores?.[g]?.[i]?.logProbabilities ?? rollout.logProbabilities,
-        },
-        perResponse: { advantage: advantages[i] ?? 0, weight: weightOf.get(rollout) ?? 0 },
-      })),
-    }));
+    const sums = { loss: 0, kl: 0, clip_low: 0, clip_high: 0, ratio: 0 };
+    for (const batch of batches) {
+      const metrics = await this.trainer.accumulate(batch);
+      for (const name of ['loss', 'kl', 'clip_low', 'clip_high', 'ratio'] as const) sums[name] += metrics[name] ?? 0;
+    }
+    if (!Number.isFinite(sums.loss)) throw diverged('The loss');
+    const { gradient_norm: gradientNorm = Number.NaN } = await this.trainer.apply(learningRate);
+    if (!Number.isFinite(gradientNorm)) throw diverged('The gradient');
+    // metrics are means over what was computed, whatever the loss divides by
+    const covered = taught
+      .flat()
+      .reduce((sum, judged) => sum + (weightOf.get(judged) ?? 0) * judged.rollout.tokens.length, 0);
+    const whole = lengths.reduce((sum, length, i) => sum + length * (weights[i] ?? 0), 0);
+    const [clipLow, clipHigh] = [sums.clip_low / whole, sums.clip_high / whole];
+    return {
+      loss: sums.loss,
+      kl: this.reference === null ? Number.NaN : sums.kl / covered,
+      entropy: 0,
+      clipLow,
+      clipHigh,
+      clipLowMin: clipLow,
+      clipHighMax: clipHigh,
+      ratio: sums.ratio / covered,
+      gradientNorm,
+      updates: 1,
+    };
   }
+
+  /** log π of every rollout's tokens by a scorer, under the prompt of its update. */
+  private async scores(scorer: Scorer, rollouts: readonly Rollout[]): Promise<Map<Rollout, Float32Array>> {
+    const groups = byPrompt(rollouts, (rollout) => rollout);
+    const scored = await scorer.score(
+      groups.map((same) => ({
+        prompt: same[0]?.updatePrompt ?? [],
+        responses: same.map(({ tokens }) => ({ tokens })),
+      })),
+      this.plan.temperature,
+    );
+    return new Map(
+      groups.flatMap((same, g) =>
+        same.map((rollout, i) => [rollout, scored[g]?.[i]?.logProbabilities ?? new Float32Array()] as const),
+      ),
+    );
+  }
+}
+
+/** Those of a step with the same prompt of the update together; it is computed once for all of them. */
+function byPrompt<T>(items: readonly T[], rolloutOf: (item: T) => Rollout): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const { prompt, updatePrompt } = rolloutOf(item);
+    const key = `${prompt} ${updatePrompt.join(' ')}`;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()];
+}
+
+function taughtGroup(
+  group: readonly Judged[],
+  known: (rollout: Rollout) => Known,
+  weightOf: ReadonlyMap<Judged, number>,
+): ResponseGroup {
+  return {
+    prompt: group[0]?.rollout.updatePrompt ?? [],
+    responses: group.map((judged) => {
+      const { tokens } = judged.rollout;
+      const { old, reference } = known(judged.rollout);
+      return {
+        tokens,
+        perToken: { old, reference: reference ?? old, advantage: judged.advantages },
+        perResponse: { weight: weightOf.get(judged) ?? 0, inverse_length: 1 / Math.max(1, tokens.length) },
+      };
+    }),
+  };
+}
+
+/** As many parts as are asked for, of nearly equal size; none is empty. */
+function divided<T>(items: readonly T[], parts: number): T[][] {
+  const count = Math.min(parts, items.length);
+  return Array.from({ length: count }, (_, i) =>
+    items.slice(Math.floor((i * items.length) / count), Math.floor(((i + 1) * items.length) / count)),
+  );
+}
+
+/** Of several updates: their means, and the extremes of the clip ratios. */
+function summed(all: readonly UpdateMetrics[], entropy: number): UpdateMetrics {
+  const mean = (read: (one: UpdateMetrics) => number, none: number): number =>
+    all.length === 0 ? none : all.reduce((sum, one) => sum + read(one), 0) / all.length;
+  return {
+    loss: mean(({ loss }) => loss, 0),
+    kl: mean(({ kl }) => kl, Number.NaN),
+    entropy,
+    clipLow: mean(({ clipLow }) => clipLow, 0),
+    clipHigh: mean(({ clipHigh }) => clipHigh, 0),
+    clipLowMin: Math.min(...all.map(({ clipLowMin }) => clipLowMin), all.length === 0 ? 0 : 1),
+    clipHighMax: Math.max(...all.map(({ clipHighMax }) => clipHighMax), 0),
+    ratio: mean(({ ratio }) => ratio, Number.NaN),
+    gradientNorm: mean(({ gradientNorm }) => gradientNorm, 0),
+    updates: all.length,
+  };
 }
 
 /** Nothing of such a step is kept: the last checkpoint is from before. */
@@ -124,11 +263,9 @@ function diverged(what: string): MerfError {
 /** Mean entropy of the sampled tokens' distributions, in nats. */
 function meanEntropy(groups: readonly JudgedGroup[]): number {
   let [sum, count] = [0, 0];
-  for (const { rollouts } of groups) {
-    for (const { entropies } of rollouts) {
-      for (const entropy of entropies) sum += entropy;
-      count += entropies.length;
-    }
+  for (const { rollout } of groups.flat()) {
+    for (const entropy of rollout.entropies) sum += entropy;
+    count += rollout.entropies.length;
   }
   return count === 0 ? 0 : sum / count;
 }

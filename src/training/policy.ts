@@ -1,20 +1,26 @@
 // The model in training: its prompts as tokens, its responses with their scores. One rollout is one response to one
-// row under one prompt; a group is the responses to one prompt of a step.
+// row under one prompt; a group is the responses to one row of a step, whose prompts may show different parts of the
+// motivation. Each distinct prompt is computed once for all that read it.
 
 import type { Model } from '../model/folder.ts';
 import { createGenerator, type Generator } from '../model/generate.ts';
-import { type PromptChoice, renderPrompt } from '../motivation/prompt.ts';
+import { renderPrompt } from '../motivation/prompt.ts';
+import { showingRules } from '../motivation/visibility.ts';
 import { type ResponseScore, scoreResponse } from '../reward/score.ts';
 import { MerfError } from '../spec/error.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
 
 export interface Rollout {
-  /** Index of the prompt in the request, and of the response among the prompt's. */
+  /** Index of the row in the request, and of the response among the row's. */
   prompt: number;
   sample: number;
   promptText: string;
   promptTokens: readonly number[];
+  /** The prompt under which the update is computed; the very array of `promptTokens` where it is the same. */
+  updatePrompt: readonly number[];
+  /** Names of the rules that the prompt's motivation showed; null: it had no motivation. */
+  shownRules: readonly string[] | null;
   row: Row;
   response: string;
   tokens: readonly number[];
@@ -24,10 +30,17 @@ export interface Rollout {
   score: ResponseScore;
 }
 
+/** Under which prompts the responses to a row are written. */
+export interface Reading {
+  motivation: string | null;
+  /** For each response to a row, the names of the motivation's rules that its prompt shows; null: no motivation. */
+  shownRules: readonly (readonly string[] | null)[];
+  update: 'with' | 'without';
+}
+
 export interface RolloutRequest {
   rows: readonly Row[];
-  prompt: PromptChoice;
-  group: number;
+  reading: Reading;
   seed: number;
   maxResponse: number;
   temperature: number;
@@ -40,6 +53,17 @@ export interface RolloutRequest {
 export interface Timings {
   generation: number;
   reward: number;
+}
+
+interface RenderedPrompt {
+  text: string;
+  tokens: readonly number[];
+}
+
+/** One of the prompts that a row's responses read, and which of them do. */
+interface View {
+  rules: readonly string[] | null;
+  samples: number[];
 }
 
 export class Policy {
@@ -57,21 +81,16 @@ export class Policy {
     return new Policy(model, spec, await createGenerator(model, { threads }));
   }
 
-  /** Responses to each row, scored; a prompt's responses stand together. Seconds are measured for each part. */
+  /** Responses to each row, scored; a row's responses stand together. Seconds are measured for each part. */
   async respond(request: RolloutRequest): Promise<{ rollouts: Rollout[]; seconds: Timings }> {
-    const { tokenizer, chatTemplate } = this.model;
-    const texts = request.rows.map((row) => chatTemplate.render(renderPrompt(this.spec, request.prompt, row)));
-    const prompts = texts.map((text) => tokenizer.encode(text));
-    if (prompts.some((tokens) => tokens.length === 0)) {
-      throw new MerfError(
-        `The chat template of ${this.model.folder} makes an empty prompt.`,
-        'Correct its chat_template.jinja, or remove it for the usual one.',
-      );
-    }
+    const { rows, reading } = request;
+    const views = viewsOf(reading.shownRules);
+    const prompts = rows.flatMap((row) => views.map(({ rules }) => this.render(row, reading.motivation, rules)));
+    const plain = rows.map((row) => (reading.update === 'without' ? this.render(row, null, null) : null));
     const started = performance.now();
     const generated = await this.generator.generate({
-      prompts,
-      samplesPerPrompt: request.group,
+      prompts: prompts.map(({ tokens }) => tokens),
+      samplesPerPrompt: rows.flatMap(() => views.map(({ samples }) => samples.length)),
       maxNewTokens: request.maxResponse,
       temperature: request.temperature,
       seed: request.seed,
@@ -79,30 +98,28 @@ export class Policy {
       ...(request.onTokens && { onProgress: ({ tokens }) => request.onTokens?.(tokens) }),
     });
     const written = performance.now();
-    const rollouts = generated.map(({ prompt, sample, tokens, logProbabilities, entropies, finishReason }) => {
-      const row = request.rows[prompt] ?? {};
-      const response = tokenizer.decode(tokens);
-      const finished = finishReason === 'stop';
+    const rollouts = generated.map(({ prompt: place, sample: number, finishReason, ...drawn }): Rollout => {
+      const prompt = Math.floor(place / views.length);
+      const { rules, samples } = views[place % views.length] ?? { rules: null, samples: [] };
+      const { text = '', tokens: promptTokens = [] } = prompts[place] ?? {};
+      const row = rows[prompt] ?? {};
+      const response = this.model.tokenizer.decode(drawn.tokens);
+      const generation = { tokens: drawn.tokens.length, finished: finishReason === 'stop' };
       return {
+        ...drawn,
         prompt,
-        sample,
-        promptText: texts[prompt] ?? '',
-        promptTokens: prompts[prompt] ?? [],
+        sample: samples[number] ?? number,
+        promptText: text,
+        promptTokens,
+        updatePrompt: rules === null ? promptTokens : (plain[prompt]?.tokens ?? promptTokens),
+        shownRules: rules,
         row,
         response,
-        tokens,
-        logProbabilities,
-        entropies,
         finishReason,
-        score: scoreResponse(
-          this.spec,
-          row,
-          response,
-          { tokens: tokens.length, finished },
-          { step: request.step ?? null },
-        ),
+        score: scoreResponse(this.spec, row, response, generation, { step: request.step ?? null }),
       };
     });
+    rollouts.sort((a, b) => a.prompt - b.prompt || a.sample - b.sample);
     const seconds = { generation: (written - started) / 1000, reward: (performance.now() - written) / 1000 };
     return { rollouts, seconds };
   }
@@ -110,6 +127,35 @@ export class Policy {
   dispose(): Promise<void> {
     return this.generator.dispose();
   }
+
+  /** A row's prompt with these rules of a motivation. */
+  private render(row: Row, motivation: string | null, rules: Reading['shownRules'][number]): RenderedPrompt {
+    const { spec, choice } = showingRules(this.spec, motivation, rules);
+    const text = this.model.chatTemplate.render(renderPrompt(spec, choice, row));
+    const tokens = this.model.tokenizer.encode(text);
+    if (tokens.length > 0) return { text, tokens };
+    throw new MerfError(
+      `The chat template of ${this.model.folder} makes an empty prompt.`,
+      'Correct its chat_template.jinja, or remove it for the usual one.',
+    );
+  }
+}
+
+/** Everyone of a group reads all of a motivation, or (null) none. */
+export function allRead(spec: Pick<Specification, 'motivations'>, motivation: string | null, group: number): Reading {
+  const rules = spec.motivations.find(({ name }) => name === motivation)?.rules ?? null;
+  return { motivation, shownRules: Array.from({ length: group }, () => rules), update: 'with' };
+}
+
+function viewsOf(shownRules: Reading['shownRules']): View[] {
+  const views = new Map<string, View>();
+  shownRules.forEach((rules, sample) => {
+    const key = JSON.stringify(rules);
+    const view = views.get(key) ?? { rules, samples: [] };
+    view.samples.push(sample);
+    views.set(key, view);
+  });
+  return [...views.values()];
 }
 
 /** A prompt's rollouts together, in the order of the prompts. */

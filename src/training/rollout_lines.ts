@@ -11,14 +11,14 @@ export interface RolloutPlace {
   rowIndex: (prompt: number) => number;
 }
 
-/** `advantages` stand in the rollouts' order; null: held-out rows. */
+/** `advantage` of a rollout; null: it is of a held-out row. */
 export function rolloutLines(
   rollouts: readonly Rollout[],
-  advantages: readonly number[] | null,
+  advantage: (rollout: Rollout) => number | null,
   place: RolloutPlace,
   tokenizer: Tokenizer,
 ): RolloutLine[] {
-  return rollouts.map((rollout, i) => ({
+  return rollouts.map((rollout) => ({
     step: place.step,
     prompt_index: rollout.prompt,
     sample: rollout.sample,
@@ -26,11 +26,12 @@ export function rolloutLines(
     row_index: place.rowIndex(rollout.prompt),
     row: { ...rollout.row },
     prompt: rollout.promptText,
+    shown_rules: rollout.shownRules === null ? null : [...rollout.shownRules],
     response: rollout.response,
     captures: rollout.score.captures,
     rules: rollout.score.rules,
     reward: rollout.score.total,
-    advantage: advantages?.[i] ?? null,
+    advantage: advantage(rollout),
     finish_reason: rollout.finishReason,
     token_ids: [...rollout.tokens],
     token_texts: rollout.tokens.map((id) => tokenizer.token(id)),

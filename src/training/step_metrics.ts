@@ -5,7 +5,8 @@ import { accuracy } from '../reward/accuracy.ts';
 import type { Specification } from '../spec/specification.ts';
 import { weightAt } from '../spec/weight.ts';
 import { spread } from './advantages.ts';
-import type { JudgedGroup, UpdateMetrics } from './learner.ts';
+import { isValid } from './judge.ts';
+import type { UpdateMetrics } from './learner.ts';
 import type { Rollout, Timings } from './policy.ts';
 
 export interface StepTimes extends Timings {
@@ -15,18 +16,20 @@ export interface StepTimes extends Timings {
 
 export function stepMetrics(
   spec: Pick<Specification, 'rules'>,
-  groups: readonly JudgedGroup[],
+  written: readonly (readonly Rollout[])[],
   update: UpdateMetrics,
   times: StepTimes,
   run: { step: number; learningRate: number; tokensBefore: number },
 ): Record<string, number> {
-  const rollouts = groups.flatMap((group) => group.rollouts);
-  const totals = rollouts.map(({ score }) => score.total);
-  const lengths = rollouts.map(({ tokens }) => tokens.length);
-  const ended = rollouts.filter(({ finishReason }) => finishReason === 'stop').map(({ tokens }) => tokens.length);
+  const all = written.flat();
+  // what a verifier or judge could not answer for says nothing of rewards
+  const groups = written.map((group) => group.filter(isValid));
+  const totals = groups.flat().map(({ score }) => score.total);
+  const lengths = all.map(({ tokens }) => tokens.length);
+  const ended = all.filter(({ finishReason }) => finishReason === 'stop').map(({ tokens }) => tokens.length);
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
-  const prompts = groups.reduce((sum, { rollouts }) => sum + (rollouts[0]?.promptTokens.length ?? 0), 0);
-  const deviations = groups.map((group) => spread(group.rollouts.map(({ score }) => score.total)).deviation);
+  const prompts = written.reduce((sum, group) => sum + distinctPromptTokens(group), 0);
+  const deviations = groups.map((group) => spread(group.map(({ score }) => score.total)).deviation);
   return finite({
     reward: spread(totals).mean,
     reward_std: spread(deviations).mean,
@@ -37,14 +40,22 @@ export function stepMetrics(
     loss: update.loss,
     kl: update.kl,
     entropy: update.entropy,
-    'clip_ratio/region_mean': update.clipRatio,
+    'clip_ratio/low_mean': update.clipLow,
+    'clip_ratio/low_min': update.clipLowMin,
+    'clip_ratio/high_mean': update.clipHigh,
+    'clip_ratio/high_max': update.clipHighMax,
+    'clip_ratio/region_mean': update.clipLow + update.clipHigh,
+    ratio: update.ratio,
+    updates: update.updates,
     grad_norm: update.gradientNorm,
     learning_rate: run.learningRate,
     'completions/mean_length': spread(lengths).mean,
     'completions/min_length': Math.min(...lengths),
     'completions/max_length': Math.max(...lengths),
     'completions/mean_terminated_length': spread(ended).mean,
-    'completions/clipped_ratio': share(rollouts, ({ finishReason }) => finishReason === 'length'),
+    'completions/min_terminated_length': Math.min(...ended),
+    'completions/max_terminated_length': Math.max(...ended),
+    'completions/clipped_ratio': share(all, ({ finishReason }) => finishReason === 'length'),
     num_tokens: run.tokensBefore + prompts + tokens,
     step_time: times.step,
     'time/generation': times.generation,
@@ -53,14 +64,23 @@ export function stepMetrics(
   });
 }
 
+/** Tokens of the prompts that a group read, each of them once. */
+function distinctPromptTokens(group: readonly Rollout[]): number {
+  const prompts = new Map(group.map(({ promptText, promptTokens }) => [promptText, promptTokens.length]));
+  return [...prompts.values()].reduce((sum, length) => sum + length, 0);
+}
+
 /** JSON has no NaN: what is not a number is left out. */
 function finite(values: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
 }
 
 /** Of each rule: mean and deviation of its score, how often each case fired, its share of the reward's variance. */
-function ruleMetrics(spec: Pick<Specification, 'rules'>, groups: readonly JudgedGroup[]): Record<string, number> {
-  const rollouts = groups.flatMap((group) => group.rollouts);
+function ruleMetrics(
+  spec: Pick<Specification, 'rules'>,
+  groups: readonly (readonly Rollout[])[],
+): Record<string, number> {
+  const rollouts = groups.flat();
   const shares = varianceShares(spec, groups);
   return Object.fromEntries(
     spec.rules.flatMap(({ name, cases }) => {
@@ -90,11 +110,11 @@ function scheduledWeights({ rules }: Pick<Specification, 'rules'>, step: number)
  */
 export function varianceShares(
   spec: Pick<Specification, 'rules'>,
-  groups: readonly { rollouts: readonly Pick<Rollout, 'score'>[] }[],
+  groups: readonly (readonly Pick<Rollout, 'score'>[])[],
 ): Map<string, number> {
   const variances = spec.rules.map(({ name }) =>
-    groups.reduce((sum, { rollouts }) => {
-      const scores = rollouts.map(({ score }) => (score.rules[name]?.score ?? 0) * (score.rules[name]?.weight ?? 1));
+    groups.reduce((sum, group) => {
+      const scores = group.map(({ score }) => (score.rules[name]?.score ?? 0) * (score.rules[name]?.weight ?? 1));
       return sum + spread(scores).deviation ** 2;
     }, 0),
   );

@@ -12,17 +12,19 @@ import { readLines } from '../run/read.ts';
 import type { RunWriter } from '../run/write.ts';
 import type { Arm, Gate, Specification } from '../spec/specification.ts';
 import type { TaskRows } from '../task/registry.ts';
-import { groupAdvantages } from './advantages.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { Clock } from './clock.ts';
-import { rowsOfStep, samplingSeed } from './data_order.ts';
+import { samplingSeed } from './data_order.ts';
 import { type EvaluationEvent, evaluate, evaluationPrompts, type PromptKind, unanswered } from './evaluate.ts';
 import { lookAtGate, whyClosed } from './gate.ts';
+import { judge, meanAdvantage } from './judge.ts';
 import { Learner } from './learner.ts';
-import { inGroups, Policy } from './policy.ts';
+import { motivationMetrics } from './motivation_metrics.ts';
+import { Policy } from './policy.ts';
 import { rolloutLines } from './rollout_lines.ts';
 import { learningRateAt } from './schedule.ts';
 import { stepMetrics } from './step_metrics.ts';
+import { stepRollouts } from './step_rollouts.ts';
 import { condition, Watcher } from './watch.ts';
 
 /** Steps between checkpoints when the plan does not evaluate. */
@@ -138,33 +140,38 @@ class Session {
     const plan = arm.train;
     const step = this.step + 1;
     const began = performance.now();
-    const indices = rowsOfStep(seed, step, plan.prompts, rows.train.length);
-    const { rollouts, seconds } = await this.policy.respond({
-      rows: indices.map((index) => rows.train[index] ?? {}),
-      prompt: arm.name,
-      group: plan.group,
-      step,
-      seed: samplingSeed(seed, `step ${step}`),
-      maxResponse: plan.maxResponse,
-      temperature: plan.temperature,
+    const written = await stepRollouts(this.policy, {
+      ...{ spec, arm, seed, step, steps, rows: rows.train },
       onTokens: (tokens) => progress({ kind: 'writing', step, tokens }),
     });
-    const groups = inGroups(rollouts).map((group) => ({
-      rollouts: group,
-      advantages: groupAdvantages(group.map(({ score }) => score.total)),
-    }));
+    const rollouts = written.groups.flat();
     const updating = performance.now();
     const learningRate = learningRateAt(plan, step, steps);
-    const update = await this.learner.update(groups, learningRate);
+    const known = await this.learner.know(written.taught.flat());
+    const judged = judge(written.taught, this.learner.objective, plan.maxResponse, known);
+    const update = await this.learner.update(judged, known, {
+      learningRate,
+      seed: samplingSeed(seed, `update ${step}`),
+    });
     const now = performance.now();
-    const times = { ...seconds, update: (now - updating) / 1000, step: (now - began) / 1000 };
+    const times = { ...written.seconds, update: (now - updating) / 1000, step: (now - began) / 1000 };
     const context = { step, learningRate, tokensBefore: this.tokens };
-    const values = stepMetrics(spec, groups, update, times, context);
+    const values = {
+      ...stepMetrics(spec, written.groups, update, times, context),
+      ...motivationMetrics(
+        spec.motivations.find(({ name }) => name === arm.motivation),
+        rollouts,
+        known,
+      ),
+    };
     this.tokens = values.num_tokens ?? this.tokens;
     this.step = step;
-    const place = { step, split: 'train', rowIndex: (prompt: number) => indices[prompt] ?? 0 } as const;
-    const advantages = groups.flatMap((group) => group.advantages);
-    writer.writeRollouts({ kind: 'train', step }, rolloutLines(rollouts, advantages, place, this.model.tokenizer));
+    const place = { step, split: 'train', rowIndex: (prompt: number) => written.rows[prompt] ?? 0 } as const;
+    const advantages = new Map(judged.flat().map((one) => [one.rollout, meanAdvantage(one.advantages)]));
+    writer.writeRollouts(
+      { kind: 'train', step },
+      rolloutLines(rollouts, (rollout) => advantages.get(rollout) ?? 0, place, this.model.tokenizer),
+    );
     const line = { step, time: this.clock.seconds(), values };
     writer.appendMetrics(line);
     writer.update({ step, trainedSeconds: this.clock.seconds() });
@@ -260,7 +267,10 @@ class Session {
       },
     });
     const place = { step: this.step, split: 'test', rowIndex: (prompt: number) => prompt } as const;
-    writer.writeRollouts({ kind, step: this.step }, rolloutLines(rollouts, null, place, this.model.tokenizer));
+    writer.writeRollouts(
+      { kind, step: this.step },
+      rolloutLines(rollouts, () => null, place, this.model.tokenizer),
+    );
     this.clock.took('evaluation', (performance.now() - began) / 1000);
     const event = this.event(result);
     if (event.kind === 'evaluation') progress({ kind: 'evaluation', event });

@@ -1,10 +1,11 @@
 // One update of the policy, and what a step and an evaluation report of responses whose scores are known.
 
 import assert from 'node:assert/strict';
-import { createTrainer } from '../../src/model/trainer.ts';
+import { createScorer, createTrainer } from '../../src/model/trainer.ts';
 import { copyWeights, type Weights } from '../../src/model/weights.ts';
-import type { Rule, Specification, TrainPlan } from '../../src/spec/specification.ts';
+import type { ObjectivePlan, Rule, Specification, TrainPlan } from '../../src/spec/specification.ts';
 import { summary } from '../../src/training/evaluate.ts';
+import type { Judged, JudgedGroup } from '../../src/training/judge.ts';
 import { Learner } from '../../src/training/learner.ts';
 import { LOSS_INPUTS, policyLoss } from '../../src/training/loss.ts';
 import type { Rollout } from '../../src/training/policy.ts';
@@ -12,7 +13,12 @@ import { stepMetrics, varianceShares } from '../../src/training/step_metrics.ts'
 import { smallModel } from '../model/small_model.ts';
 import { record } from '../run/runs.ts';
 
-const plan: TrainPlan = { ...record().specification.train, kl: 0, clip: 0.2, temperature: 0.9 };
+const plan: TrainPlan = { ...record().specification.train, objective: { kl: 0, clip: 0.2 }, temperature: 0.9 };
+
+const withObjective = (objective: ObjectivePlan): TrainPlan => ({
+  ...plan,
+  objective: { ...plan.objective, ...objective },
+});
 
 const place = { line: 0, column: 0 };
 const rule = (name: string, weight: number, scores: number[]): Rule => ({
@@ -29,13 +35,17 @@ const spec: Pick<Specification, 'rules'> = {
   rules: [rule('format', 1, [1, -1]), rule('correctness', 0.5, [2, -2])],
 };
 
+const PROMPTS = [0, 1, 2].map((prompt) => [1, 2, 3 + prompt]);
+
 function rollout(prompt: number, tokens: number[], format: 0 | 1 = 0, correctness: 0 | 1 = 0): Rollout {
   const scores = { format: format === 0 ? 1 : -1, correctness: correctness === 0 ? 2 : -2 };
   return {
     prompt,
     sample: 0,
     promptText: '',
-    promptTokens: [1, 2, 3 + prompt],
+    promptTokens: PROMPTS[prompt] ?? [],
+    updatePrompt: PROMPTS[prompt] ?? [],
+    shownRules: null,
     row: {},
     response: '',
     tokens,
@@ -54,9 +64,15 @@ function rollout(prompt: number, tokens: number[], format: 0 | 1 = 0, correctnes
   };
 }
 
-const taught = { rollouts: [rollout(0, [4, 5, 0]), rollout(0, [6, 6])], advantages: [0.7, -0.7] };
-const other = { rollouts: [rollout(1, [9]), rollout(1, [8, 7, 3, 0])], advantages: [-1, 1] };
-const silent = { rollouts: [rollout(2, [1, 0]), rollout(2, [2, 2, 2])], advantages: [0, 0] };
+const judged = (one: Rollout, advantage: number, isMasked = false): Judged => ({
+  rollout: one,
+  reward: 0,
+  advantages: one.tokens.map(() => advantage),
+  isMasked,
+});
+const taught = [judged(rollout(0, [4, 5, 0]), 0.7), judged(rollout(0, [6, 6]), -0.7)];
+const other = [judged(rollout(1, [9]), -1), judged(rollout(1, [8, 7, 3, 0]), 1)];
+const silent = [judged(rollout(2, [1, 0]), 0), judged(rollout(2, [2, 2, 2]), 0)];
 
 function difference(a: Weights, b: Weights): number {
   return Math.max(
@@ -66,12 +82,15 @@ function difference(a: Weights, b: Weights): number {
   );
 }
 
-async function updated(given: TrainPlan, groups: Parameters<Learner['update']>[0], steps = 1) {
+async function updated(given: TrainPlan, groups: readonly JudgedGroup[], steps = 1) {
   const model = smallModel(3);
   const before = copyWeights(model.weights);
   const learner = await Learner.open(model, { weights: before }, given, 1);
   const all = [];
-  for (let i = 0; i < steps; i++) all.push(await learner.update(groups, 1e-2));
+  for (let i = 0; i < steps; i++) {
+    const known = await learner.know(groups.flat().map((one) => one.rollout));
+    all.push(await learner.update(groups, known, { learningRate: 1e-2, seed: 1 }));
+  }
   await learner.dispose();
   return { before, weights: model.weights, metrics: all };
 }
@@ -79,15 +98,15 @@ describe('a learner', () => {
   it('moves the weights as one batch of all tokens would, groups without advantage included', async () => {
     const { weights, metrics, before } = await updated(plan, [taught, silent, other]);
     const model = { config: smallModel(3).config, weights: copyWeights(before) };
-    const loss = policyLoss({ clipLow: 0.2, clipHigh: 0.2, kl: 0 });
+    const loss = policyLoss({ ratio: 'token', clip: 0.2, clipHigh: 0.2, kl: 0, entropyBonus: 0 });
     const trainer = createTrainer(model, { loss, inputs: LOSS_INPUTS, temperature: 0.9, beta2: 0.95 });
-    const groups = [taught, silent, other].map(({ rollouts, advantages }) => ({
-      prompt: rollouts[0]?.promptTokens ?? [],
-      responses: rollouts.map(({ tokens, logProbabilities }, i) => ({
+    const groups = [taught, silent, other].map((group) => ({
+      prompt: group[0]?.rollout.promptTokens ?? [],
+      responses: group.map(({ rollout: { tokens, logProbabilities: old }, advantages }) => ({
         tokens,
-        perToken: { old: logProbabilities, reference: logProbabilities },
+        perToken: { old, reference: old, advantage: advantages },
         // 15 response tokens in the step
-        perResponse: { advantage: advantages[i] ?? 0, weight: 1 / 15 },
+        perResponse: { weight: 1 / 15, inverse_length: 1 / tokens.length },
       })),
     }));
     const expected = await trainer.update(groups, 1e-2);
@@ -101,28 +120,74 @@ describe('a learner', () => {
   it('leaves the weights alone when no group has an advantage', async () => {
     const { weights, before, metrics } = await updated(plan, [silent]);
     assert.equal(difference(weights, before), 0);
-    assert.deepEqual(metrics, [{ loss: 0, kl: 0, entropy: 1.5, clipRatio: 0, gradientNorm: 0 }]);
+    assert.deepEqual([metrics[0]?.loss, metrics[0]?.entropy, metrics[0]?.updates], [0, 1.5, 0]);
+    assert.ok(Number.isNaN(metrics[0]?.kl), 'no reference, no divergence');
   });
 
   it('is held back by the reference, also by groups without advantage', async () => {
     const free = await updated(plan, [taught, other], 6);
-    const held = await updated({ ...plan, kl: 5 }, [taught, other], 6);
+    const held = await updated(withObjective({ kl: 5 }), [taught, other], 6);
     assert.ok((held.metrics.at(-1)?.kl ?? 0) > 0);
     assert.ok(difference(held.weights, held.before) < difference(free.weights, free.before));
-    assert.ok((await updated({ ...plan, kl: 5 }, [silent], 2)).metrics.every(({ kl }) => Math.abs(kl) < 1e-6));
+    assert.ok((await updated(withObjective({ kl: 5 }), [silent], 2)).metrics.every(({ kl }) => Math.abs(kl) < 1e-6));
+  });
+});
+
+describe('an update', () => {
+  it('has no part of a response that is masked', async () => {
+    const masked = [judged(rollout(0, [4, 5, 0]), 0.7), judged(rollout(0, [6, 6]), -0.7, true)];
+    const alone = [judged(rollout(0, [4, 5, 0]), 0.7)];
+    const a = await updated(plan, [masked]);
+    const b = await updated(plan, [alone]);
+    assert.ok(difference(a.weights, a.before) > 1e-3);
+    assert.equal(difference(a.weights, b.weights), 0);
+  });
+
+  it('is one of several where the plan says so, with ratios that leave 1', async () => {
+    const once = await updated(plan, [taught, other]);
+    const twice = await updated(withObjective({ updates: 2, miniBatches: 2 }), [taught, other]);
+    assert.deepEqual([once.metrics[0]?.updates, twice.metrics[0]?.updates], [1, 4]);
+    assert.notEqual(twice.metrics[0]?.ratio, once.metrics[0]?.ratio);
+    const again = await updated(withObjective({ updates: 2, miniBatches: 2 }), [taught, other]);
+    assert.equal(difference(twice.weights, again.weights), 0);
+  });
+
+  it('under another prompt starts at the probabilities under that prompt: ratio 1, and nothing to clip', async () => {
+    const moved = taught.map((one) => ({ ...one, rollout: { ...one.rollout, updatePrompt: [7, 8] } }));
+    const { metrics } = await updated(withObjective({ clip: 1e-4 }), [moved]);
+    assert.ok(Math.abs((metrics[0]?.ratio ?? 0) - 1) < 1e-5, `${metrics[0]?.ratio}`);
+    assert.deepEqual([metrics[0]?.clipLow, metrics[0]?.clipHigh], [0, 0]);
+    // the same rollouts have other probabilities under the prompt they were not written under
+    const here = await updated(withObjective({ clip: 1e-4 }), [taught]);
+    assert.ok(Math.abs((here.metrics[0]?.ratio ?? 1) - 1) > 1e-3);
+  });
+
+  it('keeps entropy up where it has a bonus', async () => {
+    const entropyOf = async (entropyBonus: number) => {
+      const { weights } = await updated(withObjective({ entropyBonus }), [silent], 20);
+      const scorer = await createScorer({ config: smallModel(3).config, weights });
+      const prompt = PROMPTS[2] ?? [];
+      const [[one] = []] = await scorer.score([{ prompt, responses: [{ tokens: [2, 2, 2] }] }], 0.9);
+      await scorer.dispose();
+      return one?.entropies.reduce((sum, entropy) => sum + entropy, 0) ?? Number.NaN;
+    };
+    assert.ok((await entropyOf(1)) > (await entropyOf(0)) + 0.01);
   });
 });
 
 describe('what a step reports', () => {
   // group 0: format varies; group 1: correctness varies; group 2: nothing does
   const groups = [
-    { rollouts: [rollout(0, [1, 0], 0, 0), rollout(0, [1, 1, 1], 1, 0)], advantages: [1, -1] },
-    { rollouts: [rollout(1, [0], 0, 0), rollout(1, [1, 1, 1, 0], 0, 1)], advantages: [1, -1] },
-    { rollouts: [rollout(2, [1, 1], 1, 1), rollout(2, [1, 0], 1, 1)], advantages: [0, 0] },
+    [rollout(0, [1, 0], 0, 0), rollout(0, [1, 1, 1], 1, 0)],
+    [rollout(1, [0], 0, 0), rollout(1, [1, 1, 1, 0], 0, 1)],
+    [rollout(2, [1, 1], 1, 1), rollout(2, [1, 0], 1, 1)],
   ];
 
   it('adds up by hand', () => {
-    const update = { loss: -0.25, kl: 0.01, entropy: 1.5, clipRatio: 0, gradientNorm: 2 };
+    const update = {
+      ...{ loss: -0.25, kl: 0.01, entropy: 1.5, gradientNorm: 2, ratio: 1, updates: 1 },
+      ...{ clipLow: 0.1, clipHigh: 0.2, clipLowMin: 0, clipHighMax: 0.3 },
+    };
     const times = { generation: 1, reward: 0.1, update: 2, step: 3.2 };
     const values = stepMetrics(spec, groups, update, times, { step: 1, learningRate: 1e-3, tokensBefore: 1000 });
     // totals: 2, 0 | 2, 0 | −2, −2
@@ -140,6 +205,7 @@ describe('what a step reports', () => {
     assert.equal(values['completions/clipped_ratio'], 2 / 6);
     // three prompts of three tokens, fourteen tokens in responses
     assert.equal(values.num_tokens, 1000 + 9 + 14);
+    assert.ok(Math.abs((values['clip_ratio/region_mean'] ?? 0) - 0.3) < 1e-12);
     assert.deepEqual([values.loss, values.kl, values.grad_norm, values.step_time], [-0.25, 0.01, 2, 3.2]);
   });
 

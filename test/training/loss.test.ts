@@ -1,5 +1,5 @@
-// The policy's loss against TRL's own `_compute_loss` (fixtures/trl_grpo.json: loss, gradient, metrics in float64),
-// against cases worked out by hand, and on ONNX Runtime against the reference executor.
+// The policy's loss against TRL's own `_compute_loss` (fixtures/trl_grpo.json, trl_objectives.json: loss, gradient,
+// metrics in float64), against cases worked out by hand, and on ONNX Runtime against the reference executor.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,11 +8,29 @@ import { gradients } from '../../src/tensor/differentiate.ts';
 import { Graph } from '../../src/tensor/graph.ts';
 import { compile } from '../../src/tensor/onnxruntime.ts';
 import { evaluate } from '../../src/tensor/reference.ts';
-import { groupAdvantages } from '../../src/training/advantages.ts';
 import { type Aggregation, responseWeights } from '../../src/training/aggregation.ts';
 import { type PolicyLossOptions, policyLoss } from '../../src/training/loss.ts';
 
 const table = z.array(z.array(z.number()));
+const Case = z.object({
+  name: z.string(),
+  ratio: z.enum(['token', 'geometric', 'response']).default('token'),
+  aggregation: z.enum(['token', 'response', 'limit']),
+  clip: z.number(),
+  clipHigh: z.number(),
+  kl: z.number(),
+  entropyBonus: z.number().default(0),
+  biasCorrectedKl: z.boolean(),
+  onPolicy: z.boolean(),
+  temperature: z.number().default(1),
+  leftOutRow: z.number().nullable(),
+  expected: z.object({
+    loss: z.number(),
+    gradient: table,
+    logitsGradientNorm: z.number(),
+    metrics: z.record(z.string(), z.number()),
+  }),
+});
 const Fixtures = z.object({
   inputs: z.object({
     logits: z.array(table),
@@ -22,29 +40,15 @@ const Fixtures = z.object({
     reference: table,
     advantages: z.array(z.number()),
   }),
-  cases: z.array(
-    z.object({
-      name: z.string(),
-      aggregation: z.enum(['token', 'sequence']),
-      clipLow: z.number(),
-      clipHigh: z.number(),
-      kl: z.number(),
-      biasCorrectedKl: z.boolean(),
-      onPolicy: z.boolean(),
-      temperature: z.number(),
-      leftOutRow: z.number().nullable(),
-      expected: z.object({
-        loss: z.number(),
-        gradient: table,
-        logitsGradientNorm: z.number(),
-        metrics: z.record(z.string(), z.number()),
-      }),
-    }),
-  ),
-  advantages: z.object({ rewards: table, group: z.array(z.number()) }),
+  cases: z.array(Case),
 });
-const path = new URL('./fixtures/trl_grpo.json', import.meta.url);
-const fixtures = Fixtures.parse(JSON.parse(readFileSync(path, 'utf8')));
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'));
+const { inputs, cases: grpoCases } = Fixtures.parse(read('trl_grpo'));
+const { cases: objectiveCases } = Fixtures.pick({ cases: true }).parse(read('trl_objectives'));
+const cases = [...grpoCases, ...objectiveCases];
+/** The most tokens of a response in the fixtures. */
+const LIMIT = 8;
 
 interface Batch {
   logits: number[][][];
@@ -71,8 +75,9 @@ function lossGraph(batch: Batch, options: PolicyLossOptions) {
   const inputs = new Map([
     ['old', batch.old === null ? graph.stopGradient(logProbabilities) : graph.input('old', [rows, length])],
     ['reference', graph.input('reference', [rows, length])],
-    ['advantage', graph.input('advantage', [rows, 1])],
+    ['advantage', graph.input('advantage', [rows, length])],
     ['weight', graph.input('weight', [rows, 1])],
+    ['inverse_length', graph.input('inverse_length', [rows, 1])],
   ]);
   const given = (name: string) => inputs.get(name) ?? assert.fail(name);
   const { loss, metrics } = policyLoss(options)(graph, { logProbabilities, entropy, mask, given });
@@ -82,16 +87,15 @@ function lossGraph(batch: Batch, options: PolicyLossOptions) {
   graph.output('logitsGradient', byLogit ?? assert.fail());
   for (const [name, node] of Object.entries(metrics)) graph.output(name, node);
   const lengths = batch.mask.map((row) => row.reduce((sum, one) => sum + one, 0));
-  const present = lengths.filter((length) => length > 0);
-  const weights = responseWeights(present, batch.aggregation);
   const feeds = {
     logits: batch.logits.flat(2),
     tokens: batch.tokens.flat(),
     mask: batch.mask.flat(),
     ...(batch.old && { old: batch.old.flat() }),
     reference: batch.reference.flat(),
-    advantage: batch.advantages,
-    weight: lengths.map((length) => (length === 0 ? 0 : (weights.shift() ?? 0))),
+    advantage: batch.advantages.flatMap((advantage) => new Array<number>(length).fill(advantage)),
+    weight: responseWeights(lengths, batch.aggregation, LIMIT),
+    inverse_length: lengths.map((length) => 1 / Math.max(1, length)),
   };
   return { graph, feeds };
 }
@@ -109,9 +113,9 @@ function norm(values: ArrayLike<number> = []): number {
 }
 
 describe("the policy's loss", () => {
-  for (const { name, expected, leftOutRow, onPolicy, ...options } of fixtures.cases) {
-    const mask = fixtures.inputs.mask.map((row, i) => (i === leftOutRow ? row.map(() => 0) : row));
-    const batch = { ...fixtures.inputs, ...options, mask, old: onPolicy ? null : fixtures.inputs.old };
+  for (const { name, expected, leftOutRow, onPolicy, ...options } of cases) {
+    const mask = inputs.mask.map((row, i) => (i === leftOutRow ? row.map(() => 0) : row));
+    const batch = { ...inputs, ...options, mask, old: onPolicy ? null : inputs.old };
 
     it(`has TRL's value and gradient: ${name}`, () => {
       const { graph, feeds } = lossGraph(batch, options);
@@ -120,18 +124,16 @@ describe("the policy's loss", () => {
       close(result.gradient, expected.gradient.flat(), 'd loss / d log-probability');
       close([norm(result.logitsGradient)], [expected.logitsGradientNorm], 'd loss / d logits');
       // TRL's metrics are means over tokens, and its kl has the bias correction inside
-      if (options.aggregation === 'sequence') return;
+      if (options.aggregation !== 'token' || options.ratio !== 'token') return;
       close(result.entropy, [expected.metrics.entropy ?? 0], 'entropy');
-      close(result.clip_ratio, [expected.metrics['clip_ratio/region_mean'] ?? 0], 'clip ratio');
+      const clipped = (result.clip_low?.[0] ?? Number.NaN) + (result.clip_high?.[0] ?? Number.NaN);
+      close([clipped], [expected.metrics['clip_ratio/region_mean'] ?? 0], 'clip ratio');
     });
   }
 
   it('is the same on ONNX Runtime', async () => {
-    for (const { leftOutRow: _, onPolicy, ...options } of fixtures.cases) {
-      const { graph, feeds } = lossGraph(
-        { ...fixtures.inputs, ...options, old: onPolicy ? null : fixtures.inputs.old },
-        options,
-      );
+    for (const { leftOutRow: _, onPolicy, ...options } of cases) {
+      const { graph, feeds } = lossGraph({ ...inputs, ...options, old: onPolicy ? null : inputs.old }, options);
       const expected = evaluate(graph, feeds);
       const program = await compile(graph);
       const typed = Object.entries(feeds).map(([name, values]) => {
@@ -156,24 +158,31 @@ describe("the policy's loss", () => {
     temperature: 1,
   });
   const run = (batch: Batch, options: Partial<PolicyLossOptions>) => {
-    const { graph, feeds } = lossGraph(batch, { clipLow: 0.2, clipHigh: 0.2, kl: 0, ...options });
+    const { graph, feeds } = lossGraph(batch, {
+      ratio: 'token',
+      clip: 0.2,
+      clipHigh: 0.2,
+      kl: 0,
+      entropyBonus: 0,
+      ...options,
+    });
     return evaluate(graph, feeds);
   };
 
   it('clips a ratio that went too far in the wanted direction, and there has no gradient', () => {
     // ρ = 1.5 → clipped at 1.2; ρ = 1.1 stays; mean of −1.2·2 and −1.1·2
-    const { loss, gradient, clip_ratio } = run(pair([0.6, 0.55], [0.4, 0.5], 2), {});
+    const { loss, gradient, clip_low, clip_high } = run(pair([0.6, 0.55], [0.4, 0.5], 2), {});
     close(loss, [-2.3], 'loss', 1e-12);
     // d(−ρA)/d log π = −ρA, over two tokens
     close(gradient, [0, -1.1], 'gradient', 1e-12);
-    close(clip_ratio, [0.5], 'clip ratio', 1e-12);
+    close([...(clip_low ?? []), ...(clip_high ?? [])], [0, 0.5], 'clip ratios', 1e-12);
   });
 
   it('does not clip a ratio that went too far in the unwanted direction', () => {
-    const { loss, gradient, clip_ratio } = run(pair([0.6, 0.55], [0.4, 0.5], -2), {});
+    const { loss, gradient, clip_low, clip_high } = run(pair([0.6, 0.55], [0.4, 0.5], -2), {});
     close(loss, [(1.5 * 2 + 1.1 * 2) / 2], 'loss', 1e-12);
     close(gradient, [1.5, 1.1], 'gradient', 1e-12);
-    close(clip_ratio, [0], 'clip ratio', 1e-12);
+    close([...(clip_low ?? []), ...(clip_high ?? [])], [0, 0], 'clip ratios', 1e-12);
   });
 
   it('adds the k3 estimate of the KL divergence from the reference', () => {
@@ -186,37 +195,38 @@ describe("the policy's loss", () => {
     close(gradient, [(0.5 / 2) * (1 - 2 / 3), 0], 'gradient', 1e-12);
   });
 
-  it('counts every token the same, or every response the same', () => {
-    assert.deepEqual(responseWeights([1, 3], 'token'), [0.25, 0.25]);
-    assert.deepEqual(responseWeights([1, 3], 'sequence'), [1 / 2, 1 / 6]);
-    for (const aggregation of ['token', 'sequence'] as const) {
+  it('clips the ratio of a whole response, or its geometric mean', () => {
+    // ρ of the tokens: 1.5 and 1.1; of the response 1.65; their geometric mean √1.65 = 1.2845
+    const batch = pair([0.6, 0.55], [0.4, 0.5], 1);
+    close(run(batch, { ratio: 'response', clipHigh: 1 }).loss, [-1.65], 'response', 1e-12);
+    close(run(batch, { ratio: 'response' }).loss, [-1.2], 'clipped response', 1e-12);
+    close(run(batch, { ratio: 'geometric', clipHigh: 1 }).loss, [-Math.sqrt(1.65)], 'geometric', 1e-12);
+    // d(−√(ρ₁ρ₂))/d log π of either token
+    const half = -Math.sqrt(1.65) / 2;
+    close(run(batch, { ratio: 'geometric', clipHigh: 1 }).gradient, [half, half], 'gradient', 1e-12);
+  });
+
+  it('takes the entropy of the tokens off, times its coefficient', () => {
+    const H = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
+    const { loss } = run(pair([0.6, 0.55], [0.6, 0.55], 0), { entropyBonus: 0.1 });
+    close(loss, [(-0.1 * (H(0.6) + H(0.55))) / 2], 'loss', 1e-7);
+  });
+
+  it('counts every token the same, every response, or every place up to the limit', () => {
+    assert.deepEqual(responseWeights([1, 3], 'token', 4), [0.25, 0.25]);
+    assert.deepEqual(responseWeights([1, 3], 'response', 4), [1 / 2, 1 / 6]);
+    assert.deepEqual(responseWeights([1, 3], 'limit', 4), [1 / 8, 1 / 8]);
+    for (const aggregation of ['token', 'response'] as const) {
       const lengths = [5, 1, 9, 2];
-      const weights = responseWeights(lengths, aggregation);
+      const weights = responseWeights(lengths, aggregation, 10);
       const total = lengths.reduce((sum, length, i) => sum + length * (weights[i] ?? 0), 0);
       close([total], [1], aggregation, 1e-12);
     }
   });
-});
 
-describe('advantages', () => {
-  it("are TRL's", () => {
-    const { rewards, group } = fixtures.advantages;
-    close(rewards.flatMap(groupAdvantages), group, 'advantages', 1e-7);
-  });
-
-  it('are none where all rewards are equal, also when their sum rounds', () => {
-    assert.deepEqual(groupAdvantages([0.1, 0.1, 0.1]), [0, 0, 0]);
-    assert.deepEqual(groupAdvantages(Array(7).fill(-1.1)), Array(7).fill(0));
-    assert.deepEqual(groupAdvantages([3]), [0]);
-    assert.deepEqual(groupAdvantages([]), []);
-  });
-
-  it('have mean zero and unit variance, and do not change when rewards are moved or stretched', () => {
-    const rewards = [3, -0.5, -3, -3, -1, 3, -0.5, -0.5];
-    const advantages = groupAdvantages(rewards);
-    const mean = advantages.reduce((sum, a) => sum + a, 0) / 8;
-    const variance = advantages.reduce((sum, a) => sum + a * a, 0) / 7;
-    close([mean, variance], [0, 1], 'moments', 2e-4);
-    close(groupAdvantages(rewards.map((reward) => 100 * reward - 7)), advantages, 'stretched', 1e-4);
+  it('counts a response that is left out among the responses, and none of its tokens', () => {
+    assert.deepEqual(responseWeights([2, 0], 'token', 4), [1 / 2, 0]);
+    assert.deepEqual(responseWeights([2, 0], 'response', 4), [1 / 4, 0]);
+    assert.deepEqual(responseWeights([2, 0], 'limit', 4), [1 / 8, 0]);
   });
 });

@@ -1,11 +1,18 @@
 // `train { … }`: settings against their table (settings.ts), over a plan of defaults or, in an arm, over the file's.
 
-import type { Evaluation, LoraPlan, OptimizerPlan, TrainPlan } from '../../spec/specification.ts';
+import type { Evaluation, LoraPlan, ObjectivePlan, OptimizerPlan, TrainPlan } from '../../spec/specification.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
-import { LORA_MODULES, SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
+import {
+  ALGORITHMS,
+  LORA_MODULES,
+  OBJECTIVE_CHOICES,
+  SETTINGS,
+  type SettingDeclaration,
+  wantedValue,
+} from '../settings.ts';
 import { nearest } from '../spelling.ts';
 
 export const STANDARD_PLAN: TrainPlan = {
@@ -16,8 +23,7 @@ export const STANDARD_PLAN: TrainPlan = {
   group: 8,
   maxResponse: 2048,
   learningRate: 1e-6,
-  clip: 0.2,
-  kl: 0.001,
+  objective: {},
   temperature: 1,
   lora: null,
   optimizer: {
@@ -37,7 +43,12 @@ export const STANDARD_PLAN: TrainPlan = {
 const STANDARD_RANK = 16;
 
 export function lowerPlan(node: Ast.TrainSection | undefined, base: TrainPlan, analysis: Analysis): TrainPlan {
-  const plan: TrainPlan = { ...base, optimizer: { ...base.optimizer }, seeds: [...base.seeds] };
+  const plan: TrainPlan = {
+    ...base,
+    objective: { ...base.objective },
+    optimizer: { ...base.optimizer },
+    seeds: [...base.seeds],
+  };
   const seen = new Set<string>();
   for (const item of node?.items ?? []) {
     const name = item.$type === 'Setting' ? (item.name ?? '') : 'evaluate';
@@ -77,9 +88,13 @@ function lowerSetting(node: Ast.Setting, plan: TrainPlan, analysis: Analysis): v
     case 'schedule':
       if (value === 'constant' || value === 'linear' || value === 'cosine') plan.optimizer.schedule = value;
       break;
+    case 'algorithm':
+      plan.algorithm = ALGORITHMS.find((name) => name === value) ?? plan.algorithm;
+      break;
     default:
       if (typeof value === 'number') setNumber(plan, declaration.name, value);
       if (typeof value === 'number') setOptimizer(plan.optimizer, declaration.name, value);
+      setObjective(plan.objective, declaration.name, value);
   }
   if (declaration.name === 'group' && value === 1) {
     analysis.report(DIAGNOSTICS.groupTooSmall, spanOf(node), 1);
@@ -93,8 +108,6 @@ function setNumber(plan: TrainPlan, name: string, value: number): void {
     group: 'group',
     max_response: 'maxResponse',
     learning_rate: 'learningRate',
-    clip: 'clip',
-    kl: 'kl',
     temperature: 'temperature',
   } as const;
   for (const [written, key] of Object.entries(names)) if (written === name) plan[key] = value;
@@ -111,6 +124,35 @@ function setOptimizer(optimizer: OptimizerPlan, name: string, value: number): vo
     micro_batch_tokens: 'microBatchTokens',
   } as const;
   for (const [written, key] of Object.entries(names)) if (written === name) optimizer[key] = value;
+}
+
+function setObjective(objective: ObjectivePlan, name: string, value: SettingValue): void {
+  const numbers = {
+    clip: 'clip',
+    clip_high: 'clipHigh',
+    kl: 'kl',
+    updates: 'updates',
+    mini_batches: 'miniBatches',
+    entropy_bonus: 'entropyBonus',
+    overlong: 'overlong',
+  } as const;
+  if (typeof value === 'number') {
+    for (const [written, key] of Object.entries(numbers)) if (written === name) objective[key] = value;
+    return;
+  }
+  const is = (setting: string) => (one: string) => setting === name && one === value;
+  const advantage = OBJECTIVE_CHOICES.advantage.find(is('advantage'));
+  if (advantage !== undefined) objective.advantage = advantage;
+  const ratio = OBJECTIVE_CHOICES.ratio.find(is('ratio'));
+  if (ratio !== undefined) objective.ratio = ratio;
+  const aggregation = OBJECTIVE_CHOICES.aggregation.find(is('aggregation'));
+  if (aggregation !== undefined) objective.aggregation = aggregation;
+  const klIn = OBJECTIVE_CHOICES.kl_in.find(is('kl_in'));
+  if (klIn !== undefined) objective.klIn = klIn;
+  const truncated = OBJECTIVE_CHOICES.truncated.find(is('truncated'));
+  if (truncated !== undefined) objective.truncated = truncated;
+  const zeroVariance = OBJECTIVE_CHOICES.zero_variance.find(is('zero_variance'));
+  if (zeroVariance !== undefined) objective.zeroVariance = zeroVariance;
 }
 
 function loraPlan(values: ReadonlyMap<string, SettingValue>): LoraPlan {

@@ -2,6 +2,7 @@
 
 import { countText, scoreText } from '../../run/number_text.ts';
 import type { RunView } from '../../run/view.ts';
+import { objectiveOf } from '../../spec/objective.ts';
 import { planOfRun } from '../../spec/stage.ts';
 import { element } from '../element.ts';
 import type { Text } from '../text.ts';
@@ -11,17 +12,18 @@ export function setupSection(runs: readonly RunView[], text: Text): HTMLElement 
   if (!record) return element('div');
   const { specification, model, engine, versions } = record;
   const plan = planOfRun(specification, record);
+  const objective = objectiveOf(plan);
   const facts: [string, string][] = [
     [text.experiment, `${record.experiment} (${record.file})`],
     [text.model, `${model.name}, ${countText(model.parameters)} ${text.parameters} (${model.hash.slice(0, 20)})`],
     [
       text.plan,
       [
-        plan.algorithm.toUpperCase(),
+        plan.algorithm.toUpperCase().replaceAll('_', ' '),
         text.planText(record.steps, plan.prompts, plan.group),
         `${text.learningRateShort} ${plan.learningRate}`,
-        `clip ${plan.clip}`,
-        `KL ${plan.kl}`,
+        `clip ${objective.clip}`,
+        `KL ${objective.kl}`,
       ].join(', '),
     ],
     [text.engine, `${engine.name} ${engine.version}, ${text.threads(engine.threads)}`],
