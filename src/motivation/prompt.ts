@@ -7,15 +7,15 @@ import type { Maybe } from '../reward/value.ts';
 import { MerfError } from '../spec/error.ts';
 import { plain } from '../spec/number_text.ts';
 import type { Specification, Template, TemplatePart } from '../spec/specification.ts';
-import { listed, type Motivated, motivationText } from './render.ts';
+import { listed, type Motivated, type MotivationView, motivationNamed, motivationText } from './render.ts';
 
 export interface Message {
   role: 'system' | 'user';
   content: string;
 }
 
-/** An arm's name, or a motivation by name (null: none), whatever the arm. */
-export type PromptChoice = string | { motivation: string | null };
+/** An arm's name, or a motivation by name (null: none), whatever the arm, and what of it is shown. */
+export type PromptChoice = string | ({ motivation: string | null } & MotivationView);
 
 /**
  * The messages the model answers. A system message with nothing in it is left out.
@@ -26,9 +26,11 @@ export function renderPrompt(
   choice: PromptChoice,
   row: Row,
 ): Message[] {
-  const motivation = motivationText(spec, typeof choice === 'string' ? motivationOf(spec, choice) : choice.motivation);
+  const { motivation: name, ...view } = typeof choice === 'string' ? motivationOf(spec, choice) : choice;
+  const motivation = motivationText(spec, name, view);
+  const placement = motivation === '' ? 'template' : (motivationNamed(spec, name)?.placement ?? 'template');
   const column = columnReader(spec, row);
-  const fill = (template: Template): string =>
+  const fill = (template: Template, motivation: string): string =>
     renderLines(template, motivation, (name) => {
       const declared = spec.task.columns.find((one) => one.name === name);
       if (declared?.secret) {
@@ -40,14 +42,22 @@ export function renderPrompt(
       }
       return render(value);
     });
-  const system = spec.prompt.system === null ? '' : fill(spec.prompt.system);
-  const user: Message = { role: 'user', content: fill(spec.prompt.user) };
+  const write = (template: Template, role: Message['role']): string => {
+    const hasHole = template.some(({ kind }) => kind === 'motivation');
+    const fills = placement === 'template' || (placement === role && hasHole);
+    const text = fill(template, fills ? motivation : '');
+    const before = role === 'user' && placement === 'before';
+    const after = (role === 'user' && placement === 'after') || (placement === role && !hasHole);
+    return [before ? motivation : '', text, after ? motivation : ''].filter((part) => part !== '').join('\n\n');
+  };
+  const system = write(spec.prompt.system ?? [], 'system');
+  const user: Message = { role: 'user', content: write(spec.prompt.user, 'user') };
   return system === '' ? [user] : [{ role: 'system', content: system }, user];
 }
 
-function motivationOf(spec: Motivated, name: string): string | null {
+function motivationOf(spec: Motivated, name: string): { motivation: string | null } {
   const arm = spec.arms.find((one) => one.name === name);
-  if (arm !== undefined) return arm.motivation;
+  if (arm !== undefined) return { motivation: arm.motivation };
   throw new MerfError(`There is no arm named ${name}.`, `Use one of: ${listed(spec.arms)}.`);
 }
 

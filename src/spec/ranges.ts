@@ -4,7 +4,7 @@
 
 import type { BinaryOperator, Expression } from './expression.ts';
 import { clamp, linear, round } from './shaping.ts';
-import type { Rule, Specification } from './specification.ts';
+import type { Rule, Specification, Total } from './specification.ts';
 import { weightAt } from './weight.ts';
 
 /** Both ends included; infinite where nothing is known. */
@@ -20,10 +20,30 @@ export interface RewardRanges {
 }
 
 /** `step`: that of training, from 1, for weights that change with it; null: as at the end of their schedules. */
-export function rewardRanges(spec: Pick<Specification, 'rules'>, step: number | null = null): RewardRanges {
-  const rules = new Map<string, Range>();
-  for (const rule of spec.rules) rules.set(rule.name, ruleRange(rule, rules));
-  return { rules: Object.fromEntries(rules), total: sumRange(spec.rules, (name) => rules.get(name), step) };
+export function rewardRanges(
+  { rules, total }: Pick<Specification, 'rules'> & Partial<Pick<Specification, 'total'>>,
+  step: number | null = null,
+): RewardRanges {
+  const ranges = new Map<string, Range>();
+  for (const rule of rules) ranges.set(rule.name, ruleRange(rule, ranges));
+  return { rules: Object.fromEntries(ranges), total: totalRange(total ?? { kind: 'sum' }, rules, ranges, step) };
+}
+
+/** The range of what some rules make of the total; in an expression the others count as 0. */
+export function totalRange(
+  total: Total,
+  rules: readonly Rule[],
+  ranges: ReadonlyMap<string, Range>,
+  step: number | null = null,
+): Range {
+  const counted = rules.filter(({ isMetric }) => !isMetric);
+  if (total.kind === 'sum') return sumRange(counted, (name) => ranges.get(name), step);
+  const weighted = new Map(
+    counted.map(({ name, weight }) => [name, multiply(point(weightAt(weight, step)), ranges.get(name) ?? ANY)]),
+  );
+  if (total.kind === 'product') return [...weighted.values()].reduce(multiply, point(1));
+  for (const name of ranges.keys()) if (!weighted.has(name)) weighted.set(name, point(0));
+  return scoreRange(total.expression, weighted);
 }
 
 /** The range of the weighted sum of some rules, added in their order as the total is. */
@@ -58,16 +78,25 @@ function ruleRange(rule: Rule, before: ReadonlyMap<string, Range>): Range {
 /** The range of a case's score: also 0 where the expression may be none. */
 export function scoreRange(score: Expression, before: ReadonlyMap<string, Range> = new Map()): Range {
   const range = rangeOf(score, before);
-  return alwaysPresent(score) ? range : hull(range, point(0));
+  const isBounded = Number.isFinite(range.min) && Number.isFinite(range.max);
+  return alwaysPresent(score) && isBounded ? range : hull(range, point(0));
 }
 
-/** Whether the expression surely has a value; that of a number built of numbers and other rules' scores. */
+/** Whether the expression surely has a value, where none overflows: one built of numbers and other rules' scores. */
 function alwaysPresent(expression: Expression): boolean {
   switch (expression.kind) {
     case 'number':
       return Number.isFinite(expression.value);
+    case 'rule':
+      return true;
     case 'negate':
       return alwaysPresent(expression.operand);
+    case 'binary':
+      return (
+        ['+', '-', '*'].includes(expression.operator) &&
+        alwaysPresent(expression.left) &&
+        alwaysPresent(expression.right)
+      );
     case 'if':
       return alwaysPresent(expression.then) && alwaysPresent(expression.otherwise);
     default:

@@ -162,7 +162,7 @@ function describeRules(rules: readonly Rule[], things: ReadonlyMap<string, Named
     if (!thing || !range) continue;
     const weight = rule.weight === 1 ? '' : `, weight ${rule.weight}`;
     thing.signature = `rule ${rule.name} "${rule.title}": ${showBounds(range)}${weight}`;
-    const lines = ruleLines(rule, false, ranges);
+    const lines = ruleLines(rule, ranges);
     const read = lines.length === 0 ? '' : `The model reads:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
     thing.doc = [rule.doc, read].filter((part) => part !== '').join('\n\n');
   }
