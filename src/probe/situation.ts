@@ -22,7 +22,7 @@ export interface Situation {
 }
 
 export function situationOf(
-  spec: Pick<Specification, 'task' | 'prompt' | 'rules' | 'motivations' | 'arms'>,
+  spec: Pick<Specification, 'task' | 'prompt' | 'rules' | 'total' | 'motivations' | 'arms'>,
   row: Row,
   index: number,
 ): Situation {
