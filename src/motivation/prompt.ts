@@ -14,8 +14,9 @@ export interface Message {
   content: string;
 }
 
-/** An arm's name, or a motivation by name (null: none), whatever the arm, and what of it is shown. */
-export type PromptChoice = string | ({ motivation: string | null } & MotivationView);
+/** An arm's name, or a motivation by name (null: none), whatever the arm, as it reads at a step. */
+export type PromptChoice = string | MotivationChoice;
+export type MotivationChoice = { motivation: string | null } & MotivationView;
 
 /**
  * The messages the model answers. A system message with nothing in it is left out.

@@ -47,18 +47,15 @@ export function listed(named: readonly { name: string }[]): string {
   return named.length === 0 ? '(none)' : named.map(({ name }) => name).join(', ');
 }
 
-/** What of a motivation is shown, and when: the text follows the rules' weights. */
+/** When a motivation is read: its numbers follow the rules' weights. */
 export interface MotivationView {
   /** Step of training, from 1; left out or null: as at the end of every schedule. */
   step?: number | null;
-  /** Of its rules, those that are shown; left out: all. */
-  rules?: readonly string[];
 }
 
-function renderTemplate(spec: Motivated, motivation: Motivation, { step = null, rules }: MotivationView): string {
+function renderTemplate(spec: Motivated, motivation: Motivation, { step = null }: MotivationView): string {
   const { inverted, shows } = motivation;
-  const names = motivation.rules.filter((name) => rules?.includes(name) ?? true);
-  const shown = spec.rules.filter(({ name, isMetric }) => names.includes(name) && !isMetric);
+  const shown = spec.rules.filter(({ name, isMetric }) => motivation.rules.includes(name) && !isMetric);
   const ranges = new Map(Object.entries(rewardRanges(spec).rules));
   const total = totalRange(spec.total, shown, ranges, step);
   const { min, max } = inverted ? opposite(total) : total;

@@ -8,7 +8,7 @@
 // Who reads no rule has the prompt without any motivation.
 
 import type { Motivation, Specification, Visibility } from '../spec/specification.ts';
-import type { PromptChoice } from './prompt.ts';
+import type { MotivationChoice } from './prompt.ts';
 
 /** When in a run: `step` counts from 1, up to `steps`. */
 export interface Moment {
@@ -43,7 +43,7 @@ export function showingRules<S extends Pick<Specification, 'motivations'>>(
   spec: S,
   name: string | null,
   rules: readonly string[] | null,
-): { spec: S; choice: PromptChoice } {
+): { spec: S; choice: MotivationChoice } {
   const motivation = spec.motivations.find((one) => one.name === name);
   if (motivation === undefined || rules === null) return { spec, choice: { motivation: null } };
   if (rules.length === motivation.rules.length) return { spec, choice: { motivation: name } };

@@ -83,10 +83,10 @@ export class Policy {
 
   /** Responses to each row, scored; a row's responses stand together. Seconds are measured for each part. */
   async respond(request: RolloutRequest): Promise<{ rollouts: Rollout[]; seconds: Timings }> {
-    const { rows, reading } = request;
+    const { rows, reading, step = null } = request;
     const views = viewsOf(reading.shownRules);
-    const prompts = rows.flatMap((row) => views.map(({ rules }) => this.render(row, reading.motivation, rules)));
-    const plain = rows.map((row) => (reading.update === 'without' ? this.render(row, null, null) : null));
+    const prompts = rows.flatMap((row) => views.map(({ rules }) => this.render(row, reading.motivation, rules, step)));
+    const plain = rows.map((row) => (reading.update === 'without' ? this.render(row, null, null, step) : null));
     const started = performance.now();
     const generated = await this.generator.generate({
       prompts: prompts.map(({ tokens }) => tokens),
@@ -116,7 +116,7 @@ export class Policy {
         row,
         response,
         finishReason,
-        score: scoreResponse(this.spec, row, response, generation, { step: request.step ?? null }),
+        score: scoreResponse(this.spec, row, response, generation, { step }),
       };
     });
     rollouts.sort((a, b) => a.prompt - b.prompt || a.sample - b.sample);
@@ -128,10 +128,15 @@ export class Policy {
     return this.generator.dispose();
   }
 
-  /** A row's prompt with these rules of a motivation. */
-  private render(row: Row, motivation: string | null, rules: Reading['shownRules'][number]): RenderedPrompt {
+  /** A row's prompt with these rules of a motivation, as they count at the step. */
+  private render(
+    row: Row,
+    motivation: string | null,
+    rules: Reading['shownRules'][number],
+    step: number | null,
+  ): RenderedPrompt {
     const { spec, choice } = showingRules(this.spec, motivation, rules);
-    const text = this.model.chatTemplate.render(renderPrompt(spec, choice, row));
+    const text = this.model.chatTemplate.render(renderPrompt(spec, { ...choice, step }, row));
     const tokens = this.model.tokenizer.encode(text);
     if (tokens.length > 0) return { text, tokens };
     throw new MerfError(
