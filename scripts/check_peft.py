@@ -9,11 +9,12 @@ import sys
 
 import torch
 from peft import AutoPeftModelForCausalLM
-from transformers import AutoTokenizer
+from transformers import PreTrainedTokenizerFast
 
 folder, prompt = sys.argv[1:3]
 model = AutoPeftModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-tokenizer = AutoTokenizer.from_pretrained(model.peft_config["default"].base_model_name_or_path)
+# as tokenizer.json says: AutoTokenizer of Transformers 5 puts Qwen's own way to cut text in its place
+tokenizer = PreTrainedTokenizerFast.from_pretrained(model.peft_config["default"].base_model_name_or_path)
 given = json.load(sys.stdin)
 before = tokenizer.encode(prompt)
 ids = torch.tensor([before + [token["id"] for token in given["tokens"]]])

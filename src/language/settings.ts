@@ -1,6 +1,7 @@
 // The settings of `train`: what each takes, its limits and what it is when left out. The checker, hover, completion and
 // docs/language.md all read this table. `evaluate every N steps …` has a form of its own in the grammar.
 
+import { LORA_MODULES } from '../spec/lora.ts';
 import type { Algorithm, Objective } from '../spec/specification.ts';
 
 export type SettingKind =
@@ -22,17 +23,6 @@ export interface SettingDeclaration {
 }
 
 const LARGE = 1e9;
-
-/** Linear maps that can have an adapter; `all` is all of them. */
-export const LORA_MODULES: readonly string[] = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-];
 
 export const ALGORITHMS = [
   'grpo',

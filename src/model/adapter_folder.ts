@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
+import { LORA_MODULES } from '../spec/lora.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { DecoderConfig } from './config.ts';
-import { ADAPTABLE, ADAPTABLE_MODULES, type Adapters, adapterShapes } from './lora.ts';
+import { type Adapters, adapterShapes, MAP_OF } from './lora.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { Weights } from './weights.ts';
 
@@ -86,8 +87,8 @@ export function openAdapters(folder: string, config: DecoderConfig): Adapters {
   const tensors = new Map(
     [...readSafetensors(join(folder, WEIGHTS))].map(([name, parameter]) => [name.replace(PREFIX, ''), parameter]),
   );
-  const modules = ADAPTABLE_MODULES.filter((module) =>
-    [...tensors.keys()].some((name) => name.includes(`.${ADAPTABLE[module]}.lora_A.`)),
+  const modules = LORA_MODULES.filter((module) =>
+    [...tensors.keys()].some((name) => name.includes(`.${MAP_OF[module]}.lora_A.`)),
   );
   const shape = {
     rank: settings.r,

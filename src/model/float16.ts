@@ -10,12 +10,6 @@ export function decodeBfloat16(halves: Uint16Array, into: Float32Array): void {
   for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
 }
 
-export function fromBfloat16(halves: Uint16Array): Float32Array {
-  const values = new Float32Array(halves.length);
-  decodeBfloat16(halves, values);
-  return values;
-}
-
 export function toBfloat16(values: Float32Array): Uint16Array {
   return Uint16Array.from(values, (value) => {
     real[0] = value;
@@ -31,12 +25,6 @@ let table: Float32Array | undefined;
 export function decodeFloat16(halves: Uint16Array, into: Float32Array): void {
   table ??= Float32Array.from({ length: 1 << 16 }, (_, half) => float16Value(half));
   for (let i = 0; i < halves.length; i++) into[i] = table[halves[i] ?? 0] ?? NaN;
-}
-
-export function fromFloat16(halves: Uint16Array): Float32Array {
-  const values = new Float32Array(halves.length);
-  decodeFloat16(halves, values);
-  return values;
 }
 
 function float16Value(half: number): number {

@@ -4,14 +4,15 @@
 // Left out: adapters of embeddings and of the head, DoRA, other ranks for some layers.
 
 import { MerfError } from '../spec/error.ts';
+import { LORA_MODULES, type LoraModule } from '../spec/lora.ts';
 import { random } from '../spec/random.ts';
 import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension, type Shape, size } from '../tensor/shape.ts';
 import type { DecoderConfig } from './config.ts';
 import { layerName, parameterShapes, type Weights, weightFeeds } from './weights.ts';
 
-/** The linear maps of a layer that can have an adapter, by the names PEFT gives them. */
-export const ADAPTABLE = {
+/** Where in a layer each adaptable map is. */
+export const MAP_OF: Readonly<Record<LoraModule, string>> = {
   q_proj: 'self_attn.q_proj',
   k_proj: 'self_attn.k_proj',
   v_proj: 'self_attn.v_proj',
@@ -19,23 +20,13 @@ export const ADAPTABLE = {
   gate_proj: 'mlp.gate_proj',
   up_proj: 'mlp.up_proj',
   down_proj: 'mlp.down_proj',
-} as const;
-export type AdaptableModule = keyof typeof ADAPTABLE;
-export const ADAPTABLE_MODULES: readonly AdaptableModule[] = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-];
+};
 
 export interface AdapterShape {
   readonly rank: number;
   readonly alpha: number;
   /** Which maps of every layer. */
-  readonly modules: readonly AdaptableModule[];
+  readonly modules: readonly LoraModule[];
   /** α/√r in place of α/r. */
   readonly rankStabilised: boolean;
 }
@@ -48,11 +39,11 @@ export interface Adapters extends AdapterShape {
   readonly weights: Weights;
 }
 
-export function readModules(names: readonly string[]): AdaptableModule[] {
+export function readModules(names: readonly string[]): LoraModule[] {
   return names.map((name) => {
-    const found = ADAPTABLE_MODULES.find((module) => module === name);
+    const found = LORA_MODULES.find((module) => module === name);
     if (found !== undefined) return found;
-    throw new MerfError(`No adapter can be put on "${name}".`, `Use some of: ${ADAPTABLE_MODULES.join(', ')}.`);
+    throw new MerfError(`No adapter can be put on "${name}".`, `Use some of: ${LORA_MODULES.join(', ')}.`);
   });
 }
 
@@ -64,7 +55,7 @@ export function adapterShapes(config: DecoderConfig, { rank, modules }: AdapterS
   const result = new Map<string, Shape>();
   for (let layer = 0; layer < config.layers; layer++) {
     for (const module of modules) {
-      const map = layerName(layer, ADAPTABLE[module]);
+      const map = layerName(layer, MAP_OF[module]);
       const shape = shapes.get(`${map}.weight`) ?? [];
       const { a, b } = matrices(map);
       result.set(a, [rank, dimension(shape, 1)]);

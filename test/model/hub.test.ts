@@ -6,7 +6,8 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/folder.ts';
-import { type DownloadOptions, downloadModel } from '../../src/model/hub.ts';
+import { downloadModel } from '../../src/model/hub.ts';
+import type { DownloadOptions } from '../../src/model/hub_access.ts';
 import { cachedModels, cachedSnapshot, hubCacheFolder, hubIdOf } from '../../src/model/hub_cache.ts';
 import { MerfError } from '../../src/spec/error.ts';
 import { COMMIT, HubServer } from './hub_server.ts';

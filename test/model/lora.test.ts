@@ -10,19 +10,13 @@ import { baseOfAdapters, isAdapterFolder, openAdapters, saveAdapters } from '../
 import { decoderNodes, weightInputs } from '../../src/model/decoder.ts';
 import { openModel } from '../../src/model/folder.ts';
 import { createGenerator } from '../../src/model/generate.ts';
-import {
-  ADAPTABLE_MODULES,
-  type Adapters,
-  adapterUse,
-  createAdapters,
-  mergeAdapters,
-  modelFeeds,
-} from '../../src/model/lora.ts';
+import { type Adapters, adapterUse, createAdapters, mergeAdapters, modelFeeds } from '../../src/model/lora.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
 import { sequence, sequenceFeeds, sequenceInputs } from '../../src/model/sequence.ts';
 import { createScorer, createTrainer, type LossFunction } from '../../src/model/trainer.ts';
 import { copyWeights } from '../../src/model/weights.ts';
 import { MerfError } from '../../src/spec/error.ts';
+import { LORA_MODULES } from '../../src/spec/lora.ts';
 import { gradients } from '../../src/tensor/differentiate.ts';
 import { Graph } from '../../src/tensor/graph.ts';
 import { compile } from '../../src/tensor/onnxruntime.ts';
@@ -177,7 +171,7 @@ const taught = [
 
 function newAdapters(dropout: number): { model: ReturnType<typeof smallModel>; adapters: Adapters } {
   const model = smallModel();
-  const shape = { rank: 2, alpha: 4, rankStabilised: false, modules: ADAPTABLE_MODULES, dropout };
+  const shape = { rank: 2, alpha: 4, rankStabilised: false, modules: LORA_MODULES, dropout };
   return { model, adapters: createAdapters(model.config, shape, 5) };
 }
 

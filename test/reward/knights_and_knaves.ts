@@ -2,8 +2,8 @@
 // equal to what the checker makes of the file.
 
 import { STANDARD_PLAN } from '../../src/language/lower/plan.ts';
-import { LORA_MODULES } from '../../src/language/settings.ts';
 import type { Expression } from '../../src/spec/expression.ts';
+import { LORA_MODULES } from '../../src/spec/lora.ts';
 import type { Case, Rule, Specification } from '../../src/spec/specification.ts';
 import { taskDeclaration } from '../../src/spec/tasks.ts';
 

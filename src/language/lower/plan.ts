@@ -1,18 +1,12 @@
 // `train { … }`: settings against their table (settings.ts), over a plan of defaults or, in an arm, over the file's.
 
+import { LORA_MODULES } from '../../spec/lora.ts';
 import type { Evaluation, LoraPlan, ObjectivePlan, OptimizerPlan, TrainPlan } from '../../spec/specification.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
-import {
-  ALGORITHMS,
-  LORA_MODULES,
-  OBJECTIVE_CHOICES,
-  SETTINGS,
-  type SettingDeclaration,
-  wantedValue,
-} from '../settings.ts';
+import { ALGORITHMS, OBJECTIVE_CHOICES, SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
 import { nearest } from '../spelling.ts';
 
 export const STANDARD_PLAN: TrainPlan = {
