@@ -39,6 +39,7 @@ const targets = [
   { ...onNode, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...esm(requireBanner), entryPoints: ['src/cli/server.ts'], outfile: 'dist/server.mjs' },
   { ...esm(`#!/usr/bin/env node\n${requireBanner}`), entryPoints: ['src/cli/main.ts'], outfile: 'dist/merf.mjs' },
+  { ...esm(requireBanner), entryPoints: ['src/verify/score_worker.ts'], outfile: 'dist/score_worker.mjs' },
   // the report carries its panels' code along: always small
   {
     ...shared,
