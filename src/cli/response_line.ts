@@ -2,8 +2,7 @@
 // missing. What a line says is checked here; a line that cannot be used says why and what to write instead.
 
 import { z } from 'zod';
-import type { Row } from '../reward/row.ts';
-import { type ResponseScore, type Scored, scoreResponse } from '../reward/score.ts';
+import type { Sample } from '../verify/scorer.ts';
 import { LONGEST_LINE } from './json_lines.ts';
 
 const ResponseLine = z.object({
@@ -34,10 +33,10 @@ export function readResponseLine(text: string | null): { line: ResponseLine } | 
   return { error: `"${issue.path.join('.')}" ${found}. ${REMEDY}` };
 }
 
-/** The score with the row it was for, or the sentence that says why there is none. */
-export function scoreLine(spec: Scored, text: string | null): { row: Row; score: ResponseScore } | { error: string } {
+/** The line as the scorer takes it, or the sentence that says why it cannot. */
+export function sampleOf(text: string | null): { sample: Sample } | { error: string } {
   const read = readResponseLine(text);
   if ('error' in read) return read;
-  const { row, response, tokens, finished } = read.line;
-  return { row, score: scoreResponse(spec, row, response, { tokens, finished }) };
+  const { row, response, tokens = null, finished = null } = read.line;
+  return { sample: { row, response, generation: { tokens, finished } } };
 }

@@ -56,7 +56,8 @@ function lowerExternalCall(
     if (argument.to) reportPoint(argument, 'one value', analysis);
     return lowerExpression(argument.value, scope, analysis).expression;
   });
-  return { expression: { kind: 'external', name, arguments: given }, type: { kind: result.kind } };
+  const range = result.kind === 'number' ? { range: { min: result.min, max: result.max } } : {};
+  return { expression: { kind: 'external', name, arguments: given, ...range }, type: { kind: result.kind } };
 }
 
 function reportPoint(node: Ast.CallArgument, wanted: string, analysis: Analysis): void {

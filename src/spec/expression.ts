@@ -42,8 +42,8 @@ export type Expression =
   /** `response` (text), `tokens` (number: length of the response in tokens), `finished` (bool: not cut at the limit). */
   | { kind: 'builtin'; name: 'response' | 'tokens' | 'finished' }
   | { kind: 'call'; function: string; arguments: Expression[] }
-  /** A verifier's or judge's answer. */
-  | { kind: 'external'; name: string; arguments: Expression[] }
+  /** A verifier's or judge's answer; where that is a number, between which numbers it lies. */
+  | { kind: 'external'; name: string; arguments: Expression[]; range?: { min: number; max: number } }
   /** An item of a list by its number from 0 (from the end where negative), a field of a record by its name. */
   | { kind: 'index'; of: Expression; index: Expression }
   | { kind: 'not'; operand: Expression }

@@ -113,6 +113,8 @@ function rangeOf(expression: Expression, before: ReadonlyMap<string, Range>): Ra
       return negate(range(expression.operand));
     case 'rule':
       return before.get(expression.name) ?? ANY;
+    case 'external':
+      return expression.range ?? ANY;
     case 'builtin':
       return expression.name === 'tokens' ? COUNT : ANY;
     case 'quantifier':

@@ -117,6 +117,8 @@ class PythonHost implements Host {
 
   async end(): Promise<void> {
     this.alive = false;
+    // its end is waited for, so it keeps this process alive until then
+    this.child.ref();
     this.kill();
     await this.ended;
   }
