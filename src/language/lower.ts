@@ -58,7 +58,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
     checkRightAndWrong(sections.reward, reward, task, analysis);
   }
   const watches = lowerWatches(sections.watch, reward, analysis);
-  const examples = lowerExamples(sections.examples, task, reward, analysis);
+  const examples = lowerExamples(sections.examples, task, reward, response.scope, analysis);
   return {
     specification: {
       format: 1,

@@ -5,6 +5,7 @@ import type { Expression } from '../spec/expression.ts';
 import { parts } from '../spec/expression_parts.ts';
 import { signed } from '../spec/number_text.ts';
 import type { Rule, Specification } from '../spec/specification.ts';
+import type { Form } from './form.ts';
 import type { Finding, FormFlaw } from './report.ts';
 import { FLAW_WORDS, phraseOf, remedyFor } from './words.ts';
 
@@ -20,13 +21,13 @@ export interface Shown {
 /** A form with flaws that earns what a clean right answer earns. `flaw` is the one that is new in it. */
 export function flawFinding(
   spec: Specification,
+  form: Form,
   flaw: FormFlaw,
   flaws: readonly FormFlaw[],
   shown: Shown,
   right: Shown,
 ): Finding {
   const { severity } = FLAW_WORDS[flaw];
-  const parts = spec.captures.filter(({ extractor }) => extractor.kind === 'tag' && extractor.from === null);
   const others = flaws.filter((one) => one !== flaw);
   return {
     ...at(formRule(spec), shown.score),
@@ -34,10 +35,7 @@ export function flawFinding(
     kind: flaw,
     severity,
     message: `A right answer ${phraseOf([flaw, ...others])} earns ${signed(shown.score.total)}, as much as a clean one.`,
-    remedy: remedyFor(
-      flaw,
-      parts.map(({ name }) => name),
-    ),
+    remedy: remedyFor(flaw, form.parts),
   };
 }
 

@@ -56,7 +56,7 @@ export async function looseForms(bench: Bench, share: number, tolerance: number)
     if (response === null || right === null) continue;
     const { flaws } = judge(template);
     for (const one of flaws) told.add(one);
-    findings.push(flawFinding(bench.spec, flaw, flaws, bench.show(first, response, 'right'), right));
+    findings.push(flawFinding(bench.spec, bench.form, flaw, flaws, bench.show(first, response, 'right'), right));
   }
   return findings;
 }

@@ -1,5 +1,6 @@
 // What findings say to a person: what is odd about a form, and what to do about it.
 
+import type { Part } from './form.ts';
 import type { FormFlaw, Severity } from './report.ts';
 
 interface FlawWords {
@@ -18,7 +19,7 @@ export const FLAW_WORDS: Readonly<Record<FormFlaw, FlawWords>> = {
   empty_reasoning: {
     phrase: 'whose reasoning is empty',
     remedy:
-      'Ask for some, for example `length(words(…)) >= 20` beside the condition; a model under pressure to be short drops what is not asked for.',
+      'Ask for some, for example `length(words(REASONING)) >= 20` beside the condition: a model drops what is not asked for.',
     severity: 'warning',
   },
   repeated_part: { phrase: 'with a part that is there twice', remedy: EXACTLY, severity: 'warning' },
@@ -29,7 +30,7 @@ export const FLAW_WORDS: Readonly<Record<FormFlaw, FlawWords>> = {
   text_after: { phrase: 'with text after its parts', remedy: EXACTLY, severity: 'warning' },
   reasoning_in_answer: {
     phrase: 'with reasoning inside the answer',
-    remedy: 'Bound the answer, for example `length(words(…)) <= 40`, or capture all of it and not a part.',
+    remedy: 'Bound the answer, for example `length(words(ANSWER)) <= 40`, or read all of it and not a part.',
     severity: 'warning',
   },
   several_answers: {
@@ -53,9 +54,14 @@ export const FLAW_WORDS: Readonly<Record<FormFlaw, FlawWords>> = {
   echoed_rules: { phrase: 'that recites the rules', remedy: LOOK, severity: 'information' },
 };
 
-/** The remedy, with the specification's own parts. */
-export function remedyFor(flaw: FormFlaw, parts: readonly string[]): string {
-  return FLAW_WORDS[flaw].remedy.replace('PARTS', parts.join(', '));
+/** The remedy, with the names of the specification's own parts. */
+export function remedyFor(flaw: FormFlaw, parts: readonly Part[]): string {
+  const named = (isReasoning: boolean): string =>
+    parts.find((part) => part.isReasoning === isReasoning)?.capture ?? '…';
+  return FLAW_WORDS[flaw].remedy
+    .replace('PARTS', parts.map(({ capture }) => capture).join(', '))
+    .replace('REASONING', named(true))
+    .replace('ANSWER', named(false));
 }
 
 /** "whose reasoning is empty and with text after its parts" */

@@ -26,7 +26,12 @@ export function runExamples(spec: Scored & Pick<Specification, 'examples'>): Exa
 
 export function runExample(spec: Scored, example: Example): ExampleResult {
   const { tokens, finished } = example;
-  const score = scoreResponse(spec, example.row, example.response, { tokens, finished }, { answers: givenBy(example) });
+  const options = { answers: givenBy(example) };
+  return judgeExample(example, scoreResponse(spec, example.row, example.response, { tokens, finished }, options));
+}
+
+/** Holds a score against what the example states. */
+export function judgeExample(example: Example, score: ResponseScore): ExampleResult {
   const judgements: Judgement[] = [];
   const judge = (rule: string | null, expected: number, actual: number): void => {
     judgements.push({ rule, expected, actual, passed: close(expected, actual) });

@@ -105,4 +105,44 @@ describe('merf test', function () {
       /<testcase name="Wrong &amp; &quot;mean&quot; &lt;one&gt;" .*line="\d+" time="\d+\.\d{3}">\n\s+<failure message="reward: expected 3, got -3; format: /,
     );
   });
+
+  it('runs verifiers, takes what is given for an answer, and says what was not run and why', () => {
+    const ask = `
+verifier is_right(answer, solution): bool from "./verify.mjs" timeout 20s
+judge kind(answer): 0..10 {
+  endpoint "http://127.0.0.1:9/v1"  model "none"  key "MERF_TEST_NO_SUCH_KEY"
+  prompt "How kind is {answer}?"
+}
+`;
+    const text = SMALL.replace('reward {', `${ask}reward {`).replace(
+      'motivation full {',
+      `motivation full only format {`,
+    );
+    const rules = text.replace(
+      '  rule format "Format" {',
+      '  rule asked "Asked" {\n    +1 when is_right(answer, solution) : "right"\n    0  otherwise : "wrong"\n  }\n' +
+        '  rule kindness "Kind" {\n    +1 when contains(answer, "please") and kind(answer) > 5 : "kind"\n' +
+        '    0  otherwise : "not kind"\n  }\n  rule format "Format" {',
+    );
+    folder.write(
+      'verify.mjs',
+      'export const is_right = ({ answer, solution }) => Object.keys(solution).some((name) => answer.includes(name));',
+    );
+    const asked = (name: string, answer: string, more: string): string =>
+      `example "${name}" {\n  row { names: ["Zoey"], solution: { Zoey: "knave" } }\n  response "<answer>${answer}</answer>"\n${more}}\n`;
+    const file = folder.write(
+      'asked.merf',
+      rules +
+        asked('verified', 'Zoey', '  expect asked +1, kindness 0\n') +
+        asked('refuted', 'Oliver', '  expect asked +1\n') +
+        asked('given', 'Oliver, please', '  given is_right true\n  given kind 9\n  expect asked +1, kindness +1\n') +
+        asked('needs a key', 'please', '  expect kindness +1\n'),
+    );
+    const { status, stdout } = merf(['test', file]);
+    assert.equal(status, 1, stdout);
+    assert.match(stdout, /failed "refuted"\n {2}asked: expected \+1, got 0 \(case 2: wrong\)\n/);
+    assert.match(stdout, /not run "needs a key"\n {2}.*MERF_TEST_NO_SUCH_KEY.* Or write `given kind …`/);
+    assert.match(stdout, /4 examples: 2 passed, 1 failed, 1 not run\.\n$/);
+    assert.match(merf(['test', file, '--format', 'junit']).stdout, /skipped="1"[\s\S]*<skipped message="/);
+  });
 });

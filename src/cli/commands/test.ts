@@ -1,14 +1,14 @@
 // `merf test FILE…`: runs the examples of .merf files, which are their tests. Exit status 1 when one fails or a file
 // cannot be used. An example that was not run is told with what it needs, and is no failure.
 
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type ExampleResult, runExample } from '../../reward/examples.ts';
 import { explain, MerfError } from '../../spec/error.ts';
-import type { Example, Place, Specification } from '../../spec/specification.ts';
+import type { Example, Specification } from '../../spec/specification.ts';
 import { print } from '../output.ts';
 import { loadSpecification } from '../specification.ts';
 import { junitXml } from '../test/junit.ts';
-import { type ExampleOutcome, type FileResult, type RuleJudgement, reportOf } from '../test/results.ts';
+import { type ExampleOutcome, type FileResult, reportOf } from '../test/results.ts';
 import { testText } from '../test/text.ts';
 
 interface TestOptions {
@@ -40,36 +40,21 @@ async function testFile(file: string, filter = ''): Promise<FileResult> {
   try {
     const spec = await loadSpecification(file);
     const wanted = spec.examples.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
-    return { file, examples: wanted.map((example) => outcome(spec, example)), error: null };
+    return { file, examples: await outcomes(spec, wanted, dirname(file)), error: null };
   } catch (error) {
     if (error instanceof MerfError) return { file, examples: [], error: explain(error) };
     throw error;
   }
 }
 
-function outcome(spec: Specification, example: Example): ExampleOutcome {
-  const started = performance.now();
-  const result = runExample(spec, example);
-  const { invalid } = result.score;
-  return {
-    name: example.name,
-    status: invalid !== null ? 'not_run' : result.passed ? 'passed' : 'failed',
-    position: position(example.place),
-    milliseconds: performance.now() - started,
-    judgements: invalid === null ? judgements(spec, result) : [],
-    reason: invalid && `${invalid.message} Write \`given ${invalid.name} …\` in the example: what it answers there.`,
-  };
-}
-
-function judgements(spec: Specification, { judgements: all, score }: ExampleResult): RuleJudgement[] {
-  return all.map((each) => {
-    const rule = spec.rules.find(({ name }) => name === each.rule);
-    const fired = each.rule === null ? null : (score.rules[each.rule]?.case ?? -1);
-    const chosen = fired === null ? undefined : rule?.cases[fired];
-    return { ...each, case: fired, text: chosen?.text ?? null, position: chosen ? position(chosen.place) : null };
-  });
-}
-
-function position({ line, column }: Place): { line: number; character: number } {
-  return { line, character: column };
+/** Whoever runs the command trusts the file: its scripts are run, and its judges are asked, without a cache. */
+async function outcomes(spec: Specification, examples: readonly Example[], folder: string): Promise<ExampleOutcome[]> {
+  const { Externals } = await import('../../verify/externals.ts');
+  const { runAsTest } = await import('../test/run.ts');
+  const externals = new Externals(spec, { folder, trusted: true, cacheFolder: null, environment: process.env });
+  try {
+    return await Promise.all(examples.map((example) => runAsTest(spec, example, externals)));
+  } finally {
+    await externals.end();
+  }
 }

@@ -71,4 +71,13 @@ export const PLAN_DIAGNOSTICS = {
     bad: 'row { names: ["Zoey"] }\n// … while a rule reads `solution`',
     good: 'row { names: ["Zoey"], solution: { Zoey: "knave" } }',
   }),
+  exampleAssumes: kind({
+    code: 'MERF605',
+    severity: 'error',
+    title: 'An example assumes what cannot be',
+    message: (found: string, remedy: string) => `${found} ${remedy}`,
+    why: '`tokens` and `finished` say how the response was written, `given` what a verifier or a judge answers there instead of being asked: only what could happen in a run.',
+    bad: 'given run_tests 7',
+    good: 'given run_tests 0.5',
+  }),
 } as const;

@@ -8,8 +8,10 @@ import { fieldName, showScore } from '../expressions.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { columnsOf } from '../reads.ts';
+import type { Scope } from '../scope.ts';
 import { nearest } from '../spelling.ts';
 import { aType } from '../types.ts';
+import { lowerFinished, lowerGiven, lowerTokens } from './assumed.ts';
 import { type LoweredReward, scoresOf } from './reward.ts';
 import type { LoweredTask } from './task.ts';
 
@@ -17,12 +19,13 @@ export function lowerExamples(
   nodes: readonly Ast.ExampleSection[],
   task: LoweredTask,
   reward: LoweredReward,
+  scope: Scope,
   analysis: Analysis,
 ): Example[] {
   const examples: Example[] = [];
   const columns = columnsRead(reward);
   for (const node of nodes) {
-    const example = lowerExample(node, task, reward, columns, analysis);
+    const example = lowerExample(node, task, reward, columns, scope, analysis);
     if (examples.some((other) => other.name === example.name)) {
       analysis.report(
         DIAGNOSTICS.duplicateName,
@@ -42,6 +45,7 @@ function lowerExample(
   task: LoweredTask,
   reward: LoweredReward,
   columns: ReadonlyMap<string, string>,
+  scope: Scope,
   analysis: Analysis,
 ): Example {
   const name = readText(node.title).value;
@@ -59,21 +63,45 @@ function lowerExample(
   };
   const seen = new Set<string>();
   for (const item of node.items) {
-    const word = item.$type === 'ExampleRow' ? 'row' : item.$type === 'ExampleResponse' ? 'response' : 'expect';
-    if (seen.has(word)) analysis.report(DIAGNOSTICS.sectionTwice, spanOf(item), word);
+    const word = WORDS[item.$type];
+    if (seen.has(word) && word !== 'given') analysis.report(DIAGNOSTICS.sectionTwice, spanOf(item), word);
     seen.add(word);
-    if (item.$type === 'ExampleRow') {
-      example.row = lowerRow(item, task, analysis);
-      checkColumns(item, example.row, columns, analysis);
+    switch (item.$type) {
+      case 'ExampleRow':
+        example.row = lowerRow(item, task, analysis);
+        checkColumns(item, example.row, columns, analysis);
+        break;
+      case 'ExampleResponse':
+        example.response = readText(item.text).value;
+        break;
+      case 'ExampleTokens':
+        lowerTokens(item, example, analysis);
+        break;
+      case 'ExampleFinished':
+        lowerFinished(item, example);
+        break;
+      case 'ExampleGiven':
+        lowerGiven(item, plainValue(item.value, analysis), example, scope, analysis);
+        break;
+      case 'ExampleExpect':
+        lowerExpectations(item, example, reward, analysis);
+        break;
     }
-    if (item.$type === 'ExampleResponse') example.response = readText(item.text).value;
-    if (item.$type === 'ExampleExpect') lowerExpectations(item, example, reward, analysis);
   }
   for (const [part, form] of Object.entries(PARTS)) {
     if (!seen.has(part)) analysis.report(DIAGNOSTICS.exampleIncomplete, spanOf(node.title), part, form);
   }
   return example;
 }
+
+const WORDS = {
+  ExampleRow: 'row',
+  ExampleResponse: 'response',
+  ExampleTokens: 'tokens',
+  ExampleFinished: 'finished',
+  ExampleGiven: 'given',
+  ExampleExpect: 'expect',
+} as const;
 
 const PARTS = { row: 'row { … }', response: 'response "…"', expect: 'expect reward 3' };
 
