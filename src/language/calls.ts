@@ -7,9 +7,10 @@ import { type Analysis, type NamedThing, type Span, spanOf, spanOfProperty } fro
 import { DIAGNOSTICS } from './diagnostics.ts';
 import { lowerAs, lowerExpression, resolve, type Typed } from './expressions.ts';
 import type * as Ast from './generated/ast.ts';
+import { lowerPattern } from './patterns.ts';
 import type { Meaning, Scope } from './scope.ts';
 import { nearest } from './spelling.ts';
-import { aType, fits, NUMBER, showParameterType, showType, UNKNOWN } from './types.ts';
+import { accepts, aType, NUMBER, resultOf, showParameterType, showResult, TEXT, type Type, UNKNOWN } from './types.ts';
 
 export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typed {
   const name = node.function ?? '';
@@ -31,11 +32,15 @@ export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typ
     analysis.report(DIAGNOSTICS.argumentCount, spanOf(node), showForm(declaration), node.arguments.length);
   }
   const lowered: Expression[] = [];
+  const types: Type[] = [];
   node.arguments.forEach((argument, index) => {
     const parameter = declaration.parameters[Math.min(index, declaration.parameters.length - 1)];
-    lowered.push(...lowerArgument(argument, parameter, scope, analysis));
+    const { expressions, type } = lowerArgument(argument, parameter, scope, analysis);
+    lowered.push(...expressions);
+    types.push(type);
   });
-  return { expression: { kind: 'call', function: name, arguments: lowered }, type: declaration.result };
+  const type = resultOf(declaration.result, types);
+  return { expression: { kind: 'call', function: name, arguments: lowered }, type };
 }
 
 function lowerExternalCall(
@@ -71,35 +76,45 @@ function takes(declaration: FunctionDeclaration, count: number): boolean {
   return count >= least && (isOpen || count <= declaration.parameters.length);
 }
 
+/** One argument: an expression, or the two numbers of a point. */
+interface Argument {
+  expressions: Expression[];
+  type: Type;
+}
+
 function lowerArgument(
   node: Ast.CallArgument,
   parameter: FunctionParameter | undefined,
   scope: Scope,
   analysis: Analysis,
-): Expression[] {
-  const { type } = parameter ?? { type: UNKNOWN };
-  if (type.kind === 'point') {
+): Argument {
+  if (parameter?.type.kind === 'point') {
     const x = lowerAs(NUMBER, node.value, scope, analysis);
     if (!node.to) {
       const remedy = 'Write the two numbers of a point as `x -> y`.';
       analysis.report(DIAGNOSTICS.wrongType, spanOf(node), 'a point', 'one value', remedy);
     }
-    return [x, lowerAs(NUMBER, node.to, scope, analysis)];
+    return { expressions: [x, lowerAs(NUMBER, node.to, scope, analysis)], type: NUMBER };
   }
-  if (node.to) reportPoint(node, `a ${showParameterType(type)}`, analysis);
-  if (type.kind === 'tag') return [lowerTag(node.value, scope, analysis)];
+  const wanted = parameter ? showParameterType(parameter.type) : 'value';
+  if (node.to) reportPoint(node, `a ${wanted}`, analysis);
+  if (parameter?.type.kind === 'tag') return { expressions: [lowerTag(node.value, scope, analysis)], type: TEXT };
   const typed = lowerExpression(node.value, scope, analysis);
-  const accepted = type.kind === 'oneOf' ? type.types : [type];
-  if (!accepted.some((each) => fits(typed.type, each))) {
-    analysis.report(
-      DIAGNOSTICS.wrongType,
-      spanOf(node),
-      `\`${parameter?.name ?? ''}\` (${showParameterType(type)})`,
-      aType(typed.type),
-      '',
-    );
+  const { expression, type } = typed;
+  if (parameter && !accepts(parameter.type, type)) {
+    const what = `\`${parameter.name}\` (${wanted})`;
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), what, aType(type), '');
+  } else if (parameter?.type.kind === 'pattern') checkPattern(node, expression, analysis);
+  return { expressions: [expression], type };
+}
+
+/** A pattern is known before any response is: a text in quotes that RE2 can read. */
+function checkPattern(node: Ast.CallArgument, expression: Expression, analysis: Analysis): void {
+  if (node.value?.$type === 'TextValue') lowerPattern(node.value, analysis);
+  else if (expression.kind !== 'text') {
+    const remedy = 'Write it there; for a text that is known only later there is `contains`.';
+    analysis.report(DIAGNOSTICS.wrongType, spanOf(node), 'a pattern in quotes', 'an expression', remedy);
   }
-  return [typed.expression];
 }
 
 /** The name of a capture made with `tag`. */
@@ -127,7 +142,7 @@ export function showForm(declaration: FunctionDeclaration): string {
 /** `clamp(x: number, low: number, high: number): number`. */
 export function showSignature(declaration: FunctionDeclaration): string {
   const parameters = declaration.parameters.map(showParameter);
-  return `${declaration.name}(${parameters.join(', ')}): ${showType(declaration.result)}`;
+  return `${declaration.name}(${parameters.join(', ')}): ${showResult(declaration.result)}`;
 }
 
 /** `x: number`, `digits?: number`, `parts: tag capture, …`. */

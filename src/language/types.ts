@@ -2,7 +2,7 @@
 // `unknown` fits everything, so that one mistake is reported once.
 
 import type { ValueType } from '../spec/expression.ts';
-import type { ParameterType } from '../spec/functions.ts';
+import type { ParameterType, ResultType } from '../spec/functions.ts';
 
 export type Type =
   | ValueType
@@ -62,12 +62,58 @@ export function showType(type: Type): string {
   }
 }
 
+/** Whether a value of the type is what the parameter takes. */
+export function accepts(parameter: ParameterType, type: Type): boolean {
+  switch (parameter.kind) {
+    case 'oneOf':
+      return parameter.types.some((each) => accepts(each, type));
+    case 'items':
+      return type.kind === 'list' || type.kind === 'unknown';
+    case 'fields':
+      return type.kind === 'record' || type.kind === 'struct' || type.kind === 'unknown';
+    case 'pattern':
+      return fits(type, TEXT);
+    case 'tag':
+    case 'point':
+      return false;
+    default:
+      return fits(type, parameter);
+  }
+}
+
+/** The type of a call's result, from the types of its arguments. */
+export function resultOf(result: ResultType, given: readonly Type[]): Type {
+  switch (result.kind) {
+    case 'sameAs':
+      return given[result.parameter] ?? UNKNOWN;
+    case 'valuesOf': {
+      const record = given[result.parameter] ?? UNKNOWN;
+      if (record.kind === 'record') return { kind: 'list', of: record.of };
+      if (record.kind !== 'struct') return { kind: 'list', of: UNKNOWN };
+      const of = common(record.fields.map(({ type }) => type));
+      return { kind: 'list', of: record.fields.every(({ type }) => fits(type, of)) ? of : UNKNOWN };
+    }
+    default:
+      return result;
+  }
+}
+
+/** `number`, `list of text`, or `list` where that depends on the arguments. */
+export function showResult(result: ResultType): string {
+  return result.kind === 'sameAs' || result.kind === 'valuesOf' ? 'list' : showType(result);
+}
+
 export function showParameterType(type: ParameterType | Type): string {
   switch (type.kind) {
     case 'oneOf': {
-      const kinds = [...new Set(type.types.map((each) => each.kind))];
-      return kinds.join(' or ');
+      return [...new Set(type.types.map(showParameterType))].join(' or ');
     }
+    case 'items':
+      return 'list';
+    case 'fields':
+      return 'record';
+    case 'pattern':
+      return 'pattern';
     case 'tag':
       return 'tag capture';
     case 'point':

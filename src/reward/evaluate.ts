@@ -167,7 +167,10 @@ function call(name: string, given: readonly Expression[], inner: (one: Expressio
   const values = allOf(given.map(inner));
   return (scope, variables) => {
     const present = values(scope, variables);
-    return present && implementation.apply(present);
+    if (present === null) return null;
+    return implementation.over === 'response'
+      ? implementation.apply(scope.response, present)
+      : implementation.apply(present);
   };
 }
 

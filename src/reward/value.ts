@@ -67,6 +67,14 @@ export function equal(a: Value, b: Value): boolean {
   return a === b;
 }
 
+/** The same for values that are `equal`, and different for others. */
+export function keyOf(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map(keyOf).join(',')}]`;
+  if (!(value instanceof Map)) return JSON.stringify(value);
+  const fields = [...value].map(([name, field]) => `${JSON.stringify(name)}:${keyOf(field)}`);
+  return `{${fields.sort().join(',')}}`;
+}
+
 function both(a: Value, b: Value | undefined, same: (a: Value, b: Value) => boolean): boolean {
   return b !== undefined && same(a, b);
 }

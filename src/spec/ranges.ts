@@ -150,7 +150,19 @@ function callRange(name: string, given: Range[]): Range {
   const [x = ANY, from = ANY, a = ANY, to = ANY, b = ANY] = given;
   switch (name) {
     case 'length':
+    case 'occurrences':
+    case 'sqrt':
+    case 'exp':
       return COUNT;
+    case 'repetition':
+    case 'similarity':
+    case 'overlap':
+      return { min: 0, max: 1 };
+    case 'floor':
+    case 'ceil': {
+      const round = name === 'floor' ? Math.floor : Math.ceil;
+      return { min: round(x.min) + 0, max: round(x.max) + 0 };
+    }
     case 'abs': {
       const least = x.min <= 0 && x.max >= 0 ? 0 : Math.min(Math.abs(x.min), Math.abs(x.max));
       return { min: least, max: Math.max(Math.abs(x.min), Math.abs(x.max)) };
@@ -175,6 +187,9 @@ function callRange(name: string, given: Range[]): Range {
       const [first = null, last = null] = ends;
       return first === null || last === null ? hull(a, b) : hull(point(first), point(last));
     }
+    // On its half wave a cosine rises or falls all the way, but its last digit may not.
+    case 'cosine':
+      return hull(a, b);
     default:
       return ANY;
   }

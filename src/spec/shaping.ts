@@ -20,6 +20,18 @@ export function clamp(x: number, low: number, high: number): number {
 
 /** On the line through (x0, y0) and (x1, y1), and never beyond y0 and y1; a step where x0 = x1. */
 export function linear(x: number, x0: number, y0: number, x1: number, y1: number): number {
-  const t = x0 === x1 ? (x > x0 ? 1 : 0) : clamp((x - x0) / (x1 - x0), 0, 1);
+  const t = between(x, x0, x1);
   return t === 1 ? y1 : clamp(y0 + t * (y1 - y0), Math.min(y0, y1), Math.max(y0, y1));
+}
+
+/** y1 + (y0 - y1) (1 + cos(π t)) / 2, on half a wave from (x0, y0) to (x1, y1), and never beyond y0 and y1. */
+export function cosine(x: number, x0: number, y0: number, x1: number, y1: number): number {
+  const t = between(x, x0, x1);
+  if (t === 0 || t === 1) return t === 0 ? y0 : y1;
+  return clamp(y1 + ((y0 - y1) * (1 + Math.cos(Math.PI * t))) / 2, Math.min(y0, y1), Math.max(y0, y1));
+}
+
+/** How far x is from x0 to x1, 0 to 1. */
+function between(x: number, x0: number, x1: number): number {
+  return x0 === x1 ? (x > x0 ? 1 : 0) : clamp((x - x0) / (x1 - x0), 0, 1);
 }

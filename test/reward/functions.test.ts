@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { checkText } from '../../src/language/check.ts';
 import { evaluate, type Scope } from '../../src/reward/evaluate.ts';
 import { IMPLEMENTATIONS } from '../../src/reward/functions.ts';
+import { scoreResponse } from '../../src/reward/score.ts';
 import type { Value } from '../../src/reward/value.ts';
 import type { Expression } from '../../src/spec/expression.ts';
 import { FUNCTIONS } from '../../src/spec/functions.ts';
@@ -52,11 +56,13 @@ describe('the builtin functions', () => {
   });
 
   it('answer something or none, and never throw, for arguments of any type and number', () => {
-    const values: Value[] = ['', 'a', 'é\ud800', 0, -1.5, 1e308, true, [], ['a'], new Map([['a', 'b']])];
+    const values: Value[] = ['', 'a', 'é\ud800', 0, -1.5, 1e308, true, [], ['a'], [1, [2]], new Map([['a', 'b']])];
     for (const implementation of IMPLEMENTATIONS.values()) {
       if (implementation.over === 'tags') continue;
-      implementation.apply([]);
-      for (const a of values) for (const b of values) for (const c of values) implementation.apply([a, b, c]);
+      const apply = (given: Value[]) =>
+        implementation.over === 'response' ? implementation.apply('a a', given) : implementation.apply(given);
+      apply([]);
+      for (const a of values) for (const b of values) for (const c of values) apply([a, b, c]);
     }
   });
 
@@ -103,6 +109,82 @@ describe('the builtin functions', () => {
     is(shape(9999), 0);
     is(call('min', number(3), number(1), number(2)), 1);
   });
+
+  it('give what their examples say', async () => {
+    const file = readFileSync(new URL('../language/golden/small/input.merf', import.meta.url), 'utf8');
+    const plain = /^(?:-?[0-9.]+|true|false|"[^"]*"|\[.*\])$/;
+    for (const { name, examples } of FUNCTIONS) {
+      for (const { source, value } of examples) {
+        if (!plain.test(value)) continue;
+        const example = `rule example { +1 when ${source} == ${value} : "it is"\n 0 otherwise : "it is not" }\n\n  rule format `;
+        const { specification, diagnostics } = await checkText(file.replace('rule format ', example));
+        assert.ok(specification, `${source}: ${diagnostics.map(({ message }) => message).join(' ')}`);
+        assert.equal(scoreResponse(specification, {}, '').rules.example?.score, 1, `${name}: ${source} is ${value}`);
+      }
+    }
+  }).timeout(20_000);
+
+  it('compare sets, order lists and join texts by content', () => {
+    is(call('same_set', list(number(1), number(2)), list(number(2), number(1), number(1))), true);
+    is(call('same_set', list(text('1')), list(number(1))), false);
+    is(call('same_set', list(), list()), true);
+    is(call('sort', list(text('b'), text('a'))), ['a', 'b']);
+    is(call('sort', list(text('b'), number(1))), null);
+    is(call('unique', list(list(number(1)), list(number(1)))), [[1]]);
+    is(call('min', list(number(3), number(1))), 1);
+    is(call('max', list(number(3)), number(7)), 7);
+    is(call('min', list()), null);
+    is(call('mean', list()), null);
+    is(call('sum', list()), 0);
+    is(call('join', list(text('a'), number(1)), text('')), null);
+    is(call('split', text('a,b'), text('')), ['a,b']);
+    is(call('sqrt', number(-1)), null);
+    is(call('log', number(0)), null);
+    is(call('exp', number(1e9)), null);
+  });
+
+  it('shape along half a cosine wave as open-r1 does', () => {
+    const openR1 = (length: number) => 0.5 + 0.5 * (1 - 0.5) * (1 + Math.cos((length / 1000) * Math.PI));
+    for (const length of [0, 1, 250, 500, 999, 1000]) {
+      const value = evaluate(call('cosine', number(length), number(0), number(1), number(1000), number(0.5)), scope);
+      assert.ok(typeof value === 'number' && Math.abs(value - openR1(length)) < 1e-12);
+    }
+    is(call('cosine', number(5000), number(0), number(1), number(1000), number(0.5)), 0.5);
+  });
+
+  it('see repetition as open-r1 counts it, whatever n', () => {
+    const plain = (response: string, n: number): number => {
+      const words = response
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '');
+      const runs = words.slice(n - 1).map((_, at) => words.slice(at, at + n).join(' '));
+      return runs.length === 0 ? 0 : 1 - new Set(runs).size / runs.length;
+    };
+    const responses = fc.array(fc.constantFrom('a', 'B', 'b', 'so'), { maxLength: 40 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(responses, fc.integer({ min: 1, max: 12 }), (response, n) => {
+        assert.equal(evaluate(call('repetition', number(n), text(response)), scope), plain(response, n));
+      }),
+    );
+    is(call('repetition', number(1)), 0);
+    is(call('repetition', number(0)), null);
+  });
+
+  it('compare texts of a million characters in no time', () => {
+    for (const piece of ['a', 'ab ', ' ', 'é', '{', 'the ', '\0']) {
+      const long = text(piece.repeat(1_000_000 / piece.length));
+      for (const name of ['similarity', 'overlap', 'same_math', 'same_text', 'split']) {
+        const start = performance.now();
+        evaluate(call(name, long, long), scope);
+        assert.ok(performance.now() - start < 6000, `${name} of ${JSON.stringify(piece)}`);
+      }
+      const start = performance.now();
+      evaluate(call('repetition', number(500), long), scope);
+      evaluate(call('matches', long, text('(a+)+b|(x*)*y')), scope);
+      assert.ok(performance.now() - start < 6000, JSON.stringify(piece));
+    }
+  }).timeout(120_000);
 
   it('find tags by the captures that name them, also where the capture is none', () => {
     is(call('exactly', capture('there')), true);

@@ -9,7 +9,7 @@ import { extractorDeclaration } from '../extractors.ts';
 import { keywordDoc } from '../keywords.ts';
 import { describeArgument } from '../lower/task.ts';
 import { coreServices } from '../parse.ts';
-import { showType } from '../types.ts';
+import { showResult, showType } from '../types.ts';
 import { lastSection } from './completion.ts';
 import type { EditorDocument } from './document.ts';
 
@@ -82,7 +82,7 @@ function describe(name: string, { isTask, index, label, skipsFrom, isCapture }: 
   const declaration = functionDeclaration(name);
   if (declaration) {
     const parameters = declaration.parameters.map(showParameter);
-    const signature = signatureOf(name, parameters, `: ${showType(declaration.result)}`, declaration.doc);
+    const signature = signatureOf(name, parameters, `: ${showResult(declaration.result)}`, declaration.doc);
     return { signature, active: Math.min(index, parameters.length - 1) };
   }
   if (!isQuantifier(name)) return null;
