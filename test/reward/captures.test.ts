@@ -346,7 +346,7 @@ describe('captures of hostile responses', () => {
         const start = performance.now();
         captured(extractor, type, response);
         const seconds = (performance.now() - start) / 1000;
-        assert.ok(seconds < 5, `${JSON.stringify(piece)}: ${seconds.toFixed(1)} s`);
+        assert.ok(seconds < 20, `${JSON.stringify(piece)}: ${seconds.toFixed(1)} s`);
       }
     }).timeout(120_000);
   }

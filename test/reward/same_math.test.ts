@@ -158,7 +158,7 @@ describe('same_math', () => {
         const text = piece.repeat(Math.ceil(length / piece.length));
         const start = performance.now();
         sameMath(text, `${text}1`);
-        assert.ok(performance.now() - start < 3000, `${piece} of ${length}`);
+        assert.ok(performance.now() - start < 20_000, `${piece} of ${length}`);
       }
     }
   }).timeout(60_000);
