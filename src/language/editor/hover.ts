@@ -17,22 +17,21 @@ export function hoverAt(
   if (occurrence) {
     const { kind, name, signature, doc } = occurrence.thing;
     const told = kind === 'rule' ? ruleInRun(document, name, run()) : '';
-    const text = [doc, told].filter((part) => part !== '').join('\n\n');
+    const text = [told, doc].filter((part) => part !== '').join('\n\n');
     return { contents: markdown(signature, text), range: rangeOf(document, occurrence.span) };
   }
   return keywordHover(document, offset);
 }
 
-/** What the rule did in the latest run, as a table; '' where there is none. */
+/** What the rule did in the latest run; '' where there is none. */
 function ruleInRun({ analysed }: EditorDocument, name: string, run: RunNumbers | null): string {
   const rule = analysed.understood.rules.find((one) => one.name === name);
   const numbers = rule && run && numbersOfRule(analysed.understood, rule, run);
   if (!numbers) return '';
   const steps = run.from === run.to ? `step ${run.to}` : `steps ${run.from} to ${run.to}`;
-  const head = `In the latest run (\`${run.arm}\`, seed ${run.seed}), ${run.responses} responses of ${steps}:`;
-  const rows = numbers.cases.map(({ score, share }) => `| ${score} | ${share} |`);
-  const mean = `Mean ${numbers.mean} ${numbers.curve}`.trim();
-  return `${head}\n\n| Score | How often |\n|--:|--:|\n${rows.join('\n')}\n\n${mean}`;
+  const cases = numbers.cases.map(({ score, share }) => `**${score}** ${share}`).join(', ');
+  const mean = `mean ${numbers.mean} ${numbers.curve}`.trim();
+  return `${cases}, ${mean} in the latest run (\`${run.arm}\`, seed ${run.seed}, ${run.responses} responses of ${steps}).`;
 }
 
 function keywordHover(document: EditorDocument, offset: number): Hover | null {

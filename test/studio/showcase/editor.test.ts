@@ -40,7 +40,7 @@ describe('pictures of the editor', () => {
     editor.revealRange(new vscode.Range(0, 0, 0, 0));
     await settled('lenses');
     await hoverOn(editor, 'correctness "Correctness"');
-    await textLike({ selector: '.monaco-hover:not(.hidden)' }, /In the latest run/);
+    await textLike({ selector: '.monaco-hover:not(.hidden)' }, /in the latest run/);
     await settled('hover');
   });
 
@@ -63,7 +63,6 @@ describe('pictures of the editor', () => {
     await vscode.commands.executeCommand('merf.runExample');
     await click({ selector: '.test-explorer .monaco-list-row:has-text("failing.merf") .monaco-tl-twistie' });
     move(editor, 'expect reward');
-    await textLike({ selector: '.editor-instance .view-lines' }, /expected \+2\.5, got/);
     await settled('test-failure');
     rmSync(file);
   });

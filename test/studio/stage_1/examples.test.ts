@@ -55,7 +55,7 @@ describe('examples in the test view', () => {
     const { document, revealRange } = await show(failing());
     const at = document.positionAt(document.getText().indexOf('expect reward'));
     revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
-    await textLike({ selector: '.editor-instance .view-lines' }, /reward: expected \+2\.5, got \+3/);
+    await textOf({ selector: '.editor-instance :text("reward +3 != reward +2.5")' });
     await picture(shot('test-failure'));
   });
 
