@@ -42,7 +42,7 @@ export async function openWorkbench(
   return {
     page,
     open: async () => {
-      await page.goto(`${url}/?folder=${encodeURIComponent(switches.folder)}`);
+      await page.goto(`${url}/?folder=${encodeURIComponent(switches.folder)}`, { timeout: 120_000 });
     },
     close: () => browser.close(),
   };
