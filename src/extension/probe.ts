@@ -162,9 +162,9 @@ function diagnosticOf({ range, finding }: Found): vscode.Diagnostic {
 }
 
 /** The response that shows it, as it is: nothing of what a model might write is markup here. */
-function responseText({ response, reward, comparedTo }: ProbeFinding): vscode.MarkdownString {
+function responseText({ kind, response, reward, comparedTo }: ProbeFinding): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  text.appendText(vscode.l10n.t('This response earns {0}:', plain(reward)));
+  text.appendText(`${kind.replaceAll('_', ' ')}: ${vscode.l10n.t('This response earns {0}:', plain(reward))}`);
   text.appendCodeblock(shortened(response), 'text');
   if (comparedTo) {
     text.appendText(`${comparedTo.title}: ${plain(comparedTo.reward)}`);

@@ -46,7 +46,7 @@ describe('the probe in the editor', () => {
     editor.selection = new vscode.Selection(start, start);
     editor.revealRange(first.range, vscode.TextEditorRevealType.InCenter);
     await vscode.commands.executeCommand('editor.action.showHover');
-    await textLike({ selector: '.monaco-hover:not(.hidden)' }, /This response earns/);
+    await textLike({ selector: '.monaco-hover:not(.hidden)' }, /This\s+response\s+earns/);
     await picture(shot('probe'));
   });
 
