@@ -36,6 +36,7 @@ export type SymbolKind =
   | 'judge'
   | 'motivation'
   | 'arm'
+  | 'stage'
   | 'setting'
   | 'metric'
   | 'hole';

@@ -15,6 +15,7 @@ import { lowerPrompt } from './lower/prompt.ts';
 import { lowerResponse } from './lower/response.ts';
 import { lowerReward } from './lower/reward.ts';
 import { checkRightAndWrong } from './lower/right_and_wrong.ts';
+import { lowerStages } from './lower/stage.ts';
 import { lowerTask } from './lower/task.ts';
 import { lowerVerifiers } from './lower/verifier.ts';
 import { lowerWatches } from './lower/watch.ts';
@@ -57,6 +58,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
     checkWordings(reward, response.captures, arms, analysis);
     checkRightAndWrong(sections.reward, reward, task, analysis);
   }
+  const stages = lowerStages(sections.stages, train, reward, analysis);
   const watches = lowerWatches(sections.watch, reward, analysis);
   const examples = lowerExamples(sections.examples, task, reward, response.scope, analysis);
   return {
@@ -75,7 +77,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
       motivations: motivations.motivations,
       arms,
       train,
-      stages: [],
+      stages,
       watches,
       examples,
     },
@@ -95,6 +97,7 @@ interface Sections {
   judges: Ast.JudgeSection[];
   motivations: Ast.MotivationSection[];
   arms: Ast.ArmSection[];
+  stages: Ast.StageSection[];
   examples: Ast.ExampleSection[];
 }
 
@@ -106,7 +109,7 @@ const REQUIRED = {
 } as const;
 
 function sortSections(file: Ast.File, analysis: Analysis): Sections {
-  const sections: Sections = { verifiers: [], judges: [], motivations: [], arms: [], examples: [] };
+  const sections: Sections = { verifiers: [], judges: [], motivations: [], arms: [], stages: [], examples: [] };
   const once = <K extends keyof Sections>(word: K, node: Ast.Section & Sections[K]): void => {
     if (sections[word]) analysis.report(DIAGNOSTICS.sectionTwice, headOf(node, word), word);
     else sections[word] = node;
@@ -145,6 +148,9 @@ function sortSections(file: Ast.File, analysis: Analysis): Sections {
         break;
       case 'ArmSection':
         sections.arms.push(section);
+        break;
+      case 'StageSection':
+        sections.stages.push(section);
         break;
       case 'ExampleSection':
         sections.examples.push(section);

@@ -32,6 +32,26 @@ export const PLAN_DIAGNOSTICS = {
     bad: 'watch { alert when truncated > 15 }',
     good: 'watch { alert when truncated > 15% }',
   }),
+  stageWithoutGate: kind({
+    code: 'MERF504',
+    severity: 'warning',
+    title: 'A stage has no gate',
+    message: (name: string) =>
+      `\`${name}\` passes whatever happens in it. Add a condition, for example \`pass when accuracy > 5%\`.`,
+    why: 'A stage is a small run that decides whether the real one is worth its time; without a condition it only costs.',
+    bad: 'stage pilot { steps 30 }',
+    good: 'stage pilot { steps 30  pass when accuracy > 5% }',
+  }),
+  gateTooLong: kind({
+    code: 'MERF505',
+    severity: 'error',
+    title: 'A gate asks for more steps than its stage has',
+    message: (gate: string, steps: number) =>
+      `\`${gate}\` can never hold: the stage has ${steps} steps. Give it more \`steps\`, or the condition fewer.`,
+    why: 'The condition must hold in the last steps of the stage, as many as `for` says.',
+    bad: 'stage pilot { steps 10  pass when reward > 0 for 20 steps }',
+    good: 'stage pilot { steps 30  pass when reward > 0 for 5 steps }',
+  }),
 
   exampleIncomplete: kind({
     code: 'MERF601',

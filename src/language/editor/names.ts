@@ -8,7 +8,7 @@ import { showForm, showSignature } from '../calls.ts';
 import { EXTRACTORS } from '../extractors.ts';
 import { JUDGE_SETTINGS } from '../judge_settings.ts';
 import { judgeSettingDoc } from '../lower/judge.ts';
-import { MOTIVATION_HOLES } from '../lower/motivation.ts';
+import { MOTIVATION_HOLES } from '../lower/motivation_text.ts';
 import { settingDoc } from '../lower/plan.ts';
 import { describeArgument } from '../lower/task.ts';
 import { metricDoc } from '../lower/watch.ts';

@@ -16,6 +16,7 @@ const ICONS: Partial<Record<NamedThing['kind'], SymbolKind>> = {
   judge: SymbolKind.Interface,
   motivation: SymbolKind.String,
   arm: SymbolKind.Class,
+  stage: SymbolKind.Class,
 };
 
 export function symbolsOf(document: EditorDocument): DocumentSymbol[] {

@@ -21,6 +21,7 @@ const TYPES = {
   judge: 'function',
   motivation: 'interface',
   arm: 'struct',
+  stage: 'struct',
   setting: 'property',
   metric: 'enumMember',
   hole: 'macro',

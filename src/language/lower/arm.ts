@@ -84,7 +84,7 @@ function checkArm(
 ): void {
   const motivation = motivations.find((each) => each.name === arm.motivation);
   const hasPlace = [...(prompt.system ?? []), ...prompt.user].some((part) => part.kind === 'motivation');
-  if (motivation && motivation.template.length > 0 && !hasPlace) {
+  if (motivation && motivation.template.length > 0 && motivation.placement === 'template' && !hasPlace) {
     analysis.report(DIAGNOSTICS.noPlaceForMotivation, spanOf(node), arm.name, motivation.name);
   }
   const key = whatItIs(arm, motivation);
@@ -96,7 +96,7 @@ function checkArm(
 /** All that distinguishes one arm's training from another's. */
 function whatItIs(arm: Arm, motivation: Motivation | undefined): string {
   const read = motivation && motivation.template.length > 0 ? motivation : null;
-  const shown = read && { template: read.template, rules: read.rules, inverted: read.inverted };
+  const shown = read && { ...read, name: '', doc: '', place: null };
   const unknown = arm.motivation !== null && motivation === undefined ? arm.name : null;
   return JSON.stringify([shown, unknown, arm.train]);
 }

@@ -1,13 +1,14 @@
-// `motivation full { "… {rules} …" }` and those derived from it: `= full only correctness`, `= full without format`,
-// `= full inverted`, `= none`. A derived one has its base's text; a base may stand before or after it.
+// `motivation full { "… {rules} …" }` and those derived from it: `= full only correctness`, `= full inverted at user`,
+// `= none`. A derived one has its base's text and options; a base may stand before or after it. What an option does is in
+// motivation_options.ts.
 
-import type { Arm, Motivation, Template } from '../../spec/specification.ts';
+import type { Arm, Motivation } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { readText } from '../literals.ts';
 import { nearest } from '../spelling.ts';
-import { readHoles } from '../template.ts';
+import { applyOptions, PLAIN, type Shown } from './motivation_options.ts';
+import { lowerMotivationText } from './motivation_text.ts';
 import type { LoweredReward } from './reward.ts';
 import type { LoweredTask } from './task.ts';
 
@@ -45,7 +46,16 @@ export function lowerMotivations(
     const node = byName.get(name);
     if (known || !node) return known ?? null;
     const motivation = node.derived
-      ? derive(node, node.derived, (base) => lower(base, [...above, name]), [...above, name], things, reward, analysis)
+      ? derive(
+          node,
+          node.derived,
+          (base) => lower(base, [...above, name]),
+          [...above, name],
+          things,
+          reward,
+          task,
+          analysis,
+        )
       : written(node, reward, task, analysis);
     lowered.set(name, motivation);
     return motivation;
@@ -64,43 +74,17 @@ export function lowerMotivations(
   return { motivations, things, nodes: byName };
 }
 
-const HOLES: ReadonlyMap<string, { part: Template[number]; doc: string }> = new Map([
-  ['rules', { part: { kind: 'rules' }, doc: 'Every rule it shows: its title, and the score and text of each case.' }],
-  ['reward.min', { part: { kind: 'rewardMin' }, doc: 'The least that the shown rules can add up to.' }],
-  ['reward.max', { part: { kind: 'rewardMax' }, doc: 'The most that the shown rules can add up to.' }],
-]);
-
-export const MOTIVATION_HOLES: readonly string[] = [...HOLES.keys()];
-
 function written(
   node: Ast.MotivationSection,
   reward: LoweredReward,
   task: LoweredTask,
   analysis: Analysis,
 ): Motivation {
-  const { parts, strayBraces } = readHoles(readText(node.text));
-  for (const span of strayBraces) analysis.report(DIAGNOSTICS.strayBrace, span);
-  const template = parts.flatMap((part): Template => {
-    if (part.kind === 'text') return [part];
-    const { name, span } = part;
-    const hole = HOLES.get(name);
-    if (hole) {
-      const signature = `{${name}}`;
-      analysis.use(span, { kind: 'hole', name, signature, doc: hole.doc, definition: null, extent: null });
-      return [hole.part];
-    }
-    const column = task.columns.get(name)?.column;
-    if (column?.secret) analysis.report(DIAGNOSTICS.secretLeak, span, name, 'a motivation');
-    else if (column) analysis.report(DIAGNOSTICS.columnInMotivation, span, name);
-    else {
-      const suggestion = nearest(name, MOTIVATION_HOLES);
-      analysis.report(DIAGNOSTICS.unknownName, span, 'hole', name, suggestion, MOTIVATION_HOLES);
-    }
-    return [];
-  });
+  const template = lowerMotivationText(node.text, task, analysis);
   const showsRules = template.some((part) => part.kind === 'rules');
-  const rules = showsRules ? reward.rules.map((rule) => rule.name) : [];
-  return motivationOf(node, template, rules, false, analysis);
+  const rules = showsRules ? reward.rules.filter((rule) => !rule.isMetric).map((rule) => rule.name) : [];
+  const shown = applyOptions({ ...PLAIN, template, rules }, node.options, reward, task, analysis);
+  return motivationOf(node, shown, analysis);
 }
 
 function derive(
@@ -110,6 +94,7 @@ function derive(
   above: readonly string[],
   things: ReadonlyMap<string, NamedThing>,
   reward: LoweredReward,
+  task: LoweredTask,
   analysis: Analysis,
 ): Motivation {
   const name = derived.base ?? '';
@@ -122,51 +107,20 @@ function derive(
   }
   if (above.includes(name)) analysis.report(DIAGNOSTICS.circularMotivation, span, node.name ?? '');
   const base = derived.isNone || above.includes(name) ? null : lower(name);
-  let rules = base?.rules ?? [];
-  let inverted = base?.inverted ?? false;
-  for (const step of derived.steps) {
-    const named = step.rules.map((rule) => useRule(rule, reward, analysis));
-    if (step.kind === 'only') rules = rules.filter((rule) => named.includes(rule));
-    if (step.kind === 'without') rules = rules.filter((rule) => !named.includes(rule));
-    if (step.kind === 'inverted') inverted = !inverted;
-  }
-  return motivationOf(node, base?.template ?? [], rules, inverted, analysis);
+  return motivationOf(node, applyOptions(base ?? PLAIN, derived.steps, reward, task, analysis), analysis);
 }
 
-/** The rule that is named, reported when there is none. */
-export function useRule(node: Ast.RuleName, { things }: LoweredReward, analysis: Analysis): string {
-  const name = node.name ?? '';
-  const thing = things.get(name);
-  const known = [...things.keys()];
-  if (thing) analysis.use(spanOf(node), thing);
-  else analysis.report(DIAGNOSTICS.unknownName, spanOf(node), 'rule', name, nearest(name, known), known);
-  return name;
-}
-
-function motivationOf(
-  node: Ast.MotivationSection,
-  template: Template,
-  rules: string[],
-  inverted: boolean,
-  analysis: Analysis,
-): Motivation {
+function motivationOf(node: Ast.MotivationSection, shown: Shown, analysis: Analysis): Motivation {
+  const { template, rules, inverted, shows, placement, visibility } = shown;
   const place = analysis.place(spanOf(node).start);
-  return {
-    name: node.name ?? '',
-    doc: analysis.docOf(node),
-    template,
-    rules,
-    inverted,
-    shows: 'all',
-    placement: 'template',
-    visibility: { share: 1, decay: null, update: 'with' },
-    place,
-  };
+  const doc = analysis.docOf(node);
+  return { name: node.name ?? '', doc, template, rules, inverted, shows, placement, visibility, place };
 }
 
 function showRules(motivation: Motivation): string {
   if (motivation.rules.length === 0) return 'shows no rules';
-  return `shows ${motivation.rules.join(', ')}${motivation.inverted ? ', every number negated' : ''}`;
+  const what = { all: '', scores: ', scores only', criteria: ', criteria only' }[motivation.shows];
+  return `shows ${motivation.rules.join(', ')}${what}${motivation.inverted ? ', every number negated' : ''}`;
 }
 
 /** Cases that the motivation of an arm shows the model without a text, once per case. */

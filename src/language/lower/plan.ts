@@ -36,7 +36,11 @@ export const STANDARD_PLAN: TrainPlan = {
 
 const STANDARD_RANK = 16;
 
-export function lowerPlan(node: Ast.TrainSection | undefined, base: TrainPlan, analysis: Analysis): TrainPlan {
+export function lowerPlan(
+  node: Pick<Ast.TrainSection, 'items'> | undefined,
+  base: TrainPlan,
+  analysis: Analysis,
+): TrainPlan {
   const plan: TrainPlan = {
     ...base,
     objective: { ...base.objective },

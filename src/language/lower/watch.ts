@@ -1,6 +1,6 @@
-// `watch { alert when truncated > 15% for 5 steps }`: conditions on a run's metrics.
+// `watch { alert when truncated > 15% for 5 steps }`: conditions on a run's metrics. A stage's gate is one too.
 
-import type { Watch, WatchMetric } from '../../spec/specification.ts';
+import type { Gate, Watch, WatchMetric } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, type Span, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import { flatText } from '../format/spacing.ts';
@@ -8,14 +8,22 @@ import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { METRICS, type MetricDeclaration, metricOfRule } from '../metrics.ts';
 import { nearest } from '../spelling.ts';
-import { useRule } from './motivation.ts';
 import type { LoweredReward } from './reward.ts';
+import { useRule } from './rule_name.ts';
 
 export function lowerWatches(node: Ast.WatchSection | undefined, reward: LoweredReward, analysis: Analysis): Watch[] {
   return (node?.items ?? []).map((item) => lowerWatch(item, reward, analysis));
 }
 
 function lowerWatch(node: Ast.WatchItem, reward: LoweredReward, analysis: Analysis): Watch {
+  return {
+    ...lowerGate(node, reward, analysis),
+    action: node.action ?? 'alert',
+    afterStep: lowerSteps(node.afterSteps, 'after', 0, analysis),
+  };
+}
+
+export function lowerGate(node: Ast.WatchItem | Ast.PassItem, reward: LoweredReward, analysis: Analysis): Gate {
   const span = spanOf(node);
   const { metric, isShare, shown } = lowerMetric(node, reward, analysis);
   const threshold = node.isPercent ? readNumber(node.threshold) / 100 : readNumber(node.threshold);
@@ -24,19 +32,17 @@ function lowerWatch(node: Ast.WatchItem, reward: LoweredReward, analysis: Analys
     analysis.report(DIAGNOSTICS.watchThreshold, span, shown, `${comparison} ${threshold}`);
   }
   return {
-    action: node.action ?? 'alert',
     metric,
     comparison,
     threshold,
     forSteps: lowerSteps(node.forSteps, 'for', 1, analysis),
-    afterStep: lowerSteps(node.afterSteps, 'after', 0, analysis),
     text: flatText(node),
     place: analysis.place(span.start),
   };
 }
 
 /** Whether some number from 0 to 1 stands in this comparison. */
-function canHold(comparison: Watch['comparison'], threshold: number): boolean {
+function canHold(comparison: Gate['comparison'], threshold: number): boolean {
   switch (comparison) {
     case '>':
       return threshold < 1;
@@ -66,7 +72,7 @@ interface LoweredMetric {
   shown: string;
 }
 
-function lowerMetric(node: Ast.WatchItem, reward: LoweredReward, analysis: Analysis): LoweredMetric {
+function lowerMetric(node: Ast.WatchItem | Ast.PassItem, reward: LoweredReward, analysis: Analysis): LoweredMetric {
   if (node.share) {
     const rule = node.share.rule ? useRule(node.share.rule, reward, analysis) : '';
     const { start } = spanOf(node.share);
