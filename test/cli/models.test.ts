@@ -13,7 +13,7 @@ const ID = 'someone/tiny-model';
 const Listed = z.array(z.object({ name: z.string(), kind: z.string(), folder: z.string(), bytes: z.number() }));
 
 describe('merf models', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   it('downloads a model, lists it with the bundled one, and other commands take its id', async () => {

@@ -34,7 +34,7 @@ const sampled = (stdout: string) =>
     .map((line) => Sampled.parse(JSON.parse(line)));
 
 describe('merf sample', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   it('answers a prompt as a chat, with the same answer for the same seed', () => {
@@ -138,7 +138,7 @@ describe('merf sample', function () {
 });
 
 describe('merf logprobs', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('lists the tokens of a response with their log-probabilities, and their sum', () => {
     const given = ['logprobs', QWEN3, '--prompt', 'Hi', '--response', 'Zoey is a knight', '--end'];

@@ -19,8 +19,10 @@ const PLAN = 'warmup 2  schedule cosine  weight_decay 0.01  max_grad_norm 0.5  m
 describe('a plan with LoRA', function () {
   this.timeout(120_000);
   const at = temporaryFolder();
-  const write = async (more = '') => {
-    await letters(at(), (text) => text.replace('kl 0  temperature 1.0', `${LORA} ${more}`));
+  const write = async (more = '', every = 3) => {
+    await letters(at(), (text) =>
+      text.replace('kl 0  temperature 1.0', `${LORA} ${more}`).replace('every 3 steps', `every ${every} steps`),
+    );
     // a frozen embedding as small as a new one would hold every probability near the others
     const model = await openModel(at('model'));
     model.weights.get(EMBEDDING)?.data.forEach((value, i, data) => {
@@ -31,7 +33,7 @@ describe('a plan with LoRA', function () {
   const train = (...given: string[]) => merf(at(), 'train', 'letters.merf', '--arm', 'merf', ...given);
 
   it('learns; its checkpoints hold adapters in PEFT’s format, no weights', async () => {
-    await write();
+    await write('', 20);
     const { code, stderr } = await train('--out', 'run', '--steps', '40');
     assert.deepEqual([code, stderr], [0, '']);
     const { metrics } = readRun(at('run'));
