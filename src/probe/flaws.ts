@@ -10,7 +10,7 @@ import type { FormFlaw } from './report.ts';
 import type { Situation } from './situation.ts';
 
 /** Marks of a chat's turns, in the templates of well-known models and in plain transcripts. */
-export const TURN_MARKS: readonly string[] = [
+const TURN_MARKS: readonly string[] = [
   '<|im_start|>',
   '<|im_end|>',
   '<|endoftext|>',

@@ -20,8 +20,6 @@ import type { Finding, Measure, ProbeReport } from './report.ts';
 
 export type { ProbeOptions } from './bench.ts';
 
-export const STANDARD = { seed: 1, budget: 20_000, rows: 40 };
-
 /** Part of what is left of the budget for each of the two searches. */
 const SEARCHES = 0.4;
 /** Part of the way from wrong to right that is no difference. */

@@ -3,6 +3,9 @@
 
 import type { Place } from '../spec/specification.ts';
 
+/** What a probe is asked for where nothing else is said. */
+export const STANDARD = { seed: 1, budget: 20_000, rows: 40 };
+
 export interface ProbeReport {
   seed: number;
   /** How many responses it was allowed to score, and how many it did. */

@@ -2,8 +2,8 @@
 // were found by hand in Logic-RL's reward function; the probe must come upon each of them, also by its search alone.
 
 import assert from 'node:assert/strict';
-import { probe, STANDARD } from '../../src/probe/probe.ts';
-import type { Finding, ProbeReport } from '../../src/probe/report.ts';
+import { probe } from '../../src/probe/probe.ts';
+import { type Finding, type ProbeReport, STANDARD } from '../../src/probe/report.ts';
 import { loadTask } from '../../src/task/registry.ts';
 import { flagship } from '../reward/knights_and_knaves.ts';
 

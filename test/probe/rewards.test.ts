@@ -1,8 +1,8 @@
 // Rewards of other kinds, each with the fault that the probe must name, or without any.
 
 import assert from 'node:assert/strict';
-import { probe, STANDARD } from '../../src/probe/probe.ts';
-import type { ProbeReport } from '../../src/probe/report.ts';
+import { probe } from '../../src/probe/probe.ts';
+import { type ProbeReport, STANDARD } from '../../src/probe/report.ts';
 import type { Expression } from '../../src/spec/expression.ts';
 import type { Specification } from '../../src/spec/specification.ts';
 import { call, equals, number, column as of, one, capture as read, rule, text } from '../reward/knights_and_knaves.ts';

@@ -2,6 +2,7 @@
 // 0 whatever is found: a finding is something to look at, not an error.
 
 import { type Command, Option } from 'commander';
+import { STANDARD } from '../../probe/report.ts';
 import { wholeNumber } from '../arm.ts';
 import { print } from '../output.ts';
 import { loadSpecification } from '../specification.ts';
@@ -19,9 +20,9 @@ export function registerProbe(program: Command): void {
     .description('Attack the reward of a .merf file with responses that know nothing of the answer.')
     .argument('<file>', 'the .merf file')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .option('--seed <number>', 'the same seed finds the same on any machine', wholeNumber('seed'), 1)
-    .option('--budget <number>', 'how many responses may be scored', wholeNumber('budget'), 20_000)
-    .option('--rows <number>', "how many of the task's training rows are used", wholeNumber('rows'), 40)
+    .option('--seed <number>', 'the same seed finds the same on any machine', wholeNumber('seed'), STANDARD.seed)
+    .option('--budget <number>', 'how many responses may be scored', wholeNumber('budget'), STANDARD.budget)
+    .option('--rows <number>', "how many of the task's training rows are used", wholeNumber('rows'), STANDARD.rows)
     .action(async (file: string, { format, seed, budget, rows: most }: ProbeCommandOptions) => {
       const spec = await loadSpecification(file);
       const { loadTask } = await import('../../task/registry.ts');
