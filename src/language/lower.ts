@@ -19,6 +19,7 @@ import { lowerStages } from './lower/stage.ts';
 import { lowerTask } from './lower/task.ts';
 import { lowerVerifiers } from './lower/verifier.ts';
 import { lowerWatches } from './lower/watch.ts';
+import { checkSchedules } from './lower/weight.ts';
 import { checkWordings } from './lower/wordings.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -54,6 +55,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
   const arms = lowerArms(armNodes, train, prompt, motivations, analysis);
   checkUnusedMotivations(arms, motivations, analysis);
   checkTexts(arms, motivations, reward, analysis);
+  checkSchedules(reward.rules, reward.nodes, Math.max(train.steps, ...arms.map((arm) => arm.train.steps)), analysis);
   if (isClean) {
     checkWordings(reward, response.captures, arms, analysis);
     checkRightAndWrong(sections.reward, reward, task, analysis);
@@ -73,7 +75,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
       verifiers,
       judges,
       rules: reward.rules,
-      total: { kind: 'sum' },
+      total: reward.total,
       motivations: motivations.motivations,
       arms,
       train,

@@ -13,6 +13,7 @@ const golden = `${root}test/language/golden/`;
 const files = [
   ...readdirSync(`${root}examples`).map((name) => `${root}examples/${name}`),
   ...readdirSync(golden).map((name) => `${golden}${name}/input.merf`),
+  `${root}test/language/every_word.merf`,
 ].filter((path) => path.endsWith('.merf'));
 const sources = files.map((path) => readFileSync(path, 'utf8')).filter((text) => formatText(text) !== null);
 

@@ -1,5 +1,6 @@
 // Golden files: each folder of golden/ holds input.merf, the diagnostics it gives (diagnostics.txt), its regular layout
-// (formatted.merf; none with a syntax error) and, where there is no error, its specification (specification.json).
+// (formatted.merf; none with a syntax error) and, where there is no error, its specification (specification.json), what
+// each arm's model reads (motivation.txt) and what its examples score (scores.txt).
 // ACCEPT=1 writes what comes out; read the difference before keeping it.
 
 import assert from 'node:assert/strict';
@@ -9,6 +10,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type CheckResult, checkText } from '../../src/language/check.ts';
 import { diagnosticKinds } from '../../src/language/diagnostics.ts';
 import { formatText } from '../../src/language/format.ts';
+import { motivationText } from '../../src/motivation/render.ts';
+import { runExamples } from '../../src/reward/examples.ts';
+import type { Specification } from '../../src/spec/specification.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url).pathname;
 const accepts = process.env.ACCEPT === '1';
@@ -23,6 +27,8 @@ describe('golden .merf files', () => {
       compare(join(folder, 'diagnostics.txt'), listed(result), String);
       compare(join(folder, 'formatted.merf'), formatText(input), String);
       compare(join(folder, 'specification.json'), result.specification, (text) => JSON.parse(text));
+      compare(join(folder, 'motivation.txt'), result.specification && read(result.specification), String);
+      compare(join(folder, 'scores.txt'), result.specification && scored(result.specification), String);
     });
   }
 
@@ -50,6 +56,21 @@ function listed({ diagnostics }: CheckResult): string {
       return `${where} ${severity} ${code} ${message}\n`;
     })
     .join('');
+}
+
+/** Each motivation that an arm reads; null: none does. */
+function read(spec: Specification): string | null {
+  const names = new Set(spec.arms.flatMap(({ motivation }) => motivation ?? []));
+  const texts = [...names].map((name) => `── ${name}\n${motivationText(spec, name)}\n`);
+  return texts.length === 0 ? null : texts.join('\n');
+}
+
+function scored(spec: Specification): string | null {
+  const lines = runExamples(spec).map(({ example, passed, score }) => {
+    const rules = Object.entries(score.rules).map(([name, { score }]) => `${name} ${score}`);
+    return `${passed ? 'passed' : 'failed'} ${example.name}: total ${score.total} (${rules.join(', ')})\n`;
+  });
+  return lines.length === 0 ? null : lines.join('');
 }
 
 /** Equal to what the file holds; null: there is no such file. */

@@ -105,6 +105,56 @@ export const RULE_DIAGNOSTICS = {
     bad: 'rule format { +3 when exactly(think, answer)\n  -3 otherwise }\nrule correctness { +1 when roles == solution\n  0 otherwise }',
     good: 'rule format { +1 when exactly(think, answer)\n  -1 otherwise }\nrule correctness { +2 when roles == solution\n  -2 otherwise }',
   }),
+  weightZero: kind({
+    code: 'MERF311',
+    severity: 'warning',
+    title: 'A rule counts for nothing',
+    message: (rule: string) =>
+      `With weight 0 \`${rule}\` adds nothing to the total, but the model is told of it. Write \`metric\` to only measure it.`,
+    suggest: () => 'metric',
+    why: 'A rule that is only measured is shown in the curves and never told to the model; one with weight 0 is told, as worth 0.',
+    bad: 'rule length "Length" weight 0 { … }',
+    good: 'rule length "Length" metric { … }',
+  }),
+  ruleBesideTotal: kind({
+    code: 'MERF312',
+    severity: 'warning',
+    title: 'A rule does not reach the total',
+    message: (found: string, remedy: string) => `${found} ${remedy}`,
+    why: 'With `total = …` only what the expression reads is earned. A rule that it leaves out is shown to the model and pays nothing.',
+    bad: 'total = correctness\n// … while there is also a rule `format`',
+    good: 'total = correctness + format',
+  }),
+  negativeProduct: kind({
+    code: 'MERF313',
+    severity: 'warning',
+    title: 'Two wrongs make a right',
+    message: (one: string, other: string) =>
+      `\`${one}\` and \`${other}\` can both be negative, and their product is then positive: a response that is bad in both ways is rewarded. Let scores of a product begin at 0.`,
+    why: 'A product suits scores from 0 to 1, where one failure makes all of it zero.',
+    bad: 'total product\nrule format { +1 when exactly(think, answer)\n  -1 otherwise }',
+    good: 'total product\nrule format { +1 when exactly(think, answer)\n  0 otherwise }',
+  }),
+  bestWithoutAnswer: kind({
+    code: 'MERF314',
+    severity: 'warning',
+    title: 'The most is earned without the answer',
+    message: (rule: string, score: string) =>
+      `This case gives ${score}, the most of \`${rule}\`, without looking at the answer, as a case that does look at it. Give it less.`,
+    why: 'Where a right answer and a response that was never compared with it score the same, the model learns whichever is easier.',
+    bad: '+2 when roles == solution\n+2 when contains(answer, "knight")\n-2 otherwise',
+    good: '+2 when roles == solution\n-1 when contains(answer, "knight")\n-2 otherwise',
+  }),
+  scheduleBeyondRun: kind({
+    code: 'MERF315',
+    severity: 'warning',
+    title: 'A weight never gets where it goes',
+    message: (rule: string, to: number, over: number, steps: number) =>
+      `The weight of \`${rule}\` reaches ${to} after ${over} steps, but the run ends after ${steps}. Shorten the schedule, or train longer.`,
+    why: 'A schedule that is longer than the run ends somewhere in between, and evaluations judge by its end.',
+    bad: 'rule style "Style" weight 0 -> 1 over 500 steps { … }\ntrain { steps 100 }',
+    good: 'rule style "Style" weight 0 -> 1 over 100 steps { … }\ntrain { steps 100 }',
+  }),
 } as const;
 
 function named(rules: readonly string[]): string {

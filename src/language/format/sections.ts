@@ -1,5 +1,6 @@
 // Where the lines of a file begin: sections, their blocks, and what stands in them. `{ … }` of a prompt, a motivation, an
-// arm or a plan stays on one line when it was written on one; rules, captures, watches and examples never are.
+// arm, a plan, a stage, a judge or a task's columns stays on one line when it was written on one; rules, captures, watches
+// and examples never are.
 
 import type { AstNode } from 'langium';
 import type * as Ast from '../generated/ast.ts';
@@ -23,7 +24,13 @@ export function layOutFile(layout: Layout, file: Ast.File): void {
 function layOutSection(layout: Layout, section: Ast.Section): void {
   switch (section.$type) {
     case 'TaskSection':
+      layOutTask(layout, section);
+      break;
+    case 'VerifierSection':
       layout.fold(...layout.rangeOf(section), 0);
+      break;
+    case 'JudgeSection':
+      settings(layout, section, section.settings, 0);
       break;
     case 'PromptSection':
       block(layout, section, section.messages, 0, 'as written');
@@ -34,7 +41,8 @@ function layOutSection(layout: Layout, section: Ast.Section): void {
       alignRuns(layout, section.captures, '=');
       break;
     case 'RewardSection':
-      block(layout, section, section.rules, 0, 'lines', 'always');
+      block(layout, section, inOrder(layout, [...section.rules, ...section.totals]), 0, 'lines', 'always');
+      for (const total of section.totals) layout.fold(...layout.rangeOf(total), INDENT);
       for (const rule of section.rules) {
         block(layout, rule, rule.cases, INDENT, 'lines');
         layOutCases(layout, rule, 2 * INDENT);
@@ -47,7 +55,8 @@ function layOutSection(layout: Layout, section: Ast.Section): void {
       layOutArm(layout, section);
       break;
     case 'TrainSection':
-      settings(layout, section, 0);
+    case 'StageSection':
+      settings(layout, section, section.items, 0);
       break;
     case 'WatchSection':
       block(layout, section, section.items, 0, 'lines');
@@ -60,23 +69,35 @@ function layOutSection(layout: Layout, section: Ast.Section): void {
   }
 }
 
+/** The arguments on one line where they fit, and the columns below. */
+function layOutTask(layout: Layout, task: Ast.TaskSection): void {
+  const [first] = layout.rangeOf(task);
+  layout.fold(first, layout.find(task, ')') ?? first, 0);
+  block(layout, task, task.columns, 0, 'as written');
+  for (const column of task.columns) layout.fold(...layout.rangeOf(column), INDENT);
+}
+
+function inOrder(layout: Layout, nodes: readonly AstNode[]): AstNode[] {
+  return [...nodes].sort((a, b) => layout.rangeOf(a)[0] - layout.rangeOf(b)[0]);
+}
+
 function layOutArm(layout: Layout, arm: Ast.ArmSection): void {
   block(layout, arm, arm.items, 0, 'as written');
   const [first, last] = layout.rangeOf(arm);
   const isLines = layout.gaps.slice(first + 1, last + 1).some(({ kind }) => kind === 'line');
   for (const item of arm.items) {
-    if (isLines && item.$type === 'TrainSection') settings(layout, item, INDENT);
+    if (isLines && item.$type === 'TrainSection') settings(layout, item, item.items, INDENT);
     if (!isLines && item.$type === 'TrainSection') spread(layout, item.items);
   }
 }
 
 /** Settings stay on the lines they were written on; a line that is too long is broken. */
-function settings(layout: Layout, node: Ast.TrainSection, column: number): void {
-  const written = node.items.map((item) => {
+function settings(layout: Layout, node: AstNode, items: readonly AstNode[], column: number): void {
+  const written = items.map((item) => {
     const [first, last] = layout.rangeOf(item);
     return { first, last, begins: layout.pieces[first]?.newlineBefore === true };
   });
-  block(layout, node, node.items, column, 'as written');
+  block(layout, node, items, column, 'as written');
   const isLines = written.some(({ first }) => layout.gaps[first]?.kind === 'line');
   if (!isLines) return;
   let end = 0;

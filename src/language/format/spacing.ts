@@ -13,7 +13,7 @@ export function spaceBetween(before: Token, after: Token): '' | ' ' {
 }
 
 function isTight(before: Token, after: Token): boolean {
-  if (isSign(before)) return true;
+  if (isSign(before) || isUnit(before, after)) return true;
   if (['(', '[', '..'].includes(before.image) || [')', ']', ',', '%', '..'].includes(after.image)) return true;
   if (after.image === '(' && after.node.$type !== 'Group') return true;
   if (before.image === '.' || after.image === '.') return true;
@@ -21,6 +21,12 @@ function isTight(before: Token, after: Token): boolean {
   if (before.image === '{' && after.image === '}') return true;
   if (after.image === ':') return after.node.$type !== 'RuleCase';
   return before.image === ':' && before.node.$type === 'Setting';
+}
+
+/** `5s`, `512MB`. */
+function isUnit(before: Token, after: Token): boolean {
+  const isOfNumber = before.node.$type === 'SignedNumber' && before.node.$container === after.node;
+  return isOfNumber && ['s', 'ms', 'min', 'MB', 'GB'].includes(after.image);
 }
 
 function isSign({ image, node }: Token): boolean {

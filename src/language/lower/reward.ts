@@ -3,7 +3,8 @@
 
 import type { Expression } from '../../spec/expression.ts';
 import { rewardRanges } from '../../spec/ranges.ts';
-import type { Case, Rule } from '../../spec/specification.ts';
+import type { Case, Rule, Total } from '../../spec/specification.ts';
+import { weightText } from '../../spec/weight.ts';
 import { ruleLines } from '../../spec/wording.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
 import { showBounds } from '../bounds.ts';
@@ -11,13 +12,16 @@ import { constantBecause, sameExpression } from '../constant.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import { lowerAs, negate, showScore } from '../expressions.ts';
 import type * as Ast from '../generated/ast.ts';
-import { readNumber, readText } from '../literals.ts';
+import { readText } from '../literals.ts';
 import type { Scope } from '../scope.ts';
 import { offsetAt } from '../template.ts';
 import { BOOL, NUMBER } from '../types.ts';
+import { lowerTotal } from './total.ts';
+import { lowerWeight } from './weight.ts';
 
 export interface LoweredReward {
   rules: Rule[];
+  total: Total;
   things: ReadonlyMap<string, NamedThing>;
   nodes: ReadonlyMap<string, Ast.RuleDeclaration>;
 }
@@ -62,7 +66,8 @@ export function lowerReward(node: Ast.RewardSection | undefined, scope: Scope, a
   if (node && declared.length === 0) {
     analysis.report(DIAGNOSTICS.missingSection, spanOf(node), '`reward`', 'rule', 'rule format "Format" { … }');
   }
-  return { rules, things, nodes };
+  const total = lowerTotal(node, rules, nodes, scope, analysis);
+  return { rules, total, things, nodes };
 }
 
 function defineRule(node: Ast.RuleDeclaration, analysis: Analysis): NamedThing {
@@ -84,8 +89,7 @@ function lowerRule(node: Ast.RuleDeclaration, scope: Scope, analysis: Analysis):
     title: node.title ? readText(node.title).value : titleOf(name),
     doc: analysis.docOf(node),
     cases: node.cases.map((each) => lowerCase(each, scope, analysis)),
-    weight: node.weight ? readNumber(node.weight.value) : 1,
-    isMetric: false,
+    ...lowerWeight(node, analysis),
     place: analysis.place(spanOf(node).start),
   };
   checkCases(node, rule, analysis);
@@ -160,7 +164,8 @@ function describeRules(rules: readonly Rule[], things: ReadonlyMap<string, Named
     const thing = things.get(rule.name);
     const range = ranges.get(rule.name);
     if (!thing || !range) continue;
-    const weight = rule.weight === 1 ? '' : `, weight ${rule.weight}`;
+    const counts = rule.isMetric ? ', only measured' : `, weight ${weightText(rule.weight)}`;
+    const weight = rule.weight === 1 ? '' : counts;
     thing.signature = `rule ${rule.name} "${rule.title}": ${showBounds(range)}${weight}`;
     const lines = ruleLines(rule, ranges);
     const read = lines.length === 0 ? '' : `The model reads:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
