@@ -37,7 +37,7 @@ export interface TrainOptions {
   skipStages?: boolean;
 }
 
-export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress'> {
+export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress' | 'scorer'> {
   stage: Stage | null;
   /** Begins what comes after this run when its gate is open; null: nothing does. */
   next: (() => Promise<PreparedRun>) | null;

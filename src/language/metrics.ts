@@ -29,6 +29,12 @@ export const METRICS: readonly MetricDeclaration[] = [
     doc: 'Share of responses cut at `max_response`.',
     isShare: true,
   },
+  {
+    name: 'invalid',
+    metric: 'invalid',
+    doc: 'Share of responses that a verifier or a judge could not answer for; they are left out of their groups.',
+    isShare: true,
+  },
   { name: 'loss', metric: 'loss', doc: 'The loss of the step.', isShare: false },
   { name: 'grad_norm', metric: 'grad_norm', doc: 'Norm of the gradient before clipping.', isShare: false },
 ];

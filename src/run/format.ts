@@ -75,7 +75,15 @@ export const MetricsLine = z.object({
 export type MetricsLine = z.infer<typeof MetricsLine>;
 
 /** How one rule judged a response. `case` is the index of the case that fired; a score is before the weight. */
-export const RuleResult = z.object({ case: z.number(), score: z.number(), weight: z.number() });
+export const RuleResult = z.object({
+  case: z.number(),
+  score: z.number(),
+  weight: z.number(),
+  /** Seconds that its verifiers and judges took; left out where it asked none. */
+  time: z.number().optional(),
+  /** Why one of them had no answer. */
+  error: z.string().optional(),
+});
 export type RuleResult = z.infer<typeof RuleResult>;
 
 export const RolloutLine = z.object({
@@ -94,8 +102,11 @@ export const RolloutLine = z.object({
   /** What the captures found; null where one is none. */
   captures: z.record(z.string(), z.unknown()),
   rules: z.record(z.string(), RuleResult),
-  reward: z.number(),
-  /** null for held-out rows, which have no group. */
+  /** null: the sample is invalid. */
+  reward: z.number().nullable(),
+  /** The verifier or judge that gave no usable answer; such a sample is left out of its group. */
+  invalid: z.object({ name: z.string(), cause: z.string(), message: z.string() }).optional(),
+  /** null for held-out rows, which have no group, and for invalid samples. */
   advantage: z.number().nullable(),
   finish_reason: z.enum(['stop', 'length']),
   token_ids: z.array(z.number()),
@@ -114,6 +125,8 @@ export const EventLine = z.discriminatedUnion('kind', [
     /** Under which prompt: with the arm's motivation or without any. */
     prompt: z.enum(['motivation', 'none']),
     rows: z.number(),
+    /** Rows that a verifier or judge could not answer for, which the other numbers leave out; left out: none. */
+    invalid: z.number().optional(),
     /** Distinct statement structures (or other grouping) among them. */
     structures: z.number(),
     /** Share of rows with the highest total the rules allow. */

@@ -9,6 +9,7 @@ import type { Arm, Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
 import { spread } from './advantages.ts';
 import { samplingSeed } from './data_order.ts';
+import { isValid } from './judge.ts';
 import { allRead, type Policy, type Rollout } from './policy.ts';
 
 export type PromptKind = 'motivation' | 'none';
@@ -64,16 +65,19 @@ export function summary(
   rows: readonly Row[],
   rollouts: readonly Pick<Rollout, 'score'>[],
 ): Omit<EvaluationEvent, 'step' | 'time' | 'kind' | 'prompt'> {
-  const totals = rollouts.map(({ score }) => score.total);
+  const valid = rollouts.filter(isValid);
+  const invalid = rollouts.length - valid.length;
+  const totals = valid.map(({ score }) => score.total);
   const right = accuracy(spec, totals);
   const { rules } = rewardRanges(spec);
   const best = spec.rules.map(({ name }) => {
     const highest = rules[name]?.max ?? fullMarks(spec);
-    const reached = rollouts.filter(({ score }) => (score.rules[name]?.score ?? Number.NEGATIVE_INFINITY) >= highest);
-    return [name, reached.length / Math.max(1, rollouts.length)];
+    const reached = valid.filter(({ score }) => (score.rules[name]?.score ?? Number.NEGATIVE_INFINITY) >= highest);
+    return [name, reached.length / Math.max(1, valid.length)];
   });
   return {
     rows: rows.length,
+    ...(invalid > 0 && { invalid }),
     structures: new Set(rows.map((row) => JSON.stringify(row))).size,
     accuracy: right,
     interval: wilsonInterval(right, totals.length),

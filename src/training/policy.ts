@@ -6,10 +6,11 @@ import type { Model } from '../model/folder.ts';
 import { createGenerator, type Generator } from '../model/generate.ts';
 import { renderPrompt } from '../motivation/prompt.ts';
 import { showingRules } from '../motivation/visibility.ts';
-import { type ResponseScore, scoreResponse } from '../reward/score.ts';
+import type { ResponseScore } from '../reward/score.ts';
 import { MerfError } from '../spec/error.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
+import type { ScoredSample, Scorer } from '../verify/scorer.ts';
 
 export interface Rollout {
   /** Index of the row in the request, and of the response among the row's. */
@@ -28,6 +29,8 @@ export interface Rollout {
   entropies: readonly number[];
   finishReason: 'stop' | 'length';
   score: ResponseScore;
+  /** What the verifiers and judges that were asked took. */
+  asked: ScoredSample['asked'];
 }
 
 /** Under which prompts the responses to a row are written. */
@@ -55,6 +58,9 @@ export interface Timings {
   reward: number;
 }
 
+/** A rollout before it is scored. */
+type Response = Omit<Rollout, 'score' | 'asked'>;
+
 interface RenderedPrompt {
   text: string;
   tokens: readonly number[];
@@ -70,15 +76,18 @@ export class Policy {
   readonly model: Model;
   private readonly spec: Specification;
   private readonly generator: Generator;
+  private readonly scorer: Scorer;
 
-  private constructor(model: Model, spec: Specification, generator: Generator) {
+  private constructor(model: Model, spec: Specification, generator: Generator, scorer: Scorer) {
     this.model = model;
     this.spec = spec;
     this.generator = generator;
+    this.scorer = scorer;
   }
 
-  static async open(model: Model, spec: Specification, threads: number): Promise<Policy> {
-    return new Policy(model, spec, await createGenerator(model, { threads }));
+  /** The scorer stays its owner's. */
+  static async open(model: Model, spec: Specification, threads: number, scorer: Scorer): Promise<Policy> {
+    return new Policy(model, spec, await createGenerator(model, { threads }), scorer);
   }
 
   /** Responses to each row, scored; a row's responses stand together. Seconds are measured for each part. */
@@ -98,13 +107,12 @@ export class Policy {
       ...(request.onTokens && { onProgress: ({ tokens }) => request.onTokens?.(tokens) }),
     });
     const written = performance.now();
-    const rollouts = generated.map(({ prompt: place, sample: number, finishReason, ...drawn }): Rollout => {
+    const responses = generated.map(({ prompt: place, sample: number, finishReason, ...drawn }): Response => {
       const prompt = Math.floor(place / views.length);
       const { rules, samples } = views[place % views.length] ?? { rules: null, samples: [] };
       const { text = '', tokens: promptTokens = [] } = prompts[place] ?? {};
       const row = rows[prompt] ?? {};
       const response = this.model.tokenizer.decode(drawn.tokens);
-      const generation = { tokens: drawn.tokens.length, finished: finishReason === 'stop' };
       return {
         ...drawn,
         prompt,
@@ -116,8 +124,15 @@ export class Policy {
         row,
         response,
         finishReason,
-        score: scoreResponse(this.spec, row, response, generation, { step }),
       };
+    });
+    const samples = responses.map(({ row, response, tokens, finishReason }) => {
+      return { row, response, generation: { tokens: tokens.length, finished: finishReason === 'stop' } };
+    });
+    const scored = await this.scorer.score(samples, { step, signal: request.signal });
+    const rollouts = responses.flatMap((response, i): Rollout[] => {
+      const result = scored[i];
+      return result === undefined ? [] : [{ ...response, ...result }];
     });
     rollouts.sort((a, b) => a.prompt - b.prompt || a.sample - b.sample);
     const seconds = { generation: (written - started) / 1000, reward: (performance.now() - written) / 1000 };

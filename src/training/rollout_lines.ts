@@ -2,6 +2,8 @@
 
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { RolloutLine } from '../run/format.ts';
+import { parts } from '../spec/expression_parts.ts';
+import type { Rule, Specification } from '../spec/specification.ts';
 import type { Rollout } from './policy.ts';
 
 export interface RolloutPlace {
@@ -13,11 +15,13 @@ export interface RolloutPlace {
 
 /** `advantage` of a rollout; null: it is of a held-out row. */
 export function rolloutLines(
+  spec: Pick<Specification, 'rules'>,
   rollouts: readonly Rollout[],
   advantage: (rollout: Rollout) => number | null,
   place: RolloutPlace,
   tokenizer: Tokenizer,
 ): RolloutLine[] {
+  const askers = new Map(spec.rules.map((rule) => [rule.name, externalsOf(rule)]));
   return rollouts.map((rollout) => ({
     step: place.step,
     prompt_index: rollout.prompt,
@@ -29,8 +33,14 @@ export function rolloutLines(
     shown_rules: rollout.shownRules === null ? null : [...rollout.shownRules],
     response: rollout.response,
     captures: rollout.score.captures,
-    rules: rollout.score.rules,
-    reward: rollout.score.total,
+    rules: Object.fromEntries(
+      Object.entries(rollout.score.rules).map(([name, rule]) => [
+        name,
+        { ...rule, ...costOf(askers.get(name) ?? [], rollout.asked) },
+      ]),
+    ),
+    reward: rollout.score.invalid === null ? rollout.score.total : null,
+    ...(rollout.score.invalid !== null && { invalid: rollout.score.invalid }),
     advantage: advantage(rollout),
     finish_reason: rollout.finishReason,
     token_ids: [...rollout.tokens],
@@ -38,6 +48,22 @@ export function rolloutLines(
     log_probabilities: rollout.logProbabilities.map(shortened),
     entropies: rollout.entropies.map(shortened),
   }));
+}
+
+/** Names of the verifiers and judges that a rule may ask. */
+function externalsOf({ cases }: Rule): string[] {
+  const expressions = cases.flatMap(({ when, score }) => (when === null ? [score] : [when, score]));
+  const named = expressions.flatMap(parts).flatMap((part) => (part.kind === 'external' ? part.name : []));
+  return [...new Set(named)];
+}
+
+/** The seconds that a rule's verifiers and judges took, and why one of them had no answer; {} where none was asked. */
+function costOf(names: readonly string[], asked: Rollout['asked']): { time?: number; error?: string } {
+  const records = names.flatMap((name) => asked[name] ?? []);
+  if (records.length === 0) return {};
+  const error = records.find((record) => record.error !== null)?.error ?? null;
+  const time = records.reduce((sum, record) => sum + record.time, 0);
+  return { time: shortened(time), ...(error !== null && { error }) };
 }
 
 /** Five decimals: enough to draw and compare, half the bytes. */

@@ -31,11 +31,15 @@ export function stepMetrics(
   const prompts = written.reduce((sum, group) => sum + distinctPromptTokens(group), 0);
   const deviations = groups.map((group) => spread(group.map(({ score }) => score.total)).deviation);
   return finite({
-    reward: spread(totals).mean,
-    reward_std: spread(deviations).mean,
-    accuracy: accuracy(spec, totals, run.step),
+    // nothing is known where nothing is valid: not 0
+    ...(totals.length > 0 && {
+      reward: spread(totals).mean,
+      reward_std: spread(deviations).mean,
+      accuracy: accuracy(spec, totals, run.step),
+    }),
     frac_reward_zero_std: share(deviations, (deviation) => deviation === 0),
-    ...ruleMetrics(spec, groups),
+    ...(totals.length > 0 && ruleMetrics(spec, groups)),
+    ...invalidMetrics(all),
     ...scheduledWeights(spec, run.step),
     loss: update.loss,
     kl: update.kl,
@@ -62,6 +66,17 @@ export function stepMetrics(
     'time/reward': times.reward,
     'time/update': times.update,
   });
+}
+
+/** The share of responses that a verifier or judge could not answer for, and of each cause; {} where there is none. */
+function invalidMetrics(rollouts: readonly Rollout[]): Record<string, number> {
+  const causes = rollouts.flatMap(({ score }) => score.invalid?.cause ?? []);
+  if (causes.length === 0) return {};
+  const shares = [...new Set(causes)].map((cause) => [
+    `invalid/${cause}`,
+    share(rollouts, ({ score }) => score.invalid?.cause === cause),
+  ]);
+  return { invalid: causes.length / rollouts.length, ...Object.fromEntries(shares) };
 }
 
 /** Tokens of the prompts that a group read, each of them once. */

@@ -12,15 +12,16 @@ import { readLines } from '../run/read.ts';
 import type { RunWriter } from '../run/write.ts';
 import type { Arm, Gate, Specification } from '../spec/specification.ts';
 import type { TaskRows } from '../task/registry.ts';
+import type { Scorer } from '../verify/scorer.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { samplingSeed } from './data_order.ts';
 import { type EvaluationEvent, evaluate, evaluationPrompts, type PromptKind, unanswered } from './evaluate.ts';
 import { lookAtGate, whyClosed } from './gate.ts';
-import { judge, meanAdvantage } from './judge.ts';
+import { isValid, judge, meanAdvantage } from './judge.ts';
 import { Learner } from './learner.ts';
 import { motivationMetrics } from './motivation_metrics.ts';
-import { Policy } from './policy.ts';
+import { Policy, type Rollout } from './policy.ts';
 import { rolloutLines } from './rollout_lines.ts';
 import { learningRateAt } from './schedule.ts';
 import { stepMetrics } from './step_metrics.ts';
@@ -41,6 +42,8 @@ export interface TrainingRun {
   gates: readonly Gate[];
   threads: number;
   rows: TaskRows;
+  /** Scores responses; ended by whoever made it. */
+  scorer: Scorer;
   /** The model the run began with: the reference of the KL term. */
   initial: Model;
   /** Where to go on; null: from the beginning. */
@@ -97,7 +100,7 @@ class Session {
     const model = from?.model ?? withAdapters(initial, arm.train, given.seed);
     const learner = await Learner.open(model, initial, arm.train, threads);
     if (from !== null) learner.trainer.updater.importState(from.optimizer);
-    const session = new Session(given, model, await Policy.open(model, spec, threads), learner);
+    const session = new Session(given, model, await Policy.open(model, spec, threads, given.scorer), learner);
     session.replayWatches();
     return session;
   }
@@ -170,7 +173,7 @@ class Session {
     const advantages = new Map(judged.flat().map((one) => [one.rollout, meanAdvantage(one.advantages)]));
     writer.writeRollouts(
       { kind: 'train', step },
-      rolloutLines(rollouts, (rollout) => advantages.get(rollout) ?? 0, place, this.model.tokenizer),
+      rolloutLines(spec, rollouts, (rollout) => advantageOf(rollout, advantages), place, this.model.tokenizer),
     );
     const line = { step, time: this.clock.seconds(), values };
     writer.appendMetrics(line);
@@ -178,7 +181,7 @@ class Session {
     this.clock.took('step', times.step);
     const secondsLeft = this.clock.left(steps - step, this.evaluationsLeft());
     progress({ kind: 'step', line, seconds: times.step, secondsLeft });
-    return this.look(line);
+    return this.look(line) ?? whyNothingCounts(rollouts);
   }
 
   /** Reports the watches that fire on a line; returns the reason when one of them stops the run. */
@@ -269,7 +272,7 @@ class Session {
     const place = { step: this.step, split: 'test', rowIndex: (prompt: number) => prompt } as const;
     writer.writeRollouts(
       { kind, step: this.step },
-      rolloutLines(rollouts, () => null, place, this.model.tokenizer),
+      rolloutLines(spec, rollouts, () => null, place, this.model.tokenizer),
     );
     this.clock.took('evaluation', (performance.now() - began) / 1000);
     const event = this.event(result);
@@ -305,3 +308,16 @@ function withAdapters(model: Model, { lora }: Arm['train'], seed: number): Model
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Taught nothing: 0, as its group is compared; null where it is left out of its group. */
+function advantageOf(rollout: Rollout, advantages: ReadonlyMap<Rollout, number>): number | null {
+  return isValid(rollout) ? (advantages.get(rollout) ?? 0) : null;
+}
+
+/** Why a step's rollouts teach nothing and a run should not go on: a verifier or judge answered for none of them. */
+function whyNothingCounts(rollouts: readonly Rollout[]): string | null {
+  const invalid = rollouts.flatMap(({ score }) => score.invalid ?? []);
+  const [first] = invalid;
+  if (first === undefined || invalid.length < rollouts.length) return null;
+  return `Every response of the step was invalid (${first.cause}): ${first.message}`;
+}

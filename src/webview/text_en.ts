@@ -108,6 +108,7 @@ export const en = {
   prompt: 'Prompt',
   promptNumber: (n: number) => `Prompt ${n}`,
   row: (split: string, index: number) => `${split} row ${index}`,
+  invalid: (cause: string) => `invalid: ${cause}`,
   meanReward: (value: string) => `mean reward ${value}`,
   rightOf: (right: number, all: number) => `${right} of ${all} right`,
   systemPrompt: 'System prompt',

@@ -101,6 +101,7 @@ export const ja: Text = {
   prompt: 'プロンプト',
   promptNumber: (n) => `プロンプト ${n}`,
   row: (split, index) => `${split} の行 ${index}`,
+  invalid: (cause: string) => `無効: ${cause}`,
   meanReward: (value) => `平均報酬 ${value}`,
   rightOf: (right, all) => `${all} 件中 ${right} 件正解`,
   systemPrompt: 'システムプロンプト',

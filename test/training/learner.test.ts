@@ -52,6 +52,7 @@ function rollout(prompt: number, tokens: number[], format: 0 | 1 = 0, correctnes
     logProbabilities: tokens.map((_, i) => -2 - i / 10),
     entropies: tokens.map(() => 1.5),
     finishReason: tokens.at(-1) === 0 ? 'stop' : 'length',
+    asked: {},
     score: {
       captures: {},
       rules: {

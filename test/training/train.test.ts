@@ -39,11 +39,11 @@ describe('a training run', function () {
       const lines = readRollouts(at('run'), { kind: 'train', step });
       assert.equal(lines.length, 16);
       assert.ok(lines.every(({ split, prompt }) => split === 'train' && prompt.includes('the letter e occurs')));
-      const totals = lines.map(({ reward }) => reward);
+      const totals = lines.map(({ reward }) => reward ?? Number.NaN);
       assert.equal(values.reward, spread(totals).mean);
       assert.equal(values.accuracy, totals.filter((total) => total === 2).length / 16);
       const groups = [0, 1, 2, 3].map((prompt) => lines.filter((line) => line.prompt_index === prompt));
-      const advantages = groups.flatMap((group) => groupAdvantages(group.map(({ reward }) => reward)));
+      const advantages = groups.flatMap((group) => groupAdvantages(group.map(({ reward }) => reward ?? Number.NaN)));
       assert.deepEqual(
         lines.map(({ advantage }) => advantage),
         advantages,

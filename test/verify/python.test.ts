@@ -140,7 +140,7 @@ def fine(): return True
 `,
       { memory: 256 },
     );
-    const reply = await ask('grows');
+    const reply = await ask('grows', {}, 60);
     assert.ok(reply.kind === 'failed' && reply.cause === 'memory');
     assert.deepEqual(await ask('fine'), { kind: 'value', value: true });
   });

@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { type Command, Option } from 'commander';
+import { findPython } from '../../verify/python_command.ts';
 import { modelFolder } from '../model_folder.ts';
 import { print } from '../output.ts';
 
@@ -32,7 +33,7 @@ export function registerDoctor(program: Command): void {
 }
 
 export async function examine(): Promise<Finding[]> {
-  return [nodeVersion(), threads(), ...(await onnxBackends()), bundledModel(), tensorflow()];
+  return [nodeVersion(), threads(), ...(await onnxBackends()), bundledModel(), await python(), tensorflow()];
 }
 
 function describe({ name, found, state, gives, remedy }: Finding): string {
@@ -100,6 +101,23 @@ async function onnxBackends(): Promise<Finding[]> {
       },
     ];
   }
+}
+
+async function python(): Promise<Finding> {
+  const found = await findPython(process.env);
+  const named = process.env.MERF_PYTHON;
+  return {
+    name: 'Python, for verifiers',
+    found: found !== null,
+    state:
+      found !== null
+        ? `${found.version}, ${found.command} (by ${found.because})`
+        : named
+          ? `MERF_PYTHON names ${named}, which does not run as Python 3.8 or newer`
+          : 'there is none, or none that is new enough',
+    gives: 'Runs the Python scripts of verifiers. Nothing else needs it.',
+    remedy: found === null ? 'install Python 3.8 or newer, or name one in MERF_PYTHON.' : null,
+  };
 }
 
 function bundledModel(): Finding {

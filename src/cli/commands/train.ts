@@ -3,10 +3,10 @@
 // after the current step with a checkpoint; `--resume` goes on. `--detach` leaves it running in the background.
 
 import { spawn } from 'node:child_process';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { runName } from '../../run/location.ts';
+import { rootOfRun, runName } from '../../run/location.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { wholeNumber } from '../arm.ts';
 import type { PreparedRun } from '../training_run.ts';
@@ -23,6 +23,7 @@ interface Options {
   resume?: string | true;
   detach?: boolean;
   jsonProgress?: boolean;
+  untrusted?: boolean;
 }
 
 export function registerTrain(program: Command): void {
@@ -40,6 +41,7 @@ export function registerTrain(program: Command): void {
     .option('--skip-stages', 'begin the run itself, whatever its stages would say')
     .option('--resume [run]', 'go on with a run: its id, its folder, or the newest unfinished one')
     .option('--detach', 'train in the background and say where')
+    .option('--untrusted', 'ask no verifier and no judge; a file that has some is then refused')
     .option('--json-progress', 'print the run folder as {"run": …} first, then one JSON line for each event')
     .action(async (file: string | undefined, options: Options) => {
       if (options.detach) return detach();
@@ -69,15 +71,16 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
   // whoever reads the output may go; the run goes on, and its folder says how it stands
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   for (let run: PreparedRun | null = first; run !== null; ) {
-    const isThrough: boolean = await trainOne(run, options.jsonProgress === true);
+    const isThrough: boolean = await trainOne(run, options.jsonProgress === true, options.untrusted !== true);
     run = isThrough ? ((await run.next?.()) ?? null) : null;
   }
 }
 
 /** Trains a run to its end; false: it stopped before. @throws MerfError when a stage's gate is closed. */
-async function trainOne(run: PreparedRun, json: boolean): Promise<boolean> {
+async function trainOne(run: PreparedRun, json: boolean, trusted: boolean): Promise<boolean> {
   const { train } = await import('../../training/train.ts');
   const { progressPrinter } = await import('../progress.ts');
+  const { openScoring, usageText } = await import('../scoring.ts');
   const { writer, arm, seed, steps, stage, next } = run;
   const label = [arm.name, ...(stage === null ? [] : [stage.name]), `s${seed}`].join(' ');
   const name = runName(process.cwd(), writer.folder);
@@ -95,9 +98,13 @@ async function trainOne(run: PreparedRun, json: boolean): Promise<boolean> {
       if (!json) process.stdout.write(`\nEnded. Go on with: merf train --resume ${name}\n`);
     },
   );
+  const file = resolve(rootOfRun(writer.folder), writer.record.file);
+  const scoring = openScoring(run.spec, file, trusted, rootOfRun(writer.folder));
   try {
+    await scoring.externals.check();
     const { status, reason } = await train({
       ...run,
+      scorer: scoring.scorer,
       signal: stop.signal,
       progress: (progress) => {
         printer.show(progress);
@@ -117,6 +124,9 @@ async function trainOne(run: PreparedRun, json: boolean): Promise<boolean> {
     throw error;
   } finally {
     stop.release();
+    const usage = usageText(scoring.externals);
+    if (usage !== '') writer.log(usage.trimEnd());
+    await scoring.end();
   }
 }
 

@@ -37,7 +37,7 @@ function answered({ folder, record, events }: RunView, prompt: EvaluationLine['p
   return {
     before: accuracyOf(first),
     after: accuracyOf(last),
-    right: rollouts.map(({ reward }) => (reward >= full ? 1 : 0)),
+    right: rollouts.map(({ reward }) => ((reward ?? Number.NEGATIVE_INFINITY) >= full ? 1 : 0)),
   };
 }
 

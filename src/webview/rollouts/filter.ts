@@ -45,10 +45,12 @@ export function chosen(samples: readonly Sample[], filter: Filter, best: Readonl
 }
 
 const byPlace = (a: Sample, b: Sample) => a.prompt_index - b.prompt_index || a.sample - b.sample;
+/** Invalid samples below all others. */
+const rewardOf = (sample: Sample) => sample.reward ?? Number.NEGATIVE_INFINITY;
 const comparators: Record<RolloutsState['order'], (a: Sample, b: Sample) => number> = {
   prompt: byPlace,
-  rewardDown: (a, b) => b.reward - a.reward || byPlace(a, b),
-  rewardUp: (a, b) => a.reward - b.reward || byPlace(a, b),
+  rewardDown: (a, b) => rewardOf(b) - rewardOf(a) || byPlace(a, b),
+  rewardUp: (a, b) => rewardOf(a) - rewardOf(b) || byPlace(a, b),
   longest: (a, b) => b.length - a.length || byPlace(a, b),
 };
 

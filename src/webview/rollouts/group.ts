@@ -16,7 +16,8 @@ export function groupSection(
 ): HTMLElement {
   const first = samples[0];
   if (!first) return element('section');
-  const mean = samples.reduce((sum, sample) => sum + sample.reward, 0) / samples.length;
+  const rewards = samples.flatMap(({ reward }) => reward ?? []);
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
   const right = samples.filter(isRight).length;
   const title = text.promptNumber(first.prompt_index + 1);
   return element(

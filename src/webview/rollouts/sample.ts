@@ -55,7 +55,13 @@ function head(sample: Sample, { right, text, advantageScale, copy, addExample }:
     element('span', { class: 'verdict', title: right ? text.right : text.wrong }, right ? '✓' : '✗'),
     element('span', { class: 'hidden-text' }, right ? text.right : text.wrong),
     element('strong', {}, text.sample(sample.sample + 1)),
-    element('span', { class: 'reward', title: text.reward }, scoreText(sample.reward)),
+    sample.reward === null
+      ? element(
+          'span',
+          { class: 'reward', title: sample.invalid?.message ?? '' },
+          text.invalid(sample.invalid?.cause ?? ''),
+        )
+      : element('span', { class: 'reward', title: text.reward }, scoreText(sample.reward)),
     sample.advantage === null ? null : advantageBar(sample.advantage, advantageScale, text),
     element('span', { class: 'spacer' }),
     element('span', { class: 'quiet', 'data-finish': sample.finish_reason }, text.finish[sample.finish_reason]),
