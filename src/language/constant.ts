@@ -1,5 +1,5 @@
 // Conditions that do not depend on the response: those that read nothing of it or of its row, and comparisons of an
-// expression with itself. What is left out: proofs by range (`x > 3` after `x > 5`).
+// expression with itself. Proofs by the values that expressions can have are in spec/reachability.ts.
 
 import type { Expression } from '../spec/expression.ts';
 import { parts } from '../spec/expression_parts.ts';

@@ -12,6 +12,7 @@ import { lowerJudges } from './lower/judge.ts';
 import { checkTexts, lowerMotivations } from './lower/motivation.ts';
 import { lowerPlan, STANDARD_PLAN } from './lower/plan.ts';
 import { lowerPrompt } from './lower/prompt.ts';
+import { checkReachable } from './lower/reachable.ts';
 import { lowerResponse } from './lower/response.ts';
 import { lowerReward } from './lower/reward.ts';
 import { checkRightAndWrong } from './lower/right_and_wrong.ts';
@@ -58,6 +59,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
   checkSchedules(reward.rules, reward.nodes, Math.max(train.steps, ...arms.map((arm) => arm.train.steps)), analysis);
   if (isClean) {
     checkWordings(reward, response.captures, arms, analysis);
+    checkReachable(reward, response.captures, analysis);
     checkRightAndWrong(sections.reward, reward, task, analysis);
   }
   const stages = lowerStages(sections.stages, train, reward, analysis);

@@ -4,7 +4,7 @@
 
 import type { BinaryOperator, Expression } from './expression.ts';
 import { clamp, linear, round } from './shaping.ts';
-import type { Rule, Specification, Total } from './specification.ts';
+import type { Rule, Specification, Total, Weight } from './specification.ts';
 import { weightAt } from './weight.ts';
 
 /** Both ends included; infinite where nothing is known. */
@@ -19,10 +19,12 @@ export interface RewardRanges {
   total: Range;
 }
 
-/** `step`: that of training, from 1, for weights that change with it; null: as at the end of their schedules. */
+/** Which step's weights count: one from 1, the end of every schedule (null), or any of it. */
+export type WeightStep = number | null | 'any';
+
 export function rewardRanges(
   { rules, total }: Pick<Specification, 'rules'> & Partial<Pick<Specification, 'total'>>,
-  step: number | null = null,
+  step: WeightStep = null,
 ): RewardRanges {
   const ranges = new Map<string, Range>();
   for (const rule of rules) ranges.set(rule.name, ruleRange(rule, ranges));
@@ -34,12 +36,12 @@ export function totalRange(
   total: Total,
   rules: readonly Rule[],
   ranges: ReadonlyMap<string, Range>,
-  step: number | null = null,
+  step: WeightStep = null,
 ): Range {
   const counted = rules.filter(({ isMetric }) => !isMetric);
   if (total.kind === 'sum') return sumRange(counted, (name) => ranges.get(name), step);
   const weighted = new Map(
-    counted.map(({ name, weight }) => [name, multiply(point(weightAt(weight, step)), ranges.get(name) ?? ANY)]),
+    counted.map(({ name, weight }) => [name, multiply(weightRange(weight, step), ranges.get(name) ?? ANY)]),
   );
   if (total.kind === 'product') return [...weighted.values()].reduce(multiply, point(1));
   for (const name of ranges.keys()) if (!weighted.has(name)) weighted.set(name, point(0));
@@ -50,11 +52,16 @@ export function totalRange(
 export function sumRange(
   rules: readonly Rule[],
   rangeOf: (name: string) => Range | undefined,
-  step: number | null = null,
+  step: WeightStep = null,
 ): Range {
   let sum: Range = point(0);
-  for (const { name, weight } of rules) sum = add(sum, multiply(point(weightAt(weight, step)), rangeOf(name) ?? ANY));
+  for (const { name, weight } of rules) sum = add(sum, multiply(weightRange(weight, step), rangeOf(name) ?? ANY));
   return sum;
+}
+
+function weightRange(weight: Weight, step: WeightStep): Range {
+  if (step !== 'any') return point(weightAt(weight, step));
+  return hull(point(weightAt(weight, 1)), point(weightAt(weight, null)));
 }
 
 const ANY: Range = { min: -Infinity, max: Infinity };
@@ -77,7 +84,7 @@ function ruleRange(rule: Rule, before: ReadonlyMap<string, Range>): Range {
 
 /** The range of a case's score: also 0 where the expression may be none. */
 export function scoreRange(score: Expression, before: ReadonlyMap<string, Range> = new Map()): Range {
-  const range = rangeOf(score, before);
+  const range = expressionRange(score, before);
   const isBounded = Number.isFinite(range.min) && Number.isFinite(range.max);
   return alwaysPresent(score) && isBounded ? range : hull(range, point(0));
 }
@@ -104,8 +111,9 @@ function alwaysPresent(expression: Expression): boolean {
   }
 }
 
-function rangeOf(expression: Expression, before: ReadonlyMap<string, Range>): Range {
-  const range = (one: Expression): Range => rangeOf(one, before);
+/** The range of an expression's value, where it has one and is a number. */
+export function expressionRange(expression: Expression, before: ReadonlyMap<string, Range>): Range {
+  const range = (one: Expression): Range => expressionRange(one, before);
   switch (expression.kind) {
     case 'number':
       return Number.isFinite(expression.value) ? point(expression.value + 0) : ANY;
