@@ -29,7 +29,7 @@ export function findStage({ stages }: Pick<Specification, 'stages'>, name: strin
 export type Split = 'train' | 'test';
 
 export function findRow(rows: TaskRows, split: Split, index: number): Row {
-  const row = rows[split][index];
+  const row = rows[split].at(index);
   if (row !== undefined) return row;
   throw new MerfError(
     `There is no row ${index} in ${split}.`,

@@ -65,8 +65,13 @@ function tokenized(model: Model, text: string, options?: { readonly ends: boolea
 }
 
 /** The rows that `--rows 0,2..4` names. */
-export function chosenRows(spec: Specification, split: Split, numbers: string): { row: Row; index: number }[] {
-  const rows = loadTask(spec.task);
+export async function chosenRows(
+  spec: Specification,
+  file: string,
+  split: Split,
+  numbers: string,
+): Promise<{ row: Row; index: number }[]> {
+  const rows = await loadTask(spec.task, file);
   return rowNumbers(numbers).map((index) => ({ row: findRow(rows, split, index), index }));
 }
 

@@ -2,6 +2,7 @@
 // motivation marked and the tokens of the plan's model counted. Rows and tokenizers are kept between questions.
 
 import { checkText } from '../language/check.ts';
+import { isRefusal, PENDING } from '../language/surroundings.ts';
 import { readChatTemplate, readTokenizer } from '../model/folder.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { type Message, renderPrompt } from '../motivation/prompt.ts';
@@ -44,10 +45,10 @@ export class PromptViews {
         message: 'The file has no arm. Add one: `arm merf { motivation full }`.',
         line: null,
       };
-    const rows = this.rowsOf(spec);
+    const rows = await this.rowsOf(spec, path);
     const chosen = rows[split].length > 0 ? split : 'train';
     const index = Math.min(row, rows[chosen].length - 1);
-    const asked = rows[chosen][index];
+    const asked = rows[chosen].at(index);
     if (!asked) return { kind: 'trouble', id, message: 'The task has no row.', line: null };
     const compared = named(other);
     return {
@@ -62,9 +63,12 @@ export class PromptViews {
     };
   }
 
-  private rowsOf({ task }: Specification): TaskRows {
-    const key = JSON.stringify(task);
-    if (this.rows?.key !== key) this.rows = { key, rows: loadTask(task) };
+  /** Kept until the task changes, or the data file it is from. */
+  private async rowsOf({ task }: Specification, path: string): Promise<TaskRows> {
+    const data = task.source === null ? null : this.world(path).data(task.source);
+    const stamp = data === null || data === PENDING || isRefusal(data) ? null : data.hash;
+    const key = JSON.stringify([path, task, stamp]);
+    if (this.rows?.key !== key) this.rows = { key, rows: await loadTask(task, path) };
     return this.rows.rows;
   }
 

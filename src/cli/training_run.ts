@@ -93,7 +93,7 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
   const steps = stage === null ? series.steps : plan.steps;
   if (plan.lora !== null) refuseAdapters(folderNamed(plan.model, file));
   const initial = await openModelNamed(plan.model, file);
-  const rows = loadTask(spec.task);
+  const rows = await loadTask(spec.task, file);
   const now = Date.now();
   const folder = folderOf(series, stage, new Date(now));
   const id = folder.split(/[\\/]/).at(-1) ?? folder;
@@ -108,6 +108,7 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
     ...(first !== null && { series: first }),
     file: relativeTo(rootOfRun(folder), file),
     specification: spec,
+    ...(rows.hash !== null && { data: { hash: rows.hash } }),
     model: { name: plan.model, hash: initial.hash, parameters: parameterCount(initial.config) },
     engine: { name: 'onnxruntime-node, CPU', version: await engineVersion(), threads },
     versions: { merf: version, node: process.versions.node },
@@ -173,10 +174,16 @@ export async function resumeRun(
       'Put the original model back, or start a new run.',
     );
   }
+  const rows = await loadTask(spec.task, series.file);
+  if (rows.hash !== (record.data?.hash ?? null)) {
+    throw new MerfError(
+      `The data file ${spec.task.source?.path} is not the one the run ${record.id} began with.`,
+      'Put the file back as it was, or start a new run.',
+    );
+  }
   const from = await lastCheckpoint(folder, initial);
   const writer = RunWriter.reopen(folder, from === null ? -1 : from.state.step);
   writer.update({ status: 'starting', pid: process.pid, steps });
-  const rows = loadTask(spec.task);
   const trained = { ...arm, train: planOfStage(arm.train, stage) };
   const { seed, threads } = series;
   const gates = stage?.passes ?? [];

@@ -3,12 +3,15 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { NOTHING_AROUND, type Surroundings, type World } from '../language/surroundings.ts';
+import type { Surroundings, World } from '../language/surroundings.ts';
 import { parseConfig } from '../model/config.ts';
 import { parameterCount } from '../model/weights.ts';
-import { explain } from '../spec/error.ts';
-import type { FileText, ModelFacts, Refusal } from '../spec/facts.ts';
+import { explain, MerfError } from '../spec/error.ts';
+import type { DataFacts, FileText, ModelFacts, Refusal, SplitFacts } from '../spec/facts.ts';
+import { readDataFacts } from '../task/data/facts.ts';
+import { readSplitFacts } from '../task/data/split.ts';
 import { modelFolder } from './model_folder.ts';
+import { SlowAnswers, settle, type Wanted } from './slow_answers.ts';
 
 /** A .merf file is written by hand; what is larger than this many bytes is something else. */
 const LARGEST_TEXT = 4_000_000;
@@ -16,14 +19,47 @@ const LARGEST_TEXT = 4_000_000;
 export function diskWorld(): World {
   const texts = new KeptByStamp(readText);
   const models = new KeptByStamp(readModel);
-  return (file): Surroundings => ({
-    ...NOTHING_AROUND,
+  const facts = new SlowAnswers<DataFacts | Refusal>();
+  const splits = new SlowAnswers<SplitFacts | Refusal>();
+  const around = (file: string): Surroundings => ({
     text: (path) => texts.of(resolve(dirname(file), path)) ?? missing(path),
+    data: ({ format, path: written }) => {
+      const path = resolve(dirname(file), written);
+      const stamp = stampOf(path);
+      if (stamp === null) return missing(written);
+      const make = (signal: AbortSignal) => orRefusal(readDataFacts(format, path, signal), signal);
+      return facts.look(`${format} ${path}`, stamp, make, wantedBy(file));
+    },
+    split: (source, columns) => {
+      const path = resolve(dirname(file), source.path);
+      const stamp = stampOf(path);
+      if (stamp === null) return missing(source.path);
+      const make = (signal: AbortSignal) => orRefusal(readSplitFacts(source, path, columns, signal), signal);
+      return splits.look(JSON.stringify([source, path, columns]), stamp, make, wantedBy(file));
+    },
     model: (name) => {
       const folder = modelFolder(name, file);
       return folder === null ? null : models.of(join(folder, 'config.json'));
     },
+    settle: (signal) => settle(wantedBy(file), signal),
   });
+  const wanted = new Map<string, Wanted>();
+  const wantedBy = (file: string): Wanted => {
+    const known = wanted.get(file) ?? new Map();
+    wanted.set(file, known);
+    return known;
+  };
+  return around;
+}
+
+/** What was found, or why nothing could be; what was broken off stays an error. */
+async function orRefusal<T>(finding: Promise<T>, signal: AbortSignal): Promise<T | Refusal> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof MerfError)) throw error;
+    return { refused: error.message, remedy: error.remedy };
+  }
 }
 
 /** What was made of a file, until the file changes. */

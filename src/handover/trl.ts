@@ -7,7 +7,7 @@ import { renderPrompt } from '../motivation/prompt.ts';
 import { motivationText } from '../motivation/render.ts';
 import { rewardColumns } from '../spec/reward_columns.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
-import type { Row, TaskRows } from '../task/registry.ts';
+import type { Row, Rows, TaskRows } from '../task/registry.ts';
 import { trlPlan } from './trl_plan.ts';
 import { trlReward } from './trl_reward.ts';
 
@@ -23,8 +23,8 @@ export interface TrlHandover {
 
 export function trlFolder({ spec, arm, rows, file, model }: TrlHandover): Map<string, string> {
   const columns = rewardColumns(spec);
-  const lines = (some: readonly Row[]): string =>
-    some
+  const lines = (some: Rows): string =>
+    [...some]
       .map(
         (row) =>
           `${JSON.stringify({ prompt: renderPrompt(spec, arm.name, row), merf_row: rewardRow(row, columns) })}\n`,

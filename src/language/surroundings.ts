@@ -2,7 +2,7 @@
 // answers; an answer may be "not yet", and then nothing is said about the matter until somebody has found it out and the
 // text is checked again. Paths are as written in the file; whoever answers knows from which folder they count.
 
-import type { DataFacts, FileText, ModelFacts, Refusal, SplitFacts } from '../spec/facts.ts';
+import type { DataFacts, FileText, ModelFacts, Refusal, SplitColumns, SplitFacts } from '../spec/facts.ts';
 import type { DataSource } from '../spec/specification.ts';
 
 /** Not known yet. */
@@ -13,8 +13,8 @@ export interface Surroundings {
   /** The text of another .merf file. */
   text(path: string): Lookup<FileText | Refusal>;
   data(source: Pick<DataSource, 'format' | 'path'>): Lookup<DataFacts | Refusal>;
-  /** How the rows are divided; `open` are the columns that the model may read. Only of a file whose facts are known. */
-  split(source: DataSource, open: readonly string[]): Lookup<SplitFacts>;
+  /** How the rows are divided. Only of a file whose facts are known. */
+  split(source: DataSource, columns: SplitColumns): Lookup<SplitFacts | Refusal>;
   /** null: there is no such model on this machine. */
   model(name: string): Lookup<ModelFacts | null>;
   /**
@@ -49,7 +49,7 @@ export function watched(around: Surroundings, onPending: () => void): Surroundin
   return {
     text: (path) => noted(around.text(path)),
     data: (source) => noted(around.data(source)),
-    split: (source, open) => noted(around.split(source, open)),
+    split: (source, columns) => noted(around.split(source, columns)),
     model: (name) => noted(around.model(name)),
     settle: (signal) => around.settle(signal),
   };

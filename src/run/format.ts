@@ -47,6 +47,8 @@ export const RunRecord = z.object({
   /** The `.merf` file, relative to the folder that holds `.merf/`, or absolute when it is outside. */
   file: z.string(),
   specification: z.custom<Specification>((value) => SpecificationOutline.safeParse(value).success),
+  /** The data file that the rows are from: SHA-256 of its bytes. Left out: the task makes its rows. */
+  data: z.object({ hash: z.string() }).optional(),
   model: z.object({ name: z.string(), hash: z.string(), parameters: z.number() }),
   engine: z.object({ name: z.string(), version: z.string(), threads: z.number() }),
   versions: z.record(z.string(), z.string()),

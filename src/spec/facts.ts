@@ -62,11 +62,19 @@ export type Shape =
   /** Nothing that the language has a type for, such as a list of a text and a number. */
   | { kind: 'mixed' };
 
+/** Columns that matter for how rows are divided. */
+export interface SplitColumns {
+  /** Those that are not secret: rows that are the same in them are on the same side. */
+  open: readonly string[];
+  /** Those that the prompt shows. */
+  shown: readonly string[];
+}
+
 /** How the rows of a data file are divided. */
 export interface SplitFacts {
   train: number;
   test: number;
-  /** Test rows whose open columns are also those of a train row. */
+  /** Test rows that show the model what a train row shows it. */
   shared: number;
   /** Rows whose split column says neither `train` nor `test`: how many, and the first of them. */
   neither: { count: number; first: BadLine[] };

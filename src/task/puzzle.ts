@@ -5,6 +5,7 @@
 
 import { MerfError } from '../spec/error.ts';
 import type { Random } from '../spec/random.ts';
+import { textHash } from './hash.ts';
 import { type Assignment, drawStatement, holds, type Statement, structure } from './statement.ts';
 
 export interface Puzzle {
@@ -34,7 +35,7 @@ export function assignments(people: number): Assignment[] {
 
 /** The side a structure is on: one in eight is test; of the few two-person structures, one in three. */
 export function splitOf(structureText: string, people: number): Split {
-  return hash(structureText) % (people === 2 ? 3 : 8) === 0 ? 'test' : 'train';
+  return textHash(structureText) % (people === 2 ? 3 : 8) === 0 ? 'test' : 'train';
 }
 
 /**
@@ -59,13 +60,4 @@ export function drawPuzzle(rng: Random, people: number, split: Split, taken: Rea
     `knights_and_knaves has no more new puzzles of ${people} people for the ${split} rows (${taken.size} are made).`,
     'Ask for fewer rows, or for more people.',
   );
-}
-
-/** 32-bit FNV-1a with a final mix, so that every bit of the result depends on every character. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
-  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
-  return (h ^ (h >>> 15)) >>> 0;
 }

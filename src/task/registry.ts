@@ -2,17 +2,21 @@
 // declared in spec/tasks.ts, which the checker reads; here they are held against it once more, since a specification
 // may come from a file. Secret columns hold the answer or give it away.
 
+import { dirname, resolve } from 'node:path';
 import { MerfError } from '../spec/error.ts';
 import type { Column, Task } from '../spec/specification.ts';
 import { TASKS, type TaskDeclaration, taskDeclaration } from '../spec/tasks.ts';
 import { generateRows } from './knights_and_knaves.ts';
+import type { Row, Rows } from './rows.ts';
 
-export type Row = Record<string, unknown>;
+export { firstRows, type Row, type Rows } from './rows.ts';
 
 export interface TaskRows {
   columns: readonly Column[];
-  train: Row[];
-  test: Row[];
+  train: Rows;
+  test: Rows;
+  /** Of the data file they are from: SHA-256 of its bytes, in hexadecimal; null: they were made. */
+  hash: string | null;
 }
 
 /** The columns of a built-in task's rows; undefined: there is no such task. */
@@ -21,10 +25,21 @@ export function taskColumns(name: string): readonly Column[] | undefined {
 }
 
 /**
- * Makes all rows of a task.
+ * All rows of a task.
+ * @param file the .merf file, from whose folder a data file's path counts
+ * @throws MerfError when the rows cannot be made, or the data file cannot be used.
+ */
+export async function loadTask({ source, ...task }: Task, file: string): Promise<TaskRows> {
+  if (!source) return makeRows(task);
+  const { loadDataRows } = await import('./data/load.ts');
+  return { columns: task.columns, ...(await loadDataRows(source, task.columns, dirname(resolve(file)))) };
+}
+
+/**
+ * Makes all rows of a built-in task.
  * @throws MerfError when the task is unknown, an argument is out of its bounds, or so many rows do not exist.
  */
-export function loadTask(task: Pick<Task, 'name' | 'arguments'>): TaskRows {
+export function makeRows(task: Pick<Task, 'name' | 'arguments'>): TaskRows & Record<'train' | 'test', Row[]> {
   const declaration = taskDeclaration(task.name);
   if (declaration === undefined) {
     const known = TASKS.map(({ name }) => name).join(', ');
@@ -38,7 +53,7 @@ export function loadTask(task: Pick<Task, 'name' | 'arguments'>): TaskRows {
     test: number('test'),
     seed: number('seed'),
   });
-  return { columns: declaration.columns, ...rows };
+  return { columns: declaration.columns, ...rows, hash: null };
 }
 
 /** Every argument as a range within its bounds (a number is a range of one), the standard value where it is left out. */

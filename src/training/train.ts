@@ -258,7 +258,7 @@ class Session {
     const { maxResponse, temperature } = arm.train;
     const began = performance.now();
     const { rollouts, result } = await evaluate(this.policy, spec, {
-      rows: rows.test,
+      rows: [...rows.test],
       kind,
       motivation: arm.motivation,
       seed,

@@ -57,6 +57,9 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/hub': ['model'],
   commander: ['cli'],
   re2js: ['reward', 'language'],
+  papaparse: ['task'],
+  hyparquet: ['task'],
+  'hyparquet-compressors': ['task'],
   uplot: ['webview'],
 };
 const inPanels = ['uplot', 'zod'];

@@ -7,7 +7,7 @@ import { trlPlan } from '../../src/handover/trl_plan.ts';
 import { checkText } from '../../src/language/check.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
 import { rewardColumns } from '../../src/spec/reward_columns.ts';
-import { loadTask } from '../../src/task/registry.ts';
+import { makeRows } from '../../src/task/registry.ts';
 import { merf, merfCommand, SMALL, temporaryFolder } from '../cli/merf.ts';
 
 const quoted = (): string =>
@@ -71,7 +71,7 @@ describe('the handover to TRL', function () {
     const { specification } = await checkText(SMALL);
     assert.ok(specification);
     assert.deepEqual(rewardColumns(specification), ['names', 'roles', 'solution']);
-    const rows = loadTask(specification.task);
+    const rows = makeRows(specification.task);
     for (const split of ['train', 'test'] as const) {
       const written = rowsOf(out, split);
       assert.equal(written.length, rows[split].length);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { taskDeclaration } from '../../src/spec/tasks.ts';
 import { generateRows, type KnightsAndKnavesRow, rowsOf } from '../../src/task/knights_and_knaves.ts';
-import { loadTask, taskColumns } from '../../src/task/registry.ts';
+import { makeRows, taskColumns } from '../../src/task/registry.ts';
 
 const GOLDEN_QUIZZES = [
   'You meet 2 inhabitants: Emma and Grace. Emma stated that if Emma is a knight then Grace is a knight. Grace told you that Grace is a knight and Emma is a knight. So who is a knight and who is a knave?',
@@ -164,7 +164,7 @@ describe('knights and knaves', () => {
 
 describe('tasks by name', () => {
   it('loads the rows the arguments ask for, with exactly the declared columns', () => {
-    const rows = loadTask({
+    const rows = makeRows({
       name: 'knights_and_knaves',
       arguments: { people: { from: 3, to: 4 }, train: 12, test: 4, seed: 1 },
     });
@@ -178,16 +178,16 @@ describe('tasks by name', () => {
   });
 
   it('a single number of people is a range of one', () => {
-    const rows = loadTask({ name: 'knights_and_knaves', arguments: { people: 5, train: 2, test: 1 } });
+    const rows = makeRows({ name: 'knights_and_knaves', arguments: { people: 5, train: 2, test: 1 } });
     assert.ok([...rows.train, ...rows.test].every((row) => row.people === 5));
   });
 
   it('refuses unknown tasks, unknown arguments and numbers out of bounds', () => {
-    assert.throws(() => loadTask({ name: 'sudoku', arguments: {} }), /no task sudoku/);
-    assert.throws(() => loadTask({ name: 'knights_and_knaves', arguments: { poeple: 3 } }), /no argument poeple/);
+    assert.throws(() => makeRows({ name: 'sudoku', arguments: {} }), /no task sudoku/);
+    assert.throws(() => makeRows({ name: 'knights_and_knaves', arguments: { poeple: 3 } }), /no argument poeple/);
     const people = { from: 3, to: 12 };
-    assert.throws(() => loadTask({ name: 'knights_and_knaves', arguments: { people } }), /people cannot be 3\.\.12/);
-    assert.throws(() => loadTask({ name: 'knights_and_knaves', arguments: { train: 1.5 } }), /train cannot be 1\.5/);
+    assert.throws(() => makeRows({ name: 'knights_and_knaves', arguments: { people } }), /people cannot be 3\.\.12/);
+    assert.throws(() => makeRows({ name: 'knights_and_knaves', arguments: { train: 1.5 } }), /train cannot be 1\.5/);
     assert.equal(taskColumns('sudoku'), undefined);
   });
 });

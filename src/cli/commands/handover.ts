@@ -25,7 +25,7 @@ export function registerHandover(program: Command): void {
       const files = trlFolder({
         spec,
         arm,
-        rows: loadTask(spec.task),
+        rows: await loadTask(spec.task, file),
         file: { name: basename(file), text: readFileSync(file, 'utf8') },
         model: ownFolder(arm.train.model, file) ?? arm.train.model,
       });

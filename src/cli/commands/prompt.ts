@@ -35,7 +35,7 @@ export function registerPrompt(program: Command): void {
       const spec = await loadSpecification(file);
       const arm = findArm(spec, options.arm);
       const { loadTask } = await import('../../task/registry.ts');
-      const row = findRow(loadTask(spec.task), options.split, options.row);
+      const row = findRow(await loadTask(spec.task, file), options.split, options.row);
       const messages = renderPrompt(spec, arm.name, row);
       if (options.json) return print(`${JSON.stringify(messages, null, 2)}\n`);
       const template = readChatTemplate(arm.train.model, file);

@@ -115,10 +115,9 @@ async function promptsOf({ model, plan }: Target, options: SampleOptions): Promi
     return [promptOfText(model, text, options)];
   }
   if (plan === null) throw new MerfError('There is no prompt.', 'Add --prompt TEXT, or - for the standard input.');
-  const { spec, arm } = plan;
-  return chosenRows(spec, options.split, options.rows).map(({ row, index }) =>
-    promptOfRow(model, spec, arm, row, index),
-  );
+  const { spec, arm, file } = plan;
+  const rows = await chosenRows(spec, file, options.split, options.rows);
+  return rows.map(({ row, index }) => promptOfRow(model, spec, arm, row, index));
 }
 
 /** Of a file as in training; of a model by itself as its makers want it. What is asked for goes first. */
