@@ -63,8 +63,8 @@ function tasksTable(): string {
       ({ name, type, secret, doc }) => `| \`${name}\` | ${showType(type)} | ${secret ? 'secret' : ''} | ${cell(doc)} |`,
     );
     const described = task.arguments.map(describeArgument).join('\n');
-    const table = `| Column | Type | | |\n|---|---|---|---|\n${columns.join('\n')}`;
-    return `**\`${task.name}\`**: ${task.doc}\n\n${described}\n\n${table}`;
+    const table = columns.length > 0 ? `\n\n| Column | Type | | |\n|---|---|---|---|\n${columns.join('\n')}` : '';
+    return `**\`${task.form ?? task.name}\`**: ${task.doc}\n\n${described}${table}`;
   }).join('\n\n');
 }
 

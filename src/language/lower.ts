@@ -7,6 +7,7 @@ import { Analysis, spanOf, spanOfProperty } from './analysis.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import type * as Ast from './generated/ast.ts';
 import { checkUnusedMotivations, lowerArms } from './lower/arm.ts';
+import { checkSplit } from './lower/data_task.ts';
 import { lowerExamples } from './lower/example.ts';
 import { lowerJudges } from './lower/judge.ts';
 import { checkTexts, lowerMotivations } from './lower/motivation.ts';
@@ -45,6 +46,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
   }
   const task = lowerTask(sections.task, analysis);
   const prompt = lowerPrompt(sections.prompt, task, analysis);
+  if (sections.task && task.data) checkSplit(sections.task, task.data, [prompt.system ?? [], prompt.user], analysis);
   const response = lowerResponse(sections.response, task, analysis);
   const verifiers = lowerVerifiers(sections.verifiers, response, analysis);
   const judges = lowerJudges(sections.judges, response, analysis);

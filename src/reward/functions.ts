@@ -3,6 +3,7 @@
 // runs through these, so each is linear in its input, or in its output, which is bounded.
 
 import { clamp, cosine, linear, round } from '../spec/shaping.ts';
+import { countdownValue } from './countdown.ts';
 import { isJson } from './extract/json.ts';
 import { numberOf } from './extract/number.ts';
 import { compilePattern } from './extract/pattern.ts';
@@ -37,6 +38,7 @@ export const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map<stri
   ['overlap', ofTexts((a, b) => overlap(a, b))],
   ['matches', ofTexts((text, pattern) => compilePattern(pattern)?.isIn(text) ?? null)],
   ['is_json', ofTexts((text) => isJson(text))],
+  ['countdown_value', values(([text, numbers]) => countdown(text, numbers))],
 
   ['lower', ofTexts((text) => text.toLowerCase())],
   ['upper', ofTexts((text) => text.toUpperCase())],
@@ -74,6 +76,12 @@ export const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map<stri
   ['linear', ofNumbers((x, x0, y0, x1, y1) => linear(x, x0, y0, x1, y1))],
   ['cosine', ofNumbers((x, x0, y0, x1, y1) => cosine(x, x0, y0, x1, y1))],
 ]);
+
+function countdown(text: Value | undefined, numbers: Value | undefined): number | null {
+  if (typeof text !== 'string' || !Array.isArray(numbers)) return null;
+  const given = numbers.filter((number) => typeof number === 'number');
+  return given.length === numbers.length ? countdownValue(text, given) : null;
+}
 
 function values(apply: (values: readonly Value[]) => Maybe): Implementation {
   return { over: 'values', apply };

@@ -5,8 +5,11 @@
 import { dirname, resolve } from 'node:path';
 import { MerfError } from '../spec/error.ts';
 import type { Column, Task } from '../spec/specification.ts';
-import { TASKS, type TaskDeclaration, taskDeclaration } from '../spec/tasks.ts';
-import { generateRows } from './knights_and_knaves.ts';
+import { TASKS, taskDeclaration } from '../spec/tasks.ts';
+import { Arguments } from './arguments.ts';
+import { arithmeticRows } from './arithmetic.ts';
+import { countdownRows } from './countdown.ts';
+import { generateRows as knightsAndKnavesRows } from './knights_and_knaves.ts';
 import type { Row, Rows } from './rows.ts';
 
 export { firstRows, type Row, type Rows } from './rows.ts';
@@ -45,45 +48,21 @@ export function makeRows(task: Pick<Task, 'name' | 'arguments'>): TaskRows & Rec
     const known = TASKS.map(({ name }) => name).join(', ');
     throw new MerfError(`There is no task ${task.name}.`, `Use one of: ${known}.`);
   }
-  const given = readArguments(declaration, task.arguments);
-  const number = (name: string): number => given(name).from;
-  const rows = generateRows({
-    people: given('people'),
-    train: number('train'),
-    test: number('test'),
-    seed: number('seed'),
-  });
-  return { columns: declaration.columns, ...rows, hash: null };
+  return { columns: declaration.columns, ...rowsOf(new Arguments(declaration, task.arguments)), hash: null };
 }
 
-/** Every argument as a range within its bounds (a number is a range of one), the standard value where it is left out. */
-function readArguments(
-  declaration: TaskDeclaration,
-  given: Task['arguments'],
-): (name: string) => { from: number; to: number } {
-  const unknown = Object.keys(given).find((name) => !declaration.arguments.some((argument) => argument.name === name));
-  if (unknown !== undefined) {
-    const known = declaration.arguments.map(({ name }) => name).join(', ');
-    throw new MerfError(`Task ${declaration.name} has no argument ${unknown}.`, `Use: ${known}.`);
+function rowsOf(given: Arguments): Record<'train' | 'test', Row[]> {
+  const sizes = { train: given.number('train'), test: given.number('test'), seed: given.number('seed') };
+  switch (given.task) {
+    case 'knights_and_knaves':
+      return knightsAndKnavesRows({ people: given.range('people'), ...sizes });
+    case 'countdown':
+      return countdownRows({ numbers: given.range('numbers'), largest: given.number('largest'), ...sizes });
+    case 'arithmetic': {
+      const [operands, digits] = [given.range('operands'), given.range('digits')];
+      return arithmeticRows({ operands, digits, operators: given.text('operators'), ...sizes });
+    }
+    default:
+      throw new MerfError(`Task ${given.task} has no file to read.`, `Name it: ${given.task}("rows.${given.task}").`);
   }
-  const ranges = new Map(
-    declaration.arguments.map((argument) => {
-      const value = given[argument.name] ?? argument.standard;
-      const range = typeof value === 'object' ? value : { from: Number(value), to: Number(value) };
-      const { from, to } = range;
-      const whole = Number.isInteger(from) && Number.isInteger(to) && (argument.kind === 'range' || from === to);
-      if (!whole || from < argument.min || to > argument.max || from > to) {
-        throw new MerfError(
-          `Task ${declaration.name}: ${argument.name} cannot be ${typeof value === 'object' ? `${from}..${to}` : value}.`,
-          `Give a whole number${argument.kind === 'range' ? ' or a range' : ''} from ${argument.min} to ${argument.max}.`,
-        );
-      }
-      return [argument.name, range];
-    }),
-  );
-  return (name) => {
-    const range = ranges.get(name);
-    if (range === undefined) throw new RangeError(`task ${declaration.name} declares no argument ${name}`);
-    return range;
-  };
 }

@@ -1,5 +1,5 @@
-// Golden files: each folder of golden/ holds input.merf, the diagnostics it gives (diagnostics.txt), its regular layout
-// (formatted.merf; none with a syntax error) and, where there is no error, its specification (specification.json), what
+// Golden files: each folder of golden/ holds input.merf and the files it names, the diagnostics it gives
+// (diagnostics.txt), its regular layout (formatted.merf; none with a syntax error) and, where there is no error, its specification (specification.json), what
 // each arm's model reads (motivation.txt) and what its examples score (scores.txt).
 // ACCEPT=1 writes what comes out; read the difference before keeping it.
 
@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { diskWorld } from '../../src/cli/world.ts';
 import { type CheckResult, checkText } from '../../src/language/check.ts';
 import { diagnosticKinds } from '../../src/language/diagnostics.ts';
 import { formatText } from '../../src/language/format.ts';
@@ -16,14 +17,15 @@ import type { Specification } from '../../src/spec/specification.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url).pathname;
 const accepts = process.env.ACCEPT === '1';
+const world = diskWorld();
 const cases = readdirSync(GOLDEN).sort();
 
 describe('golden .merf files', () => {
   for (const name of cases) {
     it(name.replaceAll('_', ' '), async () => {
       const input = readFileSync(join(GOLDEN, name, 'input.merf'), 'utf8');
-      const result = await checkText(input);
       const folder = join(GOLDEN, name);
+      const result = await checkText(input, world(join(folder, 'input.merf')));
       compare(join(folder, 'diagnostics.txt'), listed(result), String);
       compare(join(folder, 'formatted.merf'), formatText(input), String);
       compare(join(folder, 'specification.json'), result.specification, (text) => JSON.parse(text));

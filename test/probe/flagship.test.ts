@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { probe } from '../../src/probe/probe.ts';
 import { type Finding, type ProbeReport, STANDARD } from '../../src/probe/report.ts';
-import { loadTask } from '../../src/task/registry.ts';
+import { makeRows } from '../../src/task/registry.ts';
 import { flagship } from '../reward/knights_and_knaves.ts';
 
-const { train: rows } = loadTask({
+const { train: rows } = makeRows({
   name: 'knights_and_knaves',
   arguments: { people: { from: 3, to: 5 }, train: 120, test: 1, seed: 1 },
 });

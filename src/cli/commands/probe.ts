@@ -14,6 +14,9 @@ interface ProbeCommandOptions {
   rows: number;
 }
 
+/** Of a larger data file the first ones stand for all. */
+const MOST_ROWS = 20_000;
+
 export function registerProbe(program: Command): void {
   program
     .command('probe')
@@ -25,10 +28,10 @@ export function registerProbe(program: Command): void {
     .option('--rows <number>', "how many of the task's training rows are used", wholeNumber('rows'), STANDARD.rows)
     .action(async (file: string, { format, seed, budget, rows: most }: ProbeCommandOptions) => {
       const spec = await loadSpecification(file);
-      const { loadTask } = await import('../../task/registry.ts');
+      const { firstRows, loadTask } = await import('../../task/registry.ts');
       const { probe } = await import('../../probe/probe.ts');
       const { located } = await import('../probe/located.ts');
-      const rows = loadTask(spec.task).train;
+      const rows = firstRows((await loadTask(spec.task, file)).train, MOST_ROWS);
       const stopping = new AbortController();
       const stop = (): void => stopping.abort();
       process.once('SIGINT', stop);

@@ -36,7 +36,8 @@ export function highlightsAt(document: EditorDocument, position: Position): Docu
 /** The range of the name that would be renamed; null for what this file does not define. */
 export function renamableAt(document: EditorDocument, position: Position): Range | null {
   const found = occurrenceAt(document, document.text.offsetAt(position));
-  return found?.thing.definition ? rangeOf(document, found.span) : null;
+  const { definition, kind } = found?.thing ?? {};
+  return found && definition && kind !== 'column' ? rangeOf(document, found.span) : null;
 }
 
 /** What conditions read by name, and so must not share one. */
@@ -52,6 +53,7 @@ export function renameAt(document: EditorDocument, position: Position, newName: 
   if (!/^[A-Za-z_]\w*$/.test(newName)) return `${newName} is no name. Use letters, digits and _.`;
   if (RESERVED_WORDS.includes(newName)) return `${newName} is a word of the language. Choose another name.`;
   const { kind, name } = found.thing;
+  if (kind === 'column') return 'The data file names its columns. Rename it there, and then here.';
   const sameScope = (other: string): boolean =>
     other === kind || (READ_BY_NAME.includes(kind) && READ_BY_NAME.includes(other));
   const taken = document.analysed.analysis.things.some((thing) => thing.name === newName && sameScope(thing.kind));

@@ -118,7 +118,7 @@ function lowerRow(node: Ast.ExampleRow, task: LoweredTask, analysis: Analysis): 
         const shown = `\`${name}\` is ${aType(found.column.type)}.`;
         analysis.report(DIAGNOSTICS.exampleRow, spanOf(field.value), shown, 'Write a value of that type.');
       }
-    } else if (task.columns.size > 0) {
+    } else if (!task.isOpen) {
       const known = [...task.columns.keys()];
       analysis.report(DIAGNOSTICS.unknownName, span, 'column', name, nearest(name, known), known);
     }

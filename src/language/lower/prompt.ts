@@ -53,7 +53,7 @@ function lowerPromptText(literal: Ast.TextLiteral | undefined, task: LoweredTask
     }
     const open = [...task.columns.values()].filter(({ column }) => !column.secret).map(({ column }) => column.name);
     const known = [...open, 'motivation'];
-    if (task.columns.size > 0) {
+    if (!task.isOpen) {
       analysis.report(DIAGNOSTICS.unknownName, span, 'column', name, nearest(name, known), known);
     }
     return [];

@@ -74,7 +74,7 @@ function asksOrReadsRule(expression: Expression): boolean {
   return parts(expression).some(({ kind }) => kind === 'external' || kind === 'rule');
 }
 
-/** Rules that read a secret column, ask a verifier or a judge, or read a rule that does. */
+/** Rules that read a secret column, work the answer out, ask a verifier or a judge, or read a rule that does. */
 function rulesThatKnow(rules: readonly Rule[], secrets: readonly string[]): Set<string> {
   const knowing = new Set<string>();
   for (const { name, cases, weight } of rules) {
@@ -82,10 +82,15 @@ function rulesThatKnow(rules: readonly Rule[], secrets: readonly string[]): Set<
     const readsSecret = read.some((one) => readsAny(one, secrets));
     const knows = read
       .flatMap(parts)
-      .some((part) => part.kind === 'external' || (part.kind === 'rule' && knowing.has(part.name)));
+      .some((part) => part.kind === 'external' || isWorkedOut(part) || (part.kind === 'rule' && knowing.has(part.name)));
     if ((readsSecret || knows) && weight !== 0) knowing.add(name);
   }
   return knowing;
+}
+
+/** An answer that open columns suffice to judge. */
+function isWorkedOut(part: Expression): boolean {
+  return part.kind === 'call' && part.function === 'countdown_value';
 }
 
 function sum(numbers: readonly number[]): number {

@@ -102,4 +102,17 @@ export const ANSWER_FUNCTIONS: readonly FunctionDeclaration[] = [
     doc: 'The text is one JSON value and nothing else.',
     examples: [{ source: 'is_json("[1, 2]")', value: 'true' }],
   },
+  {
+    name: 'countdown_value',
+    parameters: [
+      { name: 'text', type: TEXT },
+      { name: 'numbers', type: { kind: 'list', of: NUMBER } },
+    ],
+    result: NUMBER,
+    doc: 'What an expression of `+ - * / ( )` comes to that uses each of the numbers exactly once; none where the text is anything else. Exact: `8 / 3 * 3` is 8.',
+    examples: [
+      { source: 'countdown_value("(25 - 3) * 4", [3, 4, 25])', value: '88' },
+      { source: 'countdown_value("25 + 25", [3, 25])', value: 'none' },
+    ],
+  },
 ];

@@ -101,9 +101,11 @@ function rowOf(cells: string[] | string, { columns }: CsvHead): Row | string {
   return Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']));
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 function textOf(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return null;
   }

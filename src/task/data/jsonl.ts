@@ -13,14 +13,16 @@ function rowOf({ line, start, end, bytes }: FileRecord): FileRow {
   return typeof read === 'string' ? { line, why: read } : { line, start, end, row: read };
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The object, or why it is none. */
 export function readJsonRow(bytes: Uint8Array): Row | string {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(UTF8.decode(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError)) return 'is not text in UTF-8';
-    return `is not JSON (${error.message})`;
+    return 'is not JSON';
   }
   if (isRow(value)) return value;
   const what = Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;

@@ -26,7 +26,7 @@ export interface ReadOptions {
 }
 
 /** Bytes of a record. */
-export const LONGEST = 32 * 1024 * 1024;
+export const LONGEST = 16 * 1024 * 1024;
 const CHUNK = 1 << 20;
 const [FEED, RETURN, QUOTE] = [0x0a, 0x0d, 0x22];
 
