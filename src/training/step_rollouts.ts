@@ -6,7 +6,7 @@
 import { shownRules } from '../motivation/visibility.ts';
 import { objectiveOf } from '../spec/objective.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
-import type { Row } from '../task/registry.ts';
+import type { Rows } from '../task/registry.ts';
 import { rowsOfStep, samplingSeed } from './data_order.ts';
 import { varies } from './judge.ts';
 import { allRead, inGroups, type Policy, type Reading, type Rollout, type Timings } from './policy.ts';
@@ -30,7 +30,7 @@ export interface StepRequest {
   seed: number;
   step: number;
   steps: number;
-  rows: readonly Row[];
+  rows: Rows;
   onTokens: (tokens: number) => void;
 }
 
@@ -45,7 +45,7 @@ export async function stepRollouts(policy: Policy, request: StepRequest): Promis
     const order = attempt === 0 ? seed : samplingSeed(seed, again);
     const indices = rowsOfStep(order, step, prompts, rows.length).slice(0, prompts - found.taught.length);
     const { rollouts, seconds } = await policy.respond({
-      rows: indices.map((index) => rows[index] ?? {}),
+      rows: indices.map((index) => rows.at(index) ?? {}),
       reading: readingAt(request),
       step,
       seed: samplingSeed(seed, `step ${step}${again}`),
