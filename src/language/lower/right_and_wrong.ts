@@ -88,7 +88,7 @@ function rulesThatKnow(rules: readonly Rule[], secrets: readonly string[]): Set<
   return knowing;
 }
 
-/** An answer that open columns suffice to judge. */
+/** Open columns suffice to judge an expression over given numbers. */
 function isWorkedOut(part: Expression): boolean {
   return part.kind === 'call' && part.function === 'countdown_value';
 }
