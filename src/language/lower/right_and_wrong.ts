@@ -82,7 +82,9 @@ function rulesThatKnow(rules: readonly Rule[], secrets: readonly string[]): Set<
     const readsSecret = read.some((one) => readsAny(one, secrets));
     const knows = read
       .flatMap(parts)
-      .some((part) => part.kind === 'external' || isWorkedOut(part) || (part.kind === 'rule' && knowing.has(part.name)));
+      .some(
+        (part) => part.kind === 'external' || isWorkedOut(part) || (part.kind === 'rule' && knowing.has(part.name)),
+      );
     if ((readsSecret || knows) && weight !== 0) knowing.add(name);
   }
   return knowing;
