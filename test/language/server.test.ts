@@ -166,6 +166,7 @@ describe('the language server', function () {
       'reward.max',
       'reward.min',
       'rules',
+      'total',
     ]);
     assert.deepEqual(await labels(flagship.replace('"{quiz}"', '"Hello <|>')), []);
   });

@@ -3,6 +3,7 @@
 import { type AstNode, GrammarUtils } from 'langium';
 import type { InlayHint, Range as Lines } from 'vscode-languageserver';
 import { rewardRanges } from '../../spec/ranges.ts';
+import { weightText } from '../../spec/weight.ts';
 import { spanOf } from '../analysis.ts';
 import { showBounds } from '../bounds.ts';
 import type { EditorDocument } from './document.ts';
@@ -17,7 +18,7 @@ export function inlayHintsOf(document: EditorDocument, { start, end }: Lines): I
     const rule = understood.rules.find(({ name }) => name === declaration.name);
     const range = rule && ranges.rules[rule.name];
     if (!rule || !range) continue;
-    const weight = rule.weight === 1 ? '' : ` × ${rule.weight}`;
+    const weight = rule.isMetric || rule.weight === 1 ? '' : ` × ${weightText(rule.weight)}`;
     const opening = openingOf(declaration);
     hints.push(
       hint(document, opening, `${showBounds(range)}${weight}`, `Between which numbers \`${rule.name}\` scores.`),
