@@ -42,4 +42,24 @@ export const EXTERNAL_DIAGNOSTICS = {
     bad: 'endpoint "http://judge.example.com/v1"',
     good: 'endpoint "https://judge.example.com/v1"',
   }),
+  scriptMissing: kind({
+    code: 'MERF225',
+    severity: 'warning',
+    title: "A verifier's script cannot be read",
+    message: (script: string, name: string) =>
+      `\`${script}\` is not there or cannot be read, so \`${name}\` makes every response that needs it invalid. Check the path; it counts from the folder of this file.`,
+    why: 'Scoring and training need the script; without it nothing is known of a response, and it is left out.',
+    bad: 'verifier run_tests(code) from "./verfy.py"',
+    good: 'verifier run_tests(code) from "./verify.py"',
+  }),
+  scriptWithoutFunction: kind({
+    code: 'MERF226',
+    severity: 'warning',
+    title: "A script does not have the verifier's function",
+    message: (script: string, name: string) =>
+      `\`${script}\` does not mention \`${name}\`. Define a function of this name there, or give the verifier the name of the script's.`,
+    why: 'The script is asked by the name of the verifier.',
+    bad: 'verifier runs_tests(code) from "./verify.py"',
+    good: 'verifier run_tests(code) from "./verify.py"',
+  }),
 } as const;

@@ -1,11 +1,12 @@
 // `verifier run_tests(code, cases): 0..1 from "./verify.py" timeout 5s memory 512MB`: a script that is asked what a
-// condition cannot tell. Whether the script is there is the surroundings' to say.
+// condition cannot tell.
 
 import type { Verifier } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
+import { isRefusal, PENDING } from '../surroundings.ts';
 import { lowerHead, measured } from './external.ts';
 import type { LoweredResponse } from './response.ts';
 
@@ -45,8 +46,19 @@ function lowerScript(node: Ast.VerifierSection, analysis: Analysis): string {
     const found = `\`${script}\` is neither Python nor JavaScript by its name.`;
     const remedy = 'Name a script that ends with `.py`, `.mjs` or `.js`.';
     analysis.report(DIAGNOSTICS.externalDescription, spanOf(node.path), found, remedy);
-  }
+  } else if (node.path) checkScript(node, script, analysis);
   return script;
+}
+
+/** That the script is there, and speaks of the verifier at all: it is not understood any further. */
+function checkScript(node: Ast.VerifierSection, script: string, analysis: Analysis): void {
+  const name = node.name ?? '';
+  const found = analysis.around.text(script);
+  if (found === PENDING) return;
+  if (isRefusal(found)) analysis.report(DIAGNOSTICS.scriptMissing, spanOf(node.path), script, name);
+  else if (!new RegExp(`\\b${name}\\b`).test(found.text)) {
+    analysis.report(DIAGNOSTICS.scriptWithoutFunction, spanOf(node.path), script, name);
+  }
 }
 
 function lowerOptions(node: Ast.VerifierSection, analysis: Analysis): { timeout: number; memory: number } {

@@ -1,0 +1,2 @@
+def never_asked(code):
+    return 1

@@ -1,0 +1,2 @@
+def fine(code):
+    return 1

@@ -1,0 +1,2 @@
+def run_tests(code, names):
+    return 10
