@@ -39,6 +39,70 @@ describe('merf check', function () {
     assert.equal(check(warned).status, 0);
   });
 
+  it('prints SARIF 2.1.0', () => {
+    const text = z.strictObject({ text: z.string().min(1) });
+    const level = z.enum(['error', 'warning']);
+    const count = z.number().int().min(1);
+    const artifactLocation = z.strictObject({ uri: z.string().regex(/^file:\/\/\/|^[^:]+$/) });
+    const region = z.strictObject({ startLine: count, startColumn: count, endLine: count, endColumn: count });
+    const Sarif = z.strictObject({
+      $schema: z.url(),
+      version: z.literal('2.1.0'),
+      runs: z.tuple([
+        z.strictObject({
+          tool: z.strictObject({
+            driver: z.strictObject({
+              name: z.literal('merf'),
+              version: z.string(),
+              rules: z.array(
+                z.strictObject({
+                  id: z.string(),
+                  shortDescription: text,
+                  fullDescription: text,
+                  defaultConfiguration: z.strictObject({ level }),
+                }),
+              ),
+            }),
+          }),
+          columnKind: z.literal('utf16CodeUnits'),
+          invocations: z.tuple([
+            z.strictObject({
+              executionSuccessful: z.boolean(),
+              toolExecutionNotifications: z.array(z.looseObject({ message: text })),
+            }),
+          ]),
+          results: z.array(
+            z.strictObject({
+              ruleId: z.string(),
+              ruleIndex: z.number(),
+              level,
+              message: text,
+              locations: z.tuple([z.strictObject({ physicalLocation: z.strictObject({ artifactLocation, region }) })]),
+            }),
+          ),
+        }),
+      ]),
+    });
+    const { status, stdout } = check('--format', 'sarif', broken, warned, 'no such file.merf');
+    assert.equal(status, 1);
+    const [run] = Sarif.parse(JSON.parse(stdout)).runs;
+    const rules = run.tool.driver.rules.map(({ id }) => id);
+    assert.deepEqual(rules, [...new Set(rules)]);
+    assert.deepEqual(
+      run.results.map(({ ruleId, level }) => [ruleId, level]),
+      [
+        ['MERF111', 'error'],
+        ['MERF405', 'warning'],
+      ],
+    );
+    for (const { ruleId, ruleIndex } of run.results) assert.equal(rules[ruleIndex], ruleId);
+    const [first] = run.results;
+    assert.deepEqual(first?.locations[0].physicalLocation.region.startLine, 28);
+    assert.equal(first?.locations[0].physicalLocation.region.startColumn, 36);
+    assert.equal(run.invocations[0].executionSuccessful, false);
+    assert.match(run.invocations[0].toolExecutionNotifications[0]?.message.text ?? '', /There is no file/);
+  });
+
   it('prints JSON of the documented shape', () => {
     const position = z.object({ line: z.number(), character: z.number() });
     const Report = z.strictObject({

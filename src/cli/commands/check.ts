@@ -1,29 +1,22 @@
 // `merf check FILE...`: the diagnostics of .merf files, one line each, or as JSON:
 //   { "files": [{ "file": "a.merf", "ok": false, "diagnostics": [Diagnostic, …] }], "errors": 1, "warnings": 0 }
 // with Diagnostic as in language/check.ts (lines and characters from 0). Exit status 1 when there is any error; a file
-// that cannot be read is one, and the others are still checked.
+// that cannot be read is one, and the others are still checked. `--format sarif` is for code hosts.
 
 import { type Command, Option } from 'commander';
 import type { Diagnostic } from '../../language/check.ts';
 import type { World } from '../../language/surroundings.ts';
 import { explain, MerfError } from '../../spec/error.ts';
+import type { FileReport } from '../check/report.ts';
 import { print } from '../output.ts';
-
-interface FileReport {
-  file: string;
-  ok: boolean;
-  diagnostics: Diagnostic[];
-  /** Why the file could not be read at all; absent otherwise. */
-  error?: string;
-}
 
 export function registerCheck(program: Command): void {
   program
     .command('check')
     .description('Check .merf files: prints what is wrong and what to do about it.')
     .argument('<file...>', 'the .merf files')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async (files: string[], options: { format: 'text' | 'json' }) => {
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
+    .action(async (files: string[], options: { format: 'text' | 'json' | 'sarif' }) => {
       const { diskWorld } = await import('../world.ts');
       const world = diskWorld();
       const reports = await Promise.all(files.map((file) => reportOf(file, world)));
@@ -33,6 +26,9 @@ export function registerCheck(program: Command): void {
       const warnings = count('warning');
       if (options.format === 'json') {
         await print(`${JSON.stringify({ files: reports, errors, warnings }, null, 2)}\n`);
+      } else if (options.format === 'sarif') {
+        const { sarifLog } = await import('../check/sarif.ts');
+        await print(`${JSON.stringify(sarifLog(reports), null, 2)}\n`);
       } else {
         await print(`${reports.map(describe).join('')}${summary(files.length, errors, warnings)}\n`);
       }

@@ -52,6 +52,16 @@ export const PLAN_DIAGNOSTICS = {
     bad: 'stage pilot { steps 10  pass when reward > 0 for 20 steps }',
     good: 'stage pilot { steps 30  pass when reward > 0 for 5 steps }',
   }),
+  beyondContext: kind({
+    code: 'MERF506',
+    severity: 'warning',
+    title: "Prompt and response do not fit the model's context",
+    message: (arm: string, maxResponse: number, prompt: number, model: string, context: number) =>
+      `\`${arm}\` needs ${maxResponse} tokens for a response and at least ${prompt} for the prompt, but \`${model}\` looks at ${context}. Lower \`max_response\`, or use a model with a longer context.`,
+    why: 'A model cannot look at more tokens than its context has. What a row fills into the prompt comes on top of what is counted here.',
+    bad: 'train { model bundled:tiny  max_response 100000 }',
+    good: 'train { model bundled:tiny  max_response 224 }',
+  }),
 
   exampleIncomplete: kind({
     code: 'MERF601',
