@@ -287,6 +287,13 @@ export const SETTINGS: readonly SettingDeclaration[] = [
     example: 'micro_batch_tokens 8192',
   },
   {
+    name: 'alarms',
+    kind: { kind: 'choice', values: ['on', 'off'] },
+    standard: 'on',
+    doc: 'Built-in watches for what goes wrong in any run: cut, empty or repetitive responses, groups that teach nothing, entropy, divergence, clipping, length. They say where to look and never stop a run; docs/watches.md lists them.',
+    example: 'alarms off',
+  },
+  {
     name: 'seeds',
     kind: { kind: 'numbers', min: 0, max: 4_294_967_295 },
     standard: '1',

@@ -149,7 +149,17 @@ export const EventLine = z.discriminatedUnion('kind', [
     conditions: z.array(z.object({ text: z.string(), values: z.array(z.number()), holds: z.boolean() })),
   }),
   z.object({ kind: z.literal('checkpoint'), ...at, folder: z.string() }),
-  z.object({ kind: z.literal('alert'), ...at, watch: z.string(), value: z.number(), stops: z.boolean() }),
+  z.object({
+    kind: z.literal('alert'),
+    ...at,
+    /** As written, or the condition of a built-in one. */
+    watch: z.string(),
+    value: z.number(),
+    stops: z.boolean(),
+    /** Of a built-in watch: where to look, and the responses of the step that show it. */
+    look: z.string().optional(),
+    rollouts: z.array(z.object({ prompt_index: z.number(), sample: z.number() })).optional(),
+  }),
   z.object({ kind: z.literal('ended'), ...at, status: RunStatus, reason: z.string().nullable() }),
 ]);
 export type EventLine = z.infer<typeof EventLine>;

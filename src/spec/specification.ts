@@ -256,6 +256,8 @@ export interface TrainPlan {
   lora: LoraPlan | null;
   optimizer: OptimizerPlan;
   seeds: number[];
+  /** Whether the built-in watches are on; left out: they are. */
+  alarms?: 'on' | 'off';
   evaluate: Evaluation | null;
 }
 

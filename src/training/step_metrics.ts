@@ -8,6 +8,7 @@ import { spread } from './advantages.ts';
 import { isValid } from './judge.ts';
 import type { UpdateMetrics } from './learner.ts';
 import type { Rollout, Timings } from './policy.ts';
+import { responseSigns } from './response_signs.ts';
 
 export interface StepTimes extends Timings {
   update: number;
@@ -60,6 +61,7 @@ export function stepMetrics(
     'completions/min_terminated_length': Math.min(...ended),
     'completions/max_terminated_length': Math.max(...ended),
     'completions/clipped_ratio': share(all, ({ finishReason }) => finishReason === 'length'),
+    ...responseSigns(all),
     num_tokens: run.tokensBefore + prompts + tokens,
     step_time: times.step,
     'time/generation': times.generation,

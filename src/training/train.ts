@@ -13,6 +13,7 @@ import type { RunWriter } from '../run/write.ts';
 import type { Arm, Gate, Specification } from '../spec/specification.ts';
 import type { TaskRows } from '../task/registry.ts';
 import type { Scorer } from '../verify/scorer.ts';
+import { AlarmBell, alarmsOf, evidence } from './alarms.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { Clock } from './clock.ts';
 import { samplingSeed } from './data_order.ts';
@@ -77,6 +78,7 @@ class Session {
   private readonly policy: Policy;
   private readonly learner: Learner;
   private readonly watcher: Watcher;
+  private readonly bell: AlarmBell;
   private readonly clock: Clock;
   private tokens: number;
   private step: number;
@@ -90,6 +92,7 @@ class Session {
     this.policy = policy;
     this.learner = learner;
     this.watcher = new Watcher(given.spec.watches);
+    this.bell = new AlarmBell(given.arm.train.alarms === 'off' ? [] : alarmsOf(given.spec));
     this.clock = new Clock(state.trainedSeconds);
     this.tokens = state.tokens;
     this.step = state.step;
@@ -181,17 +184,23 @@ class Session {
     this.clock.took('step', times.step);
     const secondsLeft = this.clock.left(steps - step, this.evaluationsLeft());
     progress({ kind: 'step', line, seconds: times.step, secondsLeft });
-    return this.look(line) ?? whyNothingCounts(rollouts);
+    return this.look(line, rollouts) ?? whyNothingCounts(rollouts);
   }
 
   /** Reports the watches that fire on a line; returns the reason when one of them stops the run. */
-  private look(line: MetricsLine): string | null {
+  private look(line: MetricsLine, rollouts: readonly Rollout[]): string | null {
     let reason: string | null = null;
     for (const { watch, value } of this.watcher.step(line)) {
       const stops = watch.action === 'stop';
       this.event({ kind: 'alert', watch: watch.text, value, stops });
       this.given.progress({ kind: 'alert', condition: condition(watch), stops });
       if (stops) reason ??= `A watch stopped it: ${condition(watch)}.`;
+    }
+    for (const { alarm, value } of this.bell.step(line)) {
+      const look = alarm.says(value);
+      const shown = evidence(alarm, rollouts).map(({ prompt, sample }) => ({ prompt_index: prompt, sample }));
+      this.event({ kind: 'alert', watch: alarm.condition, value, stops: false, look, rollouts: shown });
+      this.given.progress({ kind: 'alert', condition: look, stops: false });
     }
     return reason;
   }
@@ -213,7 +222,10 @@ class Session {
   /** Brings the watches to where they stood at the checkpoint, without reporting anything twice. */
   private replayWatches(): void {
     const { lines } = readLines(join(this.given.writer.folder, 'metrics.jsonl'), MetricsLine);
-    for (const line of lines) this.watcher.step(line);
+    for (const line of lines) {
+      this.watcher.step(line);
+      this.bell.step(line);
+    }
   }
 
   private requested(): string | null {

@@ -86,6 +86,9 @@ function lowerSetting(node: Ast.Setting, plan: TrainPlan, analysis: Analysis): v
     case 'schedule':
       if (value === 'constant' || value === 'linear' || value === 'cosine') plan.optimizer.schedule = value;
       break;
+    case 'alarms':
+      if (value === 'on' || value === 'off') plan.alarms = value;
+      break;
     case 'algorithm':
       plan.algorithm = ALGORITHMS.find((name) => name === value) ?? plan.algorithm;
       break;
