@@ -47,6 +47,10 @@ export function progressPrinter(
           return;
         case 'evaluation':
           return keep(evaluationText(progress.event, label));
+        case 'paused':
+          return keep(`${label}  paused after step ${step}. Go on with: merf runs continue, or stop it`);
+        case 'continued':
+          return keep(`${label}  goes on`);
         case 'gate':
           return keep(`${label}  ${progress.open ? 'the gate is open' : `the gate is closed: ${progress.why}`}`);
         case 'alert':

@@ -7,8 +7,9 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isAdapterFolder } from '../model/adapter_folder.ts';
 import type { Model } from '../model/folder.ts';
 import { parameterCount } from '../model/weights.ts';
-import { RUN_FORMAT, type RunRecord } from '../run/format.ts';
+import { isActive, RUN_FORMAT, type RunRecord } from '../run/format.ts';
 import { findRunFolder, newRunFolder, rootOfRun, runName } from '../run/location.ts';
+import { lockRun } from '../run/lock.ts';
 import { isAlive } from '../run/process.ts';
 import { listRuns, readRecord } from '../run/read.ts';
 import { RunWriter } from '../run/write.ts';
@@ -39,6 +40,8 @@ export interface TrainOptions {
 
 export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress' | 'scorer'> {
   stage: Stage | null;
+  /** Lets others train it. */
+  release: () => void;
   /** Begins what comes after this run when its gate is open; null: nothing does. */
   next: (() => Promise<PreparedRun>) | null;
 }
@@ -121,10 +124,11 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
     pid: process.pid,
     reason: null,
   });
+  const release = lockRun(folder);
   const gates = stage?.passes ?? [];
   const next = others.length > 0 ? () => beginPart({ ...series, first }, others) : null;
   const trained = { ...arm, train: plan };
-  return { writer, spec, arm: trained, seed, steps, gates, threads, rows, initial, from: null, stage, next };
+  return { writer, spec, arm: trained, seed, steps, gates, threads, rows, initial, from: null, stage, next, release };
 }
 
 /** The run itself has the folder that was asked for, its stages one beside it each. */
@@ -140,7 +144,7 @@ export async function resumeRun(
 ): Promise<PreparedRun> {
   const folder = run === null ? newestUnfinished(process.cwd(), options) : findRunFolder(process.cwd(), run);
   const record = readRecord(folder);
-  if (record.pid !== process.pid && isActive(record) && isAlive(record.pid)) {
+  if (record.pid !== process.pid && isActive(record.status) && isAlive(record.pid)) {
     throw new MerfError(
       `The run ${record.id} is being trained right now.`,
       `Watch it, or stop it first: merf runs stop ${runName(process.cwd(), folder)}.`,
@@ -181,6 +185,7 @@ export async function resumeRun(
       'Put the file back as it was, or start a new run.',
     );
   }
+  const release = lockRun(folder);
   const from = await lastCheckpoint(folder, initial);
   const writer = RunWriter.reopen(folder, from === null ? -1 : from.state.step);
   writer.update({ status: 'starting', pid: process.pid, steps });
@@ -188,7 +193,7 @@ export async function resumeRun(
   const { seed, threads } = series;
   const gates = stage?.passes ?? [];
   const next = others.length > 0 ? () => beginPart(series, others) : null;
-  return { writer, spec, arm: trained, seed, steps, gates, threads, rows, initial, from, stage, next };
+  return { writer, spec, arm: trained, seed, steps, gates, threads, rows, initial, from, stage, next, release };
 }
 
 function partsAfter(spec: Specification, stage: Stage | null): (Stage | null)[] {
@@ -230,7 +235,7 @@ function newestUnfinished(root: string, { file, arm, seed }: Parameters<typeof r
   const open = listRuns(root).filter(
     ({ folder, record }) =>
       (record.status !== 'finished' || waitsForNext(record, root, folder)) &&
-      !isActive(record) &&
+      !isActive(record.status) &&
       (file === undefined || resolve(file) === resolve(rootOfRun(folder), record.file)) &&
       (arm === undefined || arm === record.arm) &&
       (seed === undefined || seed === record.seed),
@@ -238,10 +243,6 @@ function newestUnfinished(root: string, { file, arm, seed }: Parameters<typeof r
   const newest = open.sort((a, b) => a.record.updated - b.record.updated).at(-1);
   if (newest !== undefined) return newest.folder;
   throw new MerfError('There is no run here to go on with.', 'Name one: merf train --resume RUN, or start one.');
-}
-
-function isActive({ status }: RunRecord): boolean {
-  return status === 'starting' || status === 'running' || status === 'stopping';
 }
 
 async function engineVersion(): Promise<string> {

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { isActive } from '../run/format.ts';
 import { chooseRun } from './choose.ts';
-import { isActive } from './run_store.ts';
 import type { Studio } from './studio.ts';
 import { showFailure } from './words.ts';
 

@@ -5,7 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type RunNews as News, RunReader } from '../run/follow.ts';
-import { MetricsLine, type RunRecord } from '../run/format.ts';
+import { isActive, MetricsLine, type RunRecord } from '../run/format.ts';
 import { rootOfRun, runFolders } from '../run/location.ts';
 import { readLines, readStatus } from '../run/read.ts';
 import { inOrder } from '../run/view.ts';
@@ -146,10 +146,6 @@ function lastLines(folder: string): MetricsLine[] {
 
 function stamp({ folder, record, written, lines }: KnownRun): unknown {
   return [folder, record.status, record.step, written, lines.length];
-}
-
-export function isActive(status: RunRecord['status']): boolean {
-  return status === 'starting' || status === 'running' || status === 'stopping';
 }
 
 /** The runs of the same experiment under the same root, the run itself among them. */

@@ -1,10 +1,11 @@
 // The Runs view: experiments, and under each its runs with arm, seed, state, progress and what the last step gave.
 
 import * as vscode from 'vscode';
+import { isActive } from '../run/format.ts';
 import { durationText, numberText } from '../run/number_text.ts';
 import { armLabel, secondsLeft } from '../run/view.ts';
 import { commands, runContexts } from './commands.ts';
-import { isActive, type KnownRun, type RunStore } from './run_store.ts';
+import type { KnownRun, RunStore } from './run_store.ts';
 
 export type RunNode = { kind: 'experiment'; name: string } | { kind: 'run'; run: KnownRun };
 
@@ -71,6 +72,8 @@ function stateIcon({ record }: KnownRun): vscode.ThemeIcon {
     case 'starting':
     case 'running':
       return new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
+    case 'paused':
+      return new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.blue'));
     case 'stopping':
       return new vscode.ThemeIcon('loading~spin');
     case 'stopped':
@@ -86,6 +89,7 @@ export function stateWord({ record }: KnownRun): string {
   const words = {
     starting: vscode.l10n.t('starting'),
     running: vscode.l10n.t('running'),
+    paused: vscode.l10n.t('paused'),
     stopping: vscode.l10n.t('stopping'),
     stopped: vscode.l10n.t('stopped'),
     finished: vscode.l10n.t('finished'),

@@ -1,10 +1,11 @@
 // One item in the status bar while something trains: the experiment's progress; a click opens the curves.
 
 import * as vscode from 'vscode';
+import { isActive } from '../run/format.ts';
 import { durationText, numberText } from '../run/number_text.ts';
 import { armLabel, secondsLeft } from '../run/view.ts';
 import { commands } from './commands.ts';
-import { isActive, type RunStore } from './run_store.ts';
+import type { RunStore } from './run_store.ts';
 import { stateWord } from './runs_tree.ts';
 
 export function showProgress(store: RunStore): vscode.Disposable {

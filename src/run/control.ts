@@ -7,8 +7,16 @@ import { replaceFile } from './write.ts';
 
 /** Asks the process that writes the run to stop after its current step. */
 export function requestStop(folder: string): void {
-  const request: ControlRequest = { command: 'stop' };
-  replaceFile(join(folder, 'control'), JSON.stringify(request));
+  request(folder, 'stop');
+}
+
+/** Asks it to wait after its current step, or to go on. */
+export function requestPause(folder: string, command: 'pause' | 'continue'): void {
+  request(folder, command);
+}
+
+function request(folder: string, command: ControlRequest['command']): void {
+  replaceFile(join(folder, 'control'), JSON.stringify({ command } satisfies ControlRequest));
 }
 
 /** The request that waits, which is taken away; null: none. */

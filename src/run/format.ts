@@ -16,8 +16,13 @@ import type { Specification } from '../spec/specification.ts';
 
 export const RUN_FORMAT = 1;
 
-export const RunStatus = z.enum(['starting', 'running', 'stopping', 'stopped', 'finished', 'failed']);
+export const RunStatus = z.enum(['starting', 'running', 'paused', 'stopping', 'stopped', 'finished', 'failed']);
 export type RunStatus = z.infer<typeof RunStatus>;
+
+/** A process writes the run. */
+export function isActive(status: RunStatus): boolean {
+  return status === 'starting' || status === 'running' || status === 'paused' || status === 'stopping';
+}
 
 /** What a specification must have to be taken for one; its parts were checked when the .merf file was. */
 const SpecificationOutline = z.looseObject({
@@ -61,7 +66,7 @@ export const RunRecord = z.object({
   updated: z.number(),
   /** Seconds of training, evaluation included, over all restarts. */
   trainedSeconds: z.number(),
-  /** The process that writes the run while its status is starting, running or stopping. */
+  /** The process that writes the run while its status is starting, running, paused or stopping. */
   pid: z.number().nullable(),
   /** Why it failed or stopped early, for the person; null otherwise. */
   reason: z.string().nullable(),
@@ -160,10 +165,12 @@ export const EventLine = z.discriminatedUnion('kind', [
     look: z.string().optional(),
     rollouts: z.array(z.object({ prompt_index: z.number(), sample: z.number() })).optional(),
   }),
+  z.object({ kind: z.literal('paused'), ...at }),
+  z.object({ kind: z.literal('continued'), ...at }),
   z.object({ kind: z.literal('ended'), ...at, status: RunStatus, reason: z.string().nullable() }),
 ]);
 export type EventLine = z.infer<typeof EventLine>;
 
 /** A request to the training process, written whole into `control`. */
-export const ControlRequest = z.object({ command: z.enum(['stop']) });
+export const ControlRequest = z.object({ command: z.enum(['stop', 'pause', 'continue']) });
 export type ControlRequest = z.infer<typeof ControlRequest>;

@@ -5,7 +5,7 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
-import { EventLine, MetricsLine, RolloutLine, RunRecord } from './format.ts';
+import { EventLine, isActive, MetricsLine, RolloutLine, RunRecord } from './format.ts';
 import { rolloutSetOf, rolloutsFile, runFolders } from './location.ts';
 import { isAlive } from './process.ts';
 import type { RolloutSet, RunView } from './view.ts';
@@ -37,8 +37,7 @@ export function readRecord(folder: string): RunRecord {
 /** The record as it stands: a run whose process has gone is stopped, whatever its file says. */
 export function readStatus(folder: string): RunRecord {
   const record = readRecord(folder);
-  const active = record.status === 'starting' || record.status === 'running' || record.status === 'stopping';
-  if (!active || isAlive(record.pid)) return record;
+  if (!isActive(record.status) || isAlive(record.pid)) return record;
   return { ...record, status: 'stopped', pid: null, reason: 'The process ended before the run did.' };
 }
 

@@ -6,7 +6,7 @@ import { spread } from './advantages.ts';
 const LOOKED_AT = 8;
 
 export class Clock {
-  private readonly before: number;
+  private before: number;
   private readonly began = performance.now();
   private readonly steps: number[] = [];
   private evaluation = 0;
@@ -19,6 +19,11 @@ export class Clock {
   /** Seconds of training, those before a restart included. */
   seconds(): number {
     return this.before + (performance.now() - this.began) / 1000;
+  }
+
+  /** Takes these seconds of waiting out of the count. */
+  waited(seconds: number): void {
+    this.before -= seconds;
   }
 
   /** Takes note of how long a step or an evaluation under one prompt took. */

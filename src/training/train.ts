@@ -29,6 +29,8 @@ import { stepMetrics } from './step_metrics.ts';
 import { stepRollouts } from './step_rollouts.ts';
 import { condition, Watcher } from './watch.ts';
 
+/** Milliseconds between two looks for a request while it waits. */
+const LISTENS_EVERY = 200;
 /** Steps between checkpoints when the plan does not evaluate. */
 const CHECKPOINT_EVERY = 20;
 
@@ -60,6 +62,8 @@ export type Progress =
   | { kind: 'evaluation'; event: EvaluationEvent }
   | { kind: 'writing'; step: number; tokens: number }
   | { kind: 'alert'; condition: string; stops: boolean }
+  | { kind: 'paused' }
+  | { kind: 'continued' }
   | { kind: 'gate'; open: boolean; why: string };
 
 /** Trains until the last step, a stopping watch, or a request. Returns how it ended. */
@@ -82,8 +86,11 @@ class Session {
   private readonly clock: Clock;
   private tokens: number;
   private step: number;
-  /** Somebody asked it to stop. */
+  /** Somebody asked it to stop, or to wait after the step. */
   private asked = false;
+  private pauses = false;
+  /** The step of the last checkpoint; -1: there is none. */
+  private saved: number;
 
   private constructor(given: TrainingRun, model: Model, policy: Policy, learner: Learner) {
     const state = given.from?.state ?? { step: 0, tokens: 0, trainedSeconds: 0 };
@@ -96,6 +103,7 @@ class Session {
     this.clock = new Clock(state.trainedSeconds);
     this.tokens = state.tokens;
     this.step = state.step;
+    this.saved = given.from?.state.step ?? -1;
   }
 
   static async open(given: TrainingRun): Promise<Session> {
@@ -114,19 +122,17 @@ class Session {
     this.event({ kind: 'started', pid: process.pid, resumed: from !== null });
     // a run that was stopped at an evaluation makes up for it here
     let complete = !this.due() || (await this.evaluate());
-    if (from === null) this.checkpoint();
-    let saved = this.step;
-    let stopping: string | null = this.requested();
+    if (from === null) this.checkpointOnce();
+    let stopping: string | null = await this.heard();
     while (this.step < steps && stopping === null) {
-      stopping = (await this.trainStep()) ?? this.requested();
+      stopping = (await this.trainStep()) ?? (await this.heard());
       if (this.due()) {
         complete = await this.evaluate();
-        this.checkpoint();
-        saved = this.step;
-        stopping ??= this.requested();
+        this.checkpointOnce();
+        stopping ??= await this.heard();
       }
     }
-    if (saved < this.step) this.checkpoint();
+    this.checkpointOnce();
     const finished = this.step >= steps && complete;
     const closed = finished ? this.lookAtGate() : null;
     const [status, reason] = finished ? (['finished', closed] as const) : (['stopped', stopping] as const);
@@ -228,10 +234,31 @@ class Session {
     }
   }
 
+  /** Looks whether somebody asked for something; says so when it is to stop. */
   private requested(): string | null {
     const { signal, writer } = this.given;
-    this.asked ||= signal.aborted || takeRequest(writer.folder)?.command === 'stop';
+    const command = takeRequest(writer.folder)?.command;
+    this.asked ||= signal.aborted || command === 'stop';
+    if (command === 'pause' || command === 'continue') this.pauses = command === 'pause';
     return this.asked ? 'It was asked to stop.' : null;
+  }
+
+  /** The same between two steps, where it also waits as long as it is asked to. A checkpoint is written before. */
+  private async heard(): Promise<string | null> {
+    const { writer, progress } = this.given;
+    if (this.requested() !== null || !this.pauses) return this.requested();
+    const began = performance.now();
+    this.checkpointOnce();
+    this.event({ kind: 'paused' });
+    writer.update({ status: 'paused' });
+    progress({ kind: 'paused' });
+    while (this.pauses && this.requested() === null) await new Promise((resolve) => setTimeout(resolve, LISTENS_EVERY));
+    this.pauses = false;
+    this.clock.waited((performance.now() - began) / 1000);
+    this.event({ kind: 'continued' });
+    writer.update({ status: this.asked ? 'stopping' : 'running' });
+    progress({ kind: 'continued' });
+    return this.requested();
   }
 
   private due(step = this.step): boolean {
@@ -291,7 +318,10 @@ class Session {
     if (event.kind === 'evaluation') progress({ kind: 'evaluation', event });
   }
 
-  private checkpoint(): void {
+  /** Writes a checkpoint of this step unless there is one. */
+  private checkpointOnce(): void {
+    if (this.saved === this.step) return;
+    this.saved = this.step;
     const state = {
       step: this.step,
       tokens: this.tokens,

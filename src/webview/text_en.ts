@@ -25,6 +25,7 @@ export const en = {
   status: {
     starting: 'starting',
     running: 'running',
+    paused: 'paused',
     stopping: 'stopping',
     stopped: 'stopped',
     finished: 'finished',

@@ -22,6 +22,7 @@ export const ja: Text = {
   status: {
     starting: '準備中',
     running: '学習中',
+    paused: '一時停止中',
     stopping: '停止処理中',
     stopped: '停止',
     finished: '完了',

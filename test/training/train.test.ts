@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openModel } from '../../src/model/folder.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
-import { requestStop } from '../../src/run/control.ts';
+import { requestPause, requestStop } from '../../src/run/control.ts';
 import { readRecord, readRollouts, readRun, readStatus, rolloutSets } from '../../src/run/read.ts';
 import { random } from '../../src/spec/random.ts';
 import { groupAdvantages, spread } from '../../src/training/advantages.ts';
@@ -167,6 +167,31 @@ describe('a training run', function () {
       assert.deepEqual(last && [last.kind, last.step], ['ended', step]);
       assert.equal((await merf(at(), 'train', '--resume', name)).code, 0);
       assert.deepEqual(numbers(at(name)), numbers(at('whole')), name);
+    }
+  });
+
+  it('waits when it is asked to, and goes on with the same numbers; killed while it waits, it loses nothing', async () => {
+    await letters(at());
+    await train('--out', 'whole', '--steps', '16');
+    for (const name of ['goes-on', 'killed']) {
+      const { child, ended } = start(at(), ['train', 'letters.merf', '--arm', 'merf', '--out', name, '--steps', '16']);
+      await until(() => stepsDone(at(name)) >= 1);
+      requestPause(at(name), 'pause');
+      await until(() => readRecord(at(name)).status === 'paused');
+      const { step } = readRecord(at(name));
+      assert.ok(step < 16, `${step}`);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      assert.equal(stepsDone(at(name)), step);
+      if (name === 'killed') {
+        child.kill('SIGKILL');
+        await ended;
+        assert.equal((await merf(at(), 'train', '--resume', name)).code, 0);
+      } else {
+        assert.equal((await merf(at(), 'runs', 'continue', name)).code, 0);
+        assert.equal((await ended).code, 0);
+      }
+      assert.equal(readRecord(at(name)).status, 'finished');
+      assert.deepEqual(numbers(at(name)), numbers(at('whole')));
     }
   });
 

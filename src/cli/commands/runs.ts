@@ -1,7 +1,9 @@
-// `merf runs`: what has been trained here and how it stands; `merf runs stop RUN` ends one after its current step.
+// `merf runs`: what has been trained here and how it stands; `merf runs stop RUN` ends one after its current step,
+// `pause` lets it wait there, `continue` go on.
 
 import type { Command } from 'commander';
-import { requestStop } from '../../run/control.ts';
+import { requestPause, requestStop } from '../../run/control.ts';
+import { isActive } from '../../run/format.ts';
 import { findRunFolder, runFolders } from '../../run/location.ts';
 import { listRuns, readRecord, readStatus } from '../../run/read.ts';
 import { explain, MerfError } from '../../spec/error.ts';
@@ -29,6 +31,8 @@ export function registerRuns(program: Command): void {
       }
       for (const folder of damaged) process.stderr.write(`merf: ${whyUnreadable(folder)}\n`);
     });
+  registerPause(runs, 'pause', 'Let a run wait after its current step.', 'waits after its current step');
+  registerPause(runs, 'continue', 'Let a run that waits go on.', 'goes on');
   runs
     .command('stop')
     .description('End a run after its current step; merf train --resume goes on.')
@@ -36,11 +40,27 @@ export function registerRuns(program: Command): void {
     .action(async (run: string) => {
       const folder = findRunFolder(process.cwd(), run);
       const { status, id } = readStatus(folder);
-      if (status !== 'running' && status !== 'starting') {
+      if (!isActive(status)) {
         throw new MerfError(`The run ${id} is not training; it is ${status}.`, 'Nothing has to be stopped.');
       }
       requestStop(folder);
       await print(`${id} stops after its current step.\n`);
+    });
+}
+
+function registerPause(runs: Command, command: 'pause' | 'continue', description: string, says: string): void {
+  runs
+    .command(command)
+    .description(description)
+    .argument('<run>', 'its id or folder')
+    .action(async (run: string) => {
+      const folder = findRunFolder(process.cwd(), run);
+      const { status, id } = readStatus(folder);
+      if (!isActive(status)) {
+        throw new MerfError(`The run ${id} is not training; it is ${status}.`, 'Go on with: merf train --resume RUN.');
+      }
+      requestPause(folder, command);
+      await print(`${id} ${says}.\n`);
     });
 }
 

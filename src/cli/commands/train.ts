@@ -123,6 +123,7 @@ async function trainOne(run: PreparedRun, json: boolean, trusted: boolean): Prom
     if (writer.record.status !== 'finished') noteFailure(writer, error);
     throw error;
   } finally {
+    run.release();
     stop.release();
     const usage = usageText(scoring.externals);
     if (usage !== '') writer.log(usage.trimEnd());
