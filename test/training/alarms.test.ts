@@ -23,6 +23,7 @@ function rollout(response: string, tokens: number[], finishReason: 'stop' | 'len
     ...{ prompt: 0, sample: tokens.length, promptText: '', promptTokens: [], updatePrompt: [], shownRules: null },
     ...{ row: {}, response, tokens, logProbabilities: [], entropies: tokens.map(() => 1), finishReason },
     score: { total, rules: {}, captures: {}, invalid: null },
+    asked: {},
   };
 }
 

@@ -12,6 +12,7 @@ import { spread } from '../../src/training/advantages.ts';
 import { judge, overlongPenalty } from '../../src/training/judge.ts';
 import { Policy, type Rollout } from '../../src/training/policy.ts';
 import { stepRollouts } from '../../src/training/step_rollouts.ts';
+import { Scorer } from '../../src/verify/scorer.ts';
 import { temporaryFolder } from '../run/runs.ts';
 import { letters, merf } from './letters.ts';
 
@@ -72,10 +73,12 @@ describe('the rollouts of a step', function () {
     const motivations = spec.motivations.map((one) => ({ ...one, visibility: { ...one.visibility, ...visibility } }));
     const given = { ...spec, motivations };
     const arm = given.arms.find(({ name }) => name === 'merf') ?? assert.fail();
-    const policy = await Policy.open(await openModel(at('model')), given, 1);
+    const scorer = new Scorer(given, null);
+    const policy = await Policy.open(await openModel(at('model')), given, 1, scorer);
     const { train: rows } = loadTask(spec.task);
     const found = await stepRollouts(policy, { spec: given, arm, seed: 1, step, steps: 10, rows, onTokens: () => {} });
     await policy.dispose();
+    await scorer.end();
     return { ...found, arm };
   }
 
