@@ -71,13 +71,17 @@ interface Series {
 export async function startRun(file: string, options: TrainOptions): Promise<PreparedRun> {
   const spec = await loadSpecification(file);
   const found = findArm(spec, options.arm);
-  const train = { ...found.train, ...(options.model !== undefined && { model: options.model }) };
+  const train = {
+    ...found.train,
+    ...(options.model !== undefined && { model: options.model }),
+    ...(options.steps !== undefined && { steps: options.steps }),
+  };
   const arm = { ...found, train };
   const series: Series = {
     spec: { ...spec, arms: spec.arms.map((one) => (one === found ? arm : one)) },
     arm,
     seed: options.seed ?? train.seeds[0] ?? 1,
-    steps: options.steps ?? train.steps,
+    steps: train.steps,
     threads: options.threads ?? standardThreads(),
     file: resolve(file),
     out: options.out === undefined ? null : resolve(options.out),

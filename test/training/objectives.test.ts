@@ -75,7 +75,7 @@ describe('the rollouts of a step', function () {
     const arm = given.arms.find(({ name }) => name === 'merf') ?? assert.fail();
     const scorer = new Scorer(given, null);
     const policy = await Policy.open(await openModel(at('model')), given, 1, scorer);
-    const { train: rows } = loadTask(spec.task);
+    const { train: rows } = await loadTask(spec.task, at('letters.merf'));
     const found = await stepRollouts(policy, { spec: given, arm, seed: 1, step, steps: 10, rows, onTokens: () => {} });
     await policy.dispose();
     await scorer.end();
