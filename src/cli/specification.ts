@@ -12,6 +12,9 @@ export async function loadSpecification(file: string): Promise<Specification> {
   const { checkFile } = await import('../language/check.ts');
   const { diskWorld } = await import('./world.ts');
   const { specification, diagnostics } = await checkFile(file, diskWorld());
+  if (specification === null && diagnostics.some(({ code }) => code === 'MERF144')) {
+    throw new MerfError(`${file} can only be imported.`, 'Name a file with an experiment that imports it.');
+  }
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (specification !== null && errors.length === 0) return specification;
   const listed = errors.map(({ range: { start }, code, message }) => {

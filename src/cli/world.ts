@@ -22,6 +22,7 @@ export function diskWorld(): World {
   const facts = new SlowAnswers<DataFacts | Refusal>();
   const splits = new SlowAnswers<SplitFacts | Refusal>();
   const around = (file: string): Surroundings => ({
+    identity: (path) => (path === null ? resolve(file) : resolve(dirname(file), path)),
     text: (path) => texts.of(resolve(dirname(file), path)) ?? missing(path),
     data: ({ format, path: written }) => {
       const path = resolve(dirname(file), written);

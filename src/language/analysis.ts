@@ -1,12 +1,13 @@
 // What is collected while a file is read from top to bottom: diagnostics, and every place where a name is defined or
 // used. Hover, definition, references and rename are look-ups in `occurrences`; nothing else knows the names.
+// Offsets run on over imported files: those of the file itself come first, and each import has its own after them.
 
 import { type AstNode, AstUtils, type CompositeCstNode, type CstNode, GrammarAST, isCompositeCstNode } from 'langium';
 import type { Place } from '../spec/specification.ts';
 import type { DiagnosticKind } from './diagnostics/kind.ts';
 import { NOTHING_AROUND, type Surroundings, watched } from './surroundings.ts';
 
-/** Offsets in the file, the end exclusive. */
+/** Offsets in the file, or behind its end those of imported ones; the end exclusive. */
 export interface Span {
   start: number;
   end: number;
@@ -61,10 +62,27 @@ export interface Occurrence {
   thing: NamedThing;
 }
 
+/** A file that is imported, in the order of the imports. */
+export interface ImportedFile {
+  /** From the folder of the file itself: as written in its import, or by way of other imports. */
+  path: string;
+  /** Where its offsets begin and end. */
+  span: Span;
+  /** The import of the file itself that brings it. */
+  broughtBy: Span;
+}
+
 export class Analysis {
-  readonly text: string;
+  /** The file's own text, and after it those of its imports. */
+  text: string;
+  /** Where the file's own text ends. */
+  readonly ownEnd: number;
+  readonly imported: ImportedFile[] = [];
   readonly findings: Finding[] = [];
+  /** In the file itself. */
   readonly occurrences: Occurrence[] = [];
+  /** In imported files. */
+  readonly elsewhere: Occurrence[] = [];
   readonly things: NamedThing[] = [];
   /** Where look-ups of other files, data and models go. */
   readonly around: Surroundings;
@@ -74,11 +92,32 @@ export class Analysis {
 
   constructor(text: string, around: Surroundings = NOTHING_AROUND) {
     this.text = text;
+    this.ownEnd = text.length;
     this.around = watched(around, () => {
       this.isWaiting = true;
     });
     this.lineStarts = [0];
-    for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.lineStarts.push(i + 1);
+    this.addLines(0);
+  }
+
+  /** Gives an imported file its offsets; returns where they begin. */
+  append(text: string, path: string, broughtBy: Span): number {
+    const start = this.text.length + 1;
+    this.text = `${this.text}\n${text}`;
+    this.imported.push({ path, span: { start, end: this.text.length }, broughtBy });
+    this.addLines(start - 1);
+    return start;
+  }
+
+  private addLines(from: number): void {
+    for (let i = this.text.indexOf('\n', from); i !== -1; i = this.text.indexOf('\n', i + 1))
+      this.lineStarts.push(i + 1);
+  }
+
+  /** The imported file an offset is in; null: the file itself. */
+  importAt(offset: number): ImportedFile | null {
+    if (offset <= this.ownEnd) return null;
+    return this.imported.find(({ span }) => offset >= span.start && offset <= span.end) ?? null;
   }
 
   report<A extends unknown[]>(kind: DiagnosticKind<A>, span: Span, ...values: A): void {
@@ -90,16 +129,29 @@ export class Analysis {
   /** A new thing, defined at `definition` in this file. */
   define(thing: NamedThing): NamedThing {
     this.things.push(thing);
-    if (thing.definition) this.occurrences.push({ span: thing.definition, thing });
+    if (thing.definition) this.use(thing.definition, thing);
     return thing;
   }
 
   use(span: Span, thing: NamedThing): void {
-    this.occurrences.push({ span, thing });
+    (this.isOwn(span) ? this.occurrences : this.elsewhere).push({ span, thing });
   }
 
-  /** Line and column, both from 0, of an offset. */
+  /** Not in an imported file. */
+  isOwn({ start }: Span): boolean {
+    return start <= this.ownEnd;
+  }
+
+  /** Line and column, both from 0, of an offset in its file. */
   place(offset: number): Place {
+    const line = this.lineAt(offset);
+    const column = offset - (this.lineStarts[line] ?? 0);
+    const from = this.importAt(offset);
+    return from ? { line: line - this.lineAt(from.span.start), column, file: from.path } : { line, column };
+  }
+
+  /** Lines run on over imported files too. */
+  private lineAt(offset: number): number {
     let low = 0;
     let high = this.lineStarts.length - 1;
     while (low < high) {
@@ -107,16 +159,17 @@ export class Analysis {
       if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low, column: offset - (this.lineStarts[low] ?? 0) };
+    return low;
   }
 
   /** The `///` lines right above a node that begins its line, without their slashes; '' when there are none. */
   docOf(node: AstNode): string {
     const lines: string[] = [];
     const { start } = spanOf(node);
-    const place = this.place(start);
-    if (this.text.slice(start - place.column, start).trim() !== '') return '';
-    for (let line = place.line - 1; line >= 0; line--) {
+    const below = this.lineAt(start);
+    if (this.text.slice(this.lineStarts[below], start).trim() !== '') return '';
+    const first = this.lineAt(this.importAt(start)?.span.start ?? 0);
+    for (let line = below - 1; line >= first; line--) {
       const content = this.text.slice(this.lineStarts[line], this.lineStarts[line + 1]).trim();
       if (!content.startsWith('///')) break;
       lines.unshift(content.slice(3).trim());
@@ -158,5 +211,19 @@ function featureOf(source: GrammarAST.AbstractElement): string | null {
 }
 
 function spanOfCst(node: CstNode | undefined): Span {
-  return node ? { start: node.offset, end: node.end } : { start: 0, end: 0 };
+  if (!node) return { start: 0, end: 0 };
+  const base = baseOf(node);
+  return { start: base + node.offset, end: base + node.end };
+}
+
+/** Where the offsets of imported trees begin. A tree is kept from one check to the next, and is given its place in each. */
+const bases = new WeakMap<CstNode, number>();
+
+export function setBase(tree: AstNode, base: number): void {
+  if (tree.$cstNode) bases.set(tree.$cstNode.root, base);
+}
+
+/** What is added to a node's own offsets. */
+export function baseOf(node: CstNode): number {
+  return bases.get(node.root) ?? 0;
 }

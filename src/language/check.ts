@@ -6,6 +6,7 @@ import { MerfError } from '../spec/error.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Analysis, Finding } from './analysis.ts';
 import type { File } from './generated/ast.ts';
+import { withoutImported } from './imports.ts';
 import { lower } from './lower.ts';
 import { parse } from './parse.ts';
 import { NOTHING_AROUND, type Surroundings, type World } from './surroundings.ts';
@@ -99,11 +100,11 @@ export interface Analysed extends CheckResult {
 
 export function analyse(text: string, around: Surroundings = NOTHING_AROUND): Analysed {
   const result = parse(text);
-  const { specification, analysis } = lower(result.value, text, around);
+  const { specification, analysis, isOnlyImported } = lower(result.value, text, around);
   const syntax = syntaxFindings(result, text);
   const isReadable = syntax.length === 0 && result.parserErrors.length === 0;
-  const findings = isReadable ? analysis.findings : syntax;
-  const isUsable = isReadable && findings.every((finding) => finding.severity !== 'error');
+  const findings = isReadable ? withoutImported(analysis) : syntax;
+  const isUsable = isReadable && !isOnlyImported && findings.every((finding) => finding.severity !== 'error');
   return {
     specification: isUsable ? specification : null,
     diagnostics: toDiagnostics(findings, analysis),

@@ -2,6 +2,7 @@
 // first and last line break and the indentation all its lines share, and has no escapes. Every character of a text
 // remembers where it stands in the file, so that a hole or a wrong number inside a text can be pointed at.
 
+import { spanOf } from './analysis.ts';
 import type { NumberLiteral, SignedNumber, TextLiteral } from './generated/ast.ts';
 
 /** A text's value, and for each of its UTF-16 units its offset in the file; one more offset for the end. */
@@ -16,7 +17,7 @@ const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', '"': '"', '
 
 export function readText(literal: TextLiteral | undefined): SourceText {
   const image = literal?.image ?? '';
-  const start = literal?.$cstNode?.offset ?? 0;
+  const start = spanOf(literal).start;
   if (image.startsWith('"""')) return readTriple(image, start);
   const closed = image.length >= 2 && image.endsWith('"') && !endsInsideEscape(image);
   const end = closed ? image.length - 1 : image.length;

@@ -6,6 +6,7 @@ import type { Specification } from '../spec/specification.ts';
 import { Analysis, spanOf, spanOfProperty } from './analysis.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import type * as Ast from './generated/ast.ts';
+import { gatherImports } from './imports.ts';
 import { checkUnusedMotivations, lowerArms } from './lower/arm.ts';
 import { checkContext } from './lower/context.ts';
 import { checkSplit } from './lower/data_task.ts';
@@ -24,16 +25,20 @@ import { lowerVerifiers } from './lower/verifier.ts';
 import { lowerWatches } from './lower/watch.ts';
 import { checkSchedules } from './lower/weight.ts';
 import { checkWordings } from './lower/wordings.ts';
+import { sortSections } from './sections.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Lowered {
   specification: Specification;
   analysis: Analysis;
+  /** It has nothing that makes an experiment: a file for others to import. */
+  isOnlyImported: boolean;
 }
 
 export function lower(file: Ast.File, text: string, around: Surroundings): Lowered {
   const analysis = new Analysis(text, around);
-  const sections = sortSections(file, analysis);
+  const imports = gatherImports(file, analysis);
+  const sections = sortSections(file, imports.trees, analysis);
   const { experiment, arms: armNodes } = sections;
   if (experiment) {
     analysis.define({
@@ -48,16 +53,18 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
   const task = lowerTask(sections.task, analysis);
   const prompt = lowerPrompt(sections.prompt, task, analysis);
   if (sections.task && task.data) checkSplit(sections.task, task.data, [prompt.system ?? [], prompt.user], analysis);
-  const response = lowerResponse(sections.response, task, analysis);
+  const response = lowerResponse(sections.responses, task, imports.isOpen, analysis);
   const verifiers = lowerVerifiers(sections.verifiers, response, analysis);
   const judges = lowerJudges(sections.judges, response, analysis);
-  const reward = lowerReward(sections.reward, response.scope, analysis);
-  const isClean = analysis.findings.every((finding) => finding.severity !== 'error');
-  if (isClean) for (const [name, span] of response.unread) analysis.report(DIAGNOSTICS.unusedCapture, span, name);
+  const reward = lowerReward(sections.reward, sections.importedRewards, response.scope, analysis);
+  const isOpen = task.isOpen || imports.isOpen;
+  const isClean = !isOpen && analysis.findings.every((finding) => finding.severity !== 'error');
+  if (isClean && !sections.isOnlyImported)
+    for (const [name, span] of response.unread) analysis.report(DIAGNOSTICS.unusedCapture, span, name);
   const motivations = lowerMotivations(sections.motivations, reward, task, analysis);
   const train = lowerPlan(sections.train, STANDARD_PLAN, analysis);
   const arms = lowerArms(armNodes, train, prompt, motivations, analysis);
-  checkUnusedMotivations(arms, motivations, analysis);
+  if (!sections.isOnlyImported) checkUnusedMotivations(arms, motivations, analysis);
   checkTexts(arms, motivations, reward, analysis);
   checkSchedules(reward.rules, reward.nodes, Math.max(train.steps, ...arms.map((arm) => arm.train.steps)), analysis);
   // A plan with a mistake in it has another size than the one that was meant.
@@ -76,7 +83,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
       format: 1,
       name: experiment?.name ?? '',
       doc: experiment ? analysis.docOf(experiment) : '',
-      imports: [],
+      imports: imports.paths,
       task: task.task,
       prompt,
       captures: response.captures,
@@ -92,91 +99,6 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
       examples,
     },
     analysis,
+    isOnlyImported: sections.isOnlyImported,
   };
-}
-
-interface Sections {
-  experiment?: Ast.Experiment;
-  task?: Ast.TaskSection;
-  prompt?: Ast.PromptSection;
-  response?: Ast.ResponseSection;
-  reward?: Ast.RewardSection;
-  train?: Ast.TrainSection;
-  watch?: Ast.WatchSection;
-  verifiers: Ast.VerifierSection[];
-  judges: Ast.JudgeSection[];
-  motivations: Ast.MotivationSection[];
-  arms: Ast.ArmSection[];
-  stages: Ast.StageSection[];
-  examples: Ast.ExampleSection[];
-}
-
-const REQUIRED = {
-  experiment: 'experiment my_experiment',
-  task: 'task knights_and_knaves',
-  prompt: 'prompt { user "{quiz}" }',
-  reward: 'reward { rule … }',
-} as const;
-
-function sortSections(file: Ast.File, analysis: Analysis): Sections {
-  const sections: Sections = { verifiers: [], judges: [], motivations: [], arms: [], stages: [], examples: [] };
-  const once = <K extends keyof Sections>(word: K, node: Ast.Section & Sections[K]): void => {
-    if (sections[word]) analysis.report(DIAGNOSTICS.sectionTwice, headOf(node, word), word);
-    else sections[word] = node;
-  };
-  for (const section of file.sections ?? []) {
-    switch (section?.$type) {
-      case 'Experiment':
-        once('experiment', section);
-        break;
-      case 'TaskSection':
-        once('task', section);
-        break;
-      case 'PromptSection':
-        once('prompt', section);
-        break;
-      case 'ResponseSection':
-        once('response', section);
-        break;
-      case 'RewardSection':
-        once('reward', section);
-        break;
-      case 'TrainSection':
-        once('train', section);
-        break;
-      case 'WatchSection':
-        once('watch', section);
-        break;
-      case 'VerifierSection':
-        sections.verifiers.push(section);
-        break;
-      case 'JudgeSection':
-        sections.judges.push(section);
-        break;
-      case 'MotivationSection':
-        sections.motivations.push(section);
-        break;
-      case 'ArmSection':
-        sections.arms.push(section);
-        break;
-      case 'StageSection':
-        sections.stages.push(section);
-        break;
-      case 'ExampleSection':
-        sections.examples.push(section);
-        break;
-    }
-  }
-  const start = { start: 0, end: Math.min(1, analysis.text.length) };
-  for (const word of ['experiment', 'task', 'prompt', 'reward'] as const) {
-    if (!sections[word]) analysis.report(DIAGNOSTICS.missingSection, start, 'The file', word, REQUIRED[word]);
-  }
-  if (sections.arms.length === 0) analysis.report(DIAGNOSTICS.noArm, start);
-  return sections;
-}
-
-/** The section's first word. */
-function headOf(node: Ast.Section, word: string): { start: number; end: number } {
-  const { start } = spanOf(node);
-  return { start, end: start + word.length };
 }

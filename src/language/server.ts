@@ -17,13 +17,15 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { FileText } from '../spec/facts.ts';
 import { type Diagnostic as MerfDiagnostic, readSource } from './check.ts';
 import { type Client, clientOf, NO_CLIENT, Options } from './editor/client.ts';
 import { type EditorDocument, openDocument } from './editor/document.ts';
 import { type ExampleItem, examplesOf } from './editor/examples.ts';
 import type { NumbersOf, RunNumbers } from './editor/numbers.ts';
 import { answerRequests, CAPABILITIES } from './editor/requests.ts';
-import { pathOf, WorkspaceSymbols } from './editor/workspace.ts';
+import { besideOf, isSameFile, pathOf } from './editor/uri.ts';
+import { WorkspaceSymbols } from './editor/workspace.ts';
 import { NOTHING_AROUND, type Surroundings, type World } from './surroundings.ts';
 
 /** Changes that arrive within this many milliseconds are checked together; those that arrive meanwhile, after it. */
@@ -51,6 +53,7 @@ class Server {
   private readonly texts = new TextDocuments(TextDocument);
   private readonly analysed = new Map<string, EditorDocument>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly openTexts = new WeakMap<TextDocument, { version: number; file: FileText }>();
   private readonly finding = new Map<string, AbortController>();
   private folders: readonly string[] = [];
   private workspace = new WorkspaceSymbols([]);
@@ -67,13 +70,13 @@ class Server {
     texts.onDidChangeContent(({ document }) => this.changed(document.uri));
     texts.onDidClose(({ document }) => this.closed(document.uri));
     answerRequests(connection, {
+      open: () => this.open(),
       documentOf: (uri) => this.documentOf(uri),
       runOf: (document) => this.runOf(document),
       client: () => this.client,
     });
     connection.onWorkspaceSymbol(({ query }) => {
-      const open = texts.keys().flatMap((uri) => this.documentOf(uri) ?? []);
-      return this.workspace.find(query, open);
+      return this.workspace.find(query, this.open());
     });
     connection.onRequest('merf/examples', ({ uri }: { uri: string }) => this.examplesOf(uri));
     connection.onNotification('merf/runsChanged', (options: unknown) => this.runsChanged(options));
@@ -106,6 +109,10 @@ class Server {
     return known && known.version === text.version ? known : this.check(text);
   }
 
+  private open(): EditorDocument[] {
+    return this.texts.keys().flatMap((uri) => this.documentOf(uri) ?? []);
+  }
+
   private check(text: TextDocument): EditorDocument {
     const fresh = openDocument(text, this.around(text.uri), this.analysed.get(text.uri));
     this.analysed.set(text.uri, fresh);
@@ -114,7 +121,35 @@ class Server {
 
   private around(uri: string): Surroundings {
     const path = pathOf(uri);
-    return path === null || !this.parts.world ? NOTHING_AROUND : this.parts.world(path);
+    if (path === null || !this.parts.world) return NOTHING_AROUND;
+    const onDisk = this.parts.world(path);
+    return { ...onDisk, text: (written) => this.openText(uri, written) ?? onDisk.text(written) };
+  }
+
+  /** Of an imported file that is open: as it stands in the editor. */
+  private openText(from: string, path: string): FileText | null {
+    const uri = besideOf(from, path);
+    const text = uri && this.texts.all().find((each) => isSameFile(each.uri, uri));
+    if (!text) return null;
+    const known = this.openTexts.get(text);
+    if (known?.version === text.version) return known.file;
+    const file = { text: text.getText() };
+    this.openTexts.set(text, { version: text.version, file });
+    return file;
+  }
+
+  /** Checks the open texts again that import this one. */
+  private recheckImporters(uri: string): void {
+    for (const document of this.analysed.values()) {
+      const { analysis, understood } = document.analysed;
+      const from = document.text.uri;
+      const paths = [...understood.imports, ...analysis.imported.map(({ path }) => path)];
+      if (!paths.some((path) => isSameFile(besideOf(from, path) ?? '', uri))) continue;
+      const text = this.texts.get(from);
+      if (!text || from === uri) continue;
+      this.check(text);
+      this.publish(from);
+    }
   }
 
   private changed(uri: string): void {
@@ -122,7 +157,10 @@ class Server {
     clearTimeout(this.waiting.get(uri));
     this.waiting.set(
       uri,
-      setTimeout(() => this.publish(uri), PAUSE),
+      setTimeout(() => {
+        this.publish(uri);
+        this.recheckImporters(uri);
+      }, PAUSE),
     );
   }
 
@@ -133,6 +171,7 @@ class Server {
     this.finding.delete(uri);
     this.analysed.delete(uri);
     void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    this.recheckImporters(uri);
   }
 
   private publish(uri: string): void {

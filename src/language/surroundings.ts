@@ -10,6 +10,8 @@ export const PENDING = 'pending';
 export type Lookup<T> = T | typeof PENDING;
 
 export interface Surroundings {
+  /** Two paths of one file have one identity; of the file itself, null: it is in no file. */
+  identity(path: string | null): string | null;
   /** The text of another .merf file. */
   text(path: string): Lookup<FileText | Refusal>;
   data(source: Pick<DataSource, 'format' | 'path'>): Lookup<DataFacts | Refusal>;
@@ -29,6 +31,7 @@ export type World = (path: string) => Surroundings;
 
 /** Around a text that is in no file: nothing is known, and nothing will be. */
 export const NOTHING_AROUND: Surroundings = {
+  identity: (path) => path,
   text: () => PENDING,
   data: () => PENDING,
   split: () => PENDING,
@@ -47,6 +50,7 @@ export function watched(around: Surroundings, onPending: () => void): Surroundin
     return found;
   };
   return {
+    identity: (path) => around.identity(path),
     text: (path) => noted(around.text(path)),
     data: (source) => noted(around.data(source)),
     split: (source, columns) => noted(around.split(source, columns)),

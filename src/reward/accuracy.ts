@@ -3,6 +3,7 @@
 // can reach (reference: Wilson 1927; Knights and Knaves puzzles have 2^n solutions, but not equally often).
 
 import { rewardRanges } from '../spec/ranges.ts';
+import { rewardColumns } from '../spec/reward_columns.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Row } from './row.ts';
 
@@ -32,26 +33,40 @@ export function wilsonInterval(share: number, count: number): [number, number] {
 }
 
 /**
- * Share of rows whose solution is the most frequent one, read in the order of `names`; rows with different numbers of
- * people have their own constant answer. Null where a row has no `names` or no `solution` of them.
+ * Share of rows whose answer is the most frequent one. An answer is what the secret columns hold that the rules read; a
+ * record counts by its values in the order of a column that lists its names, and rows with different numbers of names
+ * have their own constant answer. Null where the rules read nothing secret, or some row lacks it.
  */
-export function constantBaseline(rows: readonly Row[]): number | null {
-  const byLength = new Map<number, Map<string, number>>();
+export function constantBaseline(
+  spec: Pick<Specification, 'task' | 'captures' | 'rules'>,
+  rows: readonly Row[],
+): number | null {
+  const read = rewardColumns(spec);
+  const secrets = spec.task.columns.filter(({ name, secret }) => secret && read.includes(name));
+  if (rows.length === 0 || secrets.length === 0) return null;
+  const byLength = new Map<string, Map<string, number>>();
   for (const row of rows) {
-    const answer = positionalSolution(row);
-    if (answer === null) return null;
-    const counts = byLength.get(answer.length) ?? new Map<string, number>();
-    const key = JSON.stringify(answer);
+    const answers = secrets.map(({ name }) => answerOf(row, name));
+    if (answers.includes(null)) return null;
+    const lengths = JSON.stringify(answers.map((answer) => answer?.names ?? null));
+    const counts = byLength.get(lengths) ?? new Map<string, number>();
+    const key = JSON.stringify(answers.map((answer) => answer?.value));
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    byLength.set(answer.length, counts);
+    byLength.set(lengths, counts);
   }
-  if (rows.length === 0) return null;
-  const hits = [...byLength.values()].map((counts) => Math.max(...counts.values()));
+  const hits = [...byLength.values()].map((counts) => [...counts.values()].reduce((a, b) => Math.max(a, b), 0));
   return hits.reduce((sum, count) => sum + count, 0) / rows.length;
 }
 
-function positionalSolution({ names, solution }: Row): unknown[] | null {
-  if (!Array.isArray(names) || typeof solution !== 'object' || solution === null) return null;
-  const answers = new Map(Object.entries(solution));
-  return names.every((name) => answers.has(name)) ? names.map((name) => answers.get(name)) : null;
+/** What a secret column says; of a record over listed names, its values and how many they are. */
+function answerOf(row: Row, column: string): { value: unknown; names: number | null } | null {
+  const value = Object.hasOwn(row, column) ? row[column] : null;
+  if (value === null || value === undefined) return null;
+  if (typeof value !== 'object' || Array.isArray(value)) return { value, names: null };
+  const answers = new Map(Object.entries(value));
+  const lists = Object.values(row).filter((other): other is unknown[] => Array.isArray(other));
+  const names = lists.find((list) => list.length === answers.size && list.every((name) => answers.has(String(name))));
+  return names
+    ? { value: names.map((name) => answers.get(String(name))), names: names.length }
+    : { value, names: null };
 }

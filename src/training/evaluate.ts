@@ -61,7 +61,7 @@ export async function evaluate(
 }
 
 export function summary(
-  spec: Pick<Specification, 'rules'>,
+  spec: Pick<Specification, 'task' | 'captures' | 'rules'>,
   rows: readonly Row[],
   rollouts: readonly Pick<Rollout, 'score'>[],
 ): Omit<EvaluationEvent, 'step' | 'time' | 'kind' | 'prompt'> {
@@ -83,6 +83,6 @@ export function summary(
     interval: wilsonInterval(right, totals.length),
     reward: spread(totals).mean,
     best: Object.fromEntries(best),
-    constant: constantBaseline(rows),
+    constant: constantBaseline(spec, rows),
   };
 }

@@ -24,8 +24,32 @@ describe('accuracy', () => {
       return { names, solution: Object.fromEntries(names.map((name, i) => [name, roles[i]])) };
     };
     const rows = [of('knight', 'knave'), of('knight', 'knave'), of('knave', 'knave'), of('knave', 'knight', 'knave')];
-    assert.equal(constantBaseline(rows), 0.75);
-    assert.equal(constantBaseline([]), null);
-    assert.equal(constantBaseline([{ answer: 3 }]), null);
+    const spec = flagship();
+    assert.equal(constantBaseline(spec, rows), 0.75);
+    assert.equal(constantBaseline(spec, []), null);
+    assert.equal(constantBaseline(spec, [{ answer: 3 }]), null);
+  });
+
+  it('is compared with the most frequent answer of any task, and with none where no secret is read', () => {
+    const number = { kind: 'number' } as const;
+    const { rules } = flagship();
+    const reads = (name: string) => ({
+      captures: [],
+      task: {
+        name: 'jsonl',
+        arguments: {},
+        source: null,
+        columns: ['answer', 'other'].map((each) => ({ name: each, type: number, secret: true, doc: '' })),
+      },
+      rules: rules.slice(0, 1).map((rule) => ({
+        ...rule,
+        cases: rule.cases.map((one) => ({ ...one, score: { kind: 'column' as const, name } })),
+      })),
+    });
+    const rows = [1, 2, 2, 3].map((answer, other) => ({ answer, other }));
+    assert.equal(constantBaseline(reads('answer'), rows), 0.5);
+    assert.equal(constantBaseline(reads('other'), rows), 0.25);
+    assert.equal(constantBaseline(reads('neither'), rows), null);
+    assert.equal(constantBaseline(reads('answer'), [...rows, { other: 1 }]), null);
   });
 });

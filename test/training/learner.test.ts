@@ -11,6 +11,7 @@ import { LOSS_INPUTS, policyLoss } from '../../src/training/loss.ts';
 import type { Rollout } from '../../src/training/policy.ts';
 import { stepMetrics, varianceShares } from '../../src/training/step_metrics.ts';
 import { smallModel } from '../model/small_model.ts';
+import { flagship } from '../reward/knights_and_knaves.ts';
 import { record } from '../run/runs.ts';
 
 const plan: TrainPlan = { ...record().specification.train, objective: { kl: 0, clip: 0.2 }, temperature: 0.9 };
@@ -34,6 +35,12 @@ const rule = (name: string, weight: number, scores: number[]): Rule => ({
 const spec: Pick<Specification, 'rules'> = {
   rules: [rule('format', 1, [1, -1]), rule('correctness', 0.5, [2, -2])],
 };
+
+/** The same rules, whose first cases ask for a column. */
+function reading(rules: readonly Rule[], name: string): Rule[] {
+  const when = { kind: 'isNone', operand: { kind: 'column', name } } as const;
+  return rules.map((one) => ({ ...one, cases: one.cases.map((each, i) => (i === 0 ? { ...each, when } : each)) }));
+}
 
 const PROMPTS = [0, 1, 2].map((prompt) => [1, 2, 3 + prompt]);
 
@@ -243,7 +250,7 @@ describe('what a step reports', () => {
       { names: ['E', 'F'], solution: { E: 'knave', F: 'knave' } },
     ];
     const rollouts = [rollout(0, [0]), rollout(1, [0], 0, 1), rollout(2, [0], 1, 1), rollout(3, [0], 0, 0)];
-    const { interval, ...rest } = summary(spec, rows, rollouts);
+    const { interval, ...rest } = summary({ ...flagship(), rules: reading(spec.rules, 'solution') }, rows, rollouts);
     assert.deepEqual(rest, {
       rows: 4,
       structures: 3,

@@ -1,11 +1,13 @@
 // A text as the editor's services see it: analysed once per version, with what its last readable version knew, so that
 // completion still offers names while the text is broken.
 
+import type { Location } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Capture, Column } from '../../spec/specification.ts';
 import type { NamedThing, Occurrence, Span } from '../analysis.ts';
 import { type Analysed, analyse } from '../check.ts';
 import { NOTHING_AROUND, type Surroundings } from '../surroundings.ts';
+import { besideOf } from './uri.ts';
 
 export interface EditorDocument {
   text: TextDocument;
@@ -64,6 +66,19 @@ export function occurrencesOf({ analysed }: EditorDocument, thing: NamedThing): 
 /** What the language brings along has no definition, and so is the same by its name. */
 function isSame(a: NamedThing, b: NamedThing): boolean {
   return a === b || (a.definition === null && b.definition === null && a.kind === b.kind && a.name === b.name);
+}
+
+/** Where a span stands: in the text, or in a file that it imports. */
+export function locationOf(document: EditorDocument, span: Span): Location {
+  const { analysis } = document.analysed;
+  const from = analysis.importAt(span.start);
+  const uri = from && besideOf(document.text.uri, from.path);
+  if (!uri) return { uri: document.text.uri, range: rangeOf(document, span) };
+  const [start, end] = [analysis.place(span.start), analysis.place(span.end)];
+  return {
+    uri,
+    range: { start: { line: start.line, character: start.column }, end: { line: end.line, character: end.column } },
+  };
 }
 
 export function rangeOf({ text }: EditorDocument, span: Span) {

@@ -70,7 +70,7 @@ function ruleLenses(document: EditorDocument, client: Client, run: RunNumbers): 
   return understood.rules.flatMap((rule): CodeLens[] => {
     const thing = analysis.things.find(({ kind, name }) => kind === 'rule' && name === rule.name);
     const numbers = numbersOfRule(understood, rule, run);
-    if (!thing?.definition || !numbers) return [];
+    if (!thing?.definition || !analysis.isOwn(thing.definition) || !numbers) return [];
     const cases = numbers.cases.map(({ score, share }) => `${score}: ${share}`).join(', ');
     const mean = `${words.mean(numbers.mean)} ${numbers.curve}`.trim();
     const title = [cases, mean, `${words.of(run.arm, run.seed)}, ${words.steps(run.from, run.to)}`].join(' · ');

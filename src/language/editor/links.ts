@@ -7,6 +7,7 @@ import { spanOf } from '../analysis.ts';
 import { isImportSection, isSetting, isTaskArgument, isVerifierSection, type TextLiteral } from '../generated/ast.ts';
 import { readText } from '../literals.ts';
 import { type EditorDocument, rangeOf } from './document.ts';
+import { besideOf } from './uri.ts';
 
 const HUB_ID = /^[A-Za-z0-9][\w-]*(?:\.[\w-]+)*\/[A-Za-z0-9][\w.-]*$/;
 const DATA_FILE = /\.(?:jsonl|csv|parquet)$/i;
@@ -31,14 +32,4 @@ export function linksOf(document: EditorDocument): DocumentLink[] {
     }
   }
   return links;
-}
-
-/** The file's URI; null where the text itself is in no file. */
-function besideOf(uri: string, path: string): string | null {
-  if (!uri.startsWith('file:')) return null;
-  try {
-    return new URL(path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/'), uri).href;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
-// Definition, references, highlights and rename: look-ups in the occurrences that checking collected.
+// Definition, references, highlights and rename: look-ups in the occurrences that checking collected, in the text, in the
+// files that it imports, and in the other open texts.
 
 import {
   type DocumentHighlight,
@@ -6,22 +7,55 @@ import {
   type Location,
   type Position,
   type Range,
+  type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import type { NamedThing } from '../analysis.ts';
 import { RESERVED_WORDS } from '../tokens.ts';
-import { type EditorDocument, occurrenceAt, occurrencesOf, rangeOf } from './document.ts';
+import { type EditorDocument, locationOf, occurrenceAt, occurrencesOf, rangeOf } from './document.ts';
+import { isSameFile } from './uri.ts';
 
 export function definitionAt(document: EditorDocument, position: Position): Location | null {
   const definition = occurrenceAt(document, document.text.offsetAt(position))?.thing.definition;
-  return definition ? { uri: document.text.uri, range: rangeOf(document, definition) } : null;
+  return definition ? locationOf(document, definition) : null;
 }
 
-export function referencesAt(document: EditorDocument, position: Position, withDefinition: boolean): Location[] {
+export function referencesAt(
+  document: EditorDocument,
+  position: Position,
+  withDefinition: boolean,
+  open: readonly EditorDocument[] = [],
+): Location[] {
   const found = occurrenceAt(document, document.text.offsetAt(position));
-  if (!found) return [];
-  return occurrencesOf(document, found.thing)
-    .filter(({ span }) => withDefinition || span.start !== found.thing.definition?.start)
-    .map(({ span }) => ({ uri: document.text.uri, range: rangeOf(document, span) }));
+  return found ? placesOf(document, found.thing, open, withDefinition) : [];
+}
+
+/** Where a thing is named: in the text, in its imports, and in open texts that know the same definition. */
+function placesOf(
+  document: EditorDocument,
+  thing: NamedThing,
+  open: readonly EditorDocument[],
+  withDefinition = true,
+): Location[] {
+  if (!thing.definition) return occurrencesOf(document, thing).map(({ span }) => locationOf(document, span));
+  const definition = locationOf(document, thing.definition);
+  const places: Location[] = [];
+  for (const each of [document, ...open.filter((other) => other !== document)]) {
+    const { occurrences, elsewhere } = each.analysed.analysis;
+    for (const { span, thing: named } of [...occurrences, ...elsewhere]) {
+      if (named.name !== thing.name || !named.definition) continue;
+      if (!isSamePlace(locationOf(each, named.definition), definition)) continue;
+      const place = locationOf(each, span);
+      const isKnown = places.some((other) => isSamePlace(other, place));
+      if (!isKnown && (withDefinition || !isSamePlace(place, definition))) places.push(place);
+    }
+  }
+  return places;
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+  const [from, to] = [a.range.start, b.range.start];
+  return from.line === to.line && from.character === to.character && isSameFile(a.uri, b.uri);
 }
 
 export function highlightsAt(document: EditorDocument, position: Position): DocumentHighlight[] {
@@ -44,7 +78,12 @@ export function renamableAt(document: EditorDocument, position: Position): Range
 const READ_BY_NAME: readonly string[] = ['capture', 'rule', 'verifier', 'judge'];
 
 /** The edit that renames, or why it cannot be done. */
-export function renameAt(document: EditorDocument, position: Position, newName: string): WorkspaceEdit | string {
+export function renameAt(
+  document: EditorDocument,
+  position: Position,
+  newName: string,
+  open: readonly EditorDocument[] = [],
+): WorkspaceEdit | string {
   const found = occurrenceAt(document, document.text.offsetAt(position));
   if (!found?.thing.definition) return 'Only names that this file defines can be renamed.';
   if (document.analysed.diagnostics.some(({ code }) => code === 'MERF101')) {
@@ -58,9 +97,12 @@ export function renameAt(document: EditorDocument, position: Position, newName: 
     other === kind || (READ_BY_NAME.includes(kind) && READ_BY_NAME.includes(other));
   const taken = document.analysed.analysis.things.some((thing) => thing.name === newName && sameScope(thing.kind));
   if (taken && newName !== name) return `There is already a ${kind} ${newName}. Choose another name.`;
-  const edits = occurrencesOf(document, found.thing).map(({ span }) => ({
-    range: rangeOf(document, span),
-    newText: newName,
-  }));
-  return { changes: { [document.text.uri]: edits } };
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { uri, range } of placesOf(document, found.thing, open)) {
+    const known = open.find(({ text }) => isSameFile(text.uri, uri))?.text.uri ?? uri;
+    const edits = changes[known] ?? [];
+    edits.push({ range, newText: newName });
+    changes[known] = edits;
+  }
+  return { changes };
 }

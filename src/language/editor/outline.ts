@@ -21,9 +21,11 @@ const ICONS: Partial<Record<NamedThing['kind'], SymbolKind>> = {
 
 export function symbolsOf(document: EditorDocument): DocumentSymbol[] {
   const symbols: DocumentSymbol[] = [];
-  for (const thing of document.analysed.analysis.things) {
+  const { analysis } = document.analysed;
+  for (const thing of analysis.things) {
     const kind = ICONS[thing.kind];
     if (kind === undefined || thing.name === '' || !thing.definition || !thing.extent) continue;
+    if (!analysis.isOwn(thing.definition)) continue;
     const selectionRange = rangeOf(document, thing.definition);
     const range = rangeOf(document, thing.extent);
     symbols.push({ name: thing.name, detail: thing.kind, kind, range, selectionRange });

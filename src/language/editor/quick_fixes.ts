@@ -75,7 +75,9 @@ function addOtherwise({ analysed, text }: EditorDocument, span: Span): Fix | nul
 
 /** With the captures that only it reads. */
 function removeCapture(document: EditorDocument, span: Span): Fix | null {
-  const captures = document.analysed.analysis.things.filter(({ kind }) => kind === 'capture');
+  const { analysis } = document.analysed;
+  const isOwn = ({ definition }: NamedThing): boolean => definition !== null && analysis.isOwn(definition);
+  const captures = analysis.things.filter((thing) => thing.kind === 'capture' && isOwn(thing));
   const first = captures.find(({ definition }) => definition?.start === span.start);
   if (!first) return null;
   const removed = new Set([first]);

@@ -46,6 +46,8 @@ export const CAPABILITIES: ServerCapabilities = {
 
 /** What the answers need beside the text. */
 export interface World {
+  /** Every open text. */
+  open(): readonly EditorDocument[];
   /** An open text; null: it is not open. */
   documentOf(uri: string): EditorDocument | null;
   /** The latest run of the text's experiment. */
@@ -53,7 +55,7 @@ export interface World {
   client(): Client;
 }
 
-export function answerRequests(connection: Connection, { documentOf, runOf, client }: World): void {
+export function answerRequests(connection: Connection, { open, documentOf, runOf, client }: World): void {
   /** An answer about an open text; `otherwise` for one that is not open. */
   const about =
     <P extends { textDocument: { uri: string } }, A, O>(
@@ -69,13 +71,16 @@ export function answerRequests(connection: Connection, { documentOf, runOf, clie
   connection.onCompletion(about((document, { position }) => completionsAt(document, position), []));
   connection.onDefinition(about((document, { position }) => definitionAt(document, position), null));
   connection.onReferences(
-    about((document, { position, context }) => referencesAt(document, position, context.includeDeclaration), []),
+    about(
+      (document, { position, context }) => referencesAt(document, position, context.includeDeclaration, open()),
+      [],
+    ),
   );
   connection.onDocumentHighlight(about((document, { position }) => highlightsAt(document, position), []));
   connection.onPrepareRename(about((document, { position }) => renamableAt(document, position), null));
   connection.onRenameRequest(
     about((document, { position, newName }) => {
-      const edit = renameAt(document, position, newName);
+      const edit = renameAt(document, position, newName, open());
       return typeof edit === 'string' ? new ResponseError<void>(ErrorCodes.InvalidParams, edit) : edit;
     }, null),
   );

@@ -4,12 +4,13 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { SymbolInformation } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readSource } from '../check.ts';
 import { type EditorDocument, openDocument } from './document.ts';
 import { symbolsOf } from './outline.ts';
+import { pathOf } from './uri.ts';
 
 const AT_MOST = 500;
 const DEEPEST = 8;
@@ -92,13 +93,4 @@ function matches(name: string, query: string): boolean {
     if (at === 0) return false;
   }
   return true;
-}
-
-/** null: not on this machine's disk. */
-export function pathOf(uri: string): string | null {
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return null;
-  }
 }

@@ -23,12 +23,14 @@ export interface LoweredResponse {
 }
 
 export function lowerResponse(
-  node: Ast.ResponseSection | undefined,
+  nodes: readonly Ast.ResponseSection[],
   task: LoweredTask,
+  isOpen: boolean,
   analysis: Analysis,
 ): LoweredResponse {
-  const lowered: LoweredResponse = { captures: [], scope: new Scope(task.scope), unread: new Map() };
-  for (const declaration of node?.captures ?? []) lowerCapture(declaration, task, lowered, analysis);
+  const lowered: LoweredResponse = { captures: [], scope: new Scope(task.scope, isOpen), unread: new Map() };
+  for (const declaration of nodes.flatMap(({ captures }) => captures))
+    lowerCapture(declaration, task, lowered, analysis);
   return lowered;
 }
 

@@ -27,11 +27,16 @@ export interface LoweredReward {
 }
 
 /** All rules; their names join the captures in `scope`. */
-export function lowerReward(node: Ast.RewardSection | undefined, scope: Scope, analysis: Analysis): LoweredReward {
+export function lowerReward(
+  node: Ast.RewardSection | undefined,
+  imported: readonly Ast.RewardSection[],
+  scope: Scope,
+  analysis: Analysis,
+): LoweredReward {
   const rules: Rule[] = [];
   const things = new Map<string, NamedThing>();
   const nodes = new Map<string, Ast.RuleDeclaration>();
-  const declared = node?.rules ?? [];
+  const declared = [...imported, ...(node ? [node] : [])].flatMap(({ rules: each }) => each);
   let current = '';
   for (const declaration of declared) {
     const name = declaration.name ?? '';
@@ -102,7 +107,8 @@ function lowerCase(node: Ast.RuleCase, scope: Scope, analysis: Analysis): Case {
   const remedy = 'Compare it, for example with `==` or `is none`.';
   const findings = analysis.findings.length;
   const when = node.isOtherwise ? null : lowerAs(BOOL, node.condition, scope, analysis, remedy);
-  const constant = when && analysis.findings.length === findings ? constantBecause(when) : null;
+  const isKnown = analysis.findings.length === findings && !scope.isOpen();
+  const constant = when && isKnown ? constantBecause(when) : null;
   if (constant) analysis.report(DIAGNOSTICS.constantCondition, spanOf(node.condition), constant);
   if (node.text) checkText(node.text, score, analysis);
   const text = node.text ? readText(node.text).value : null;
