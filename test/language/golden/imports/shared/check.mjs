@@ -1,0 +1,1 @@
+export const checked = ({ answer, quiz }) => answer !== quiz;
