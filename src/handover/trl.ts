@@ -59,7 +59,7 @@ the command that runs it).
 | file | what it is |
 |---|---|
 | \`data/train.jsonl\`, \`data/test.jsonl\` | the prompts of this arm as messages; \`merf_row\` is what the reward needs of the row, as JSON |
-| \`${file}\` | the specification: the one place where the reward is written |
+| \`${file}\` | the specification: the one place where the reward is written; files that it names stand beside it |
 | \`reward.py\` | \`merf_reward\`, which asks \`merf score ${file} --serve\` |
 | \`grpo.yaml\` | the training plan in TRL's names, for one device |
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { trlPlan } from '../../src/handover/trl_plan.ts';
 import { checkText } from '../../src/language/check.ts';
 import { scoreResponse } from '../../src/reward/score.ts';
@@ -65,6 +65,29 @@ describe('the handover to TRL', function () {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
+
+  it('takes along what the file names, so that it can be scored where it goes', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${JSON.stringify({ quiz: `${i}?`, solution: `${i}` })}\n`);
+    mkdirSync(folder.path('parts'), { recursive: true });
+    folder.write('parts/rows.jsonl', rows.join(''));
+    folder.write('parts/shared.merf', 'response { answer = tag("answer") }');
+    const file = folder.write(
+      'own.merf',
+      `import "parts/shared.merf"
+experiment own
+task jsonl("./parts/rows.jsonl", test: 20%) { secret solution }
+prompt { user "{quiz}" }
+reward { rule right { +1 when answer == solution
+  0 otherwise } }
+arm rlvr { motivation none }`,
+    );
+    const out = folder.path('trl-own');
+    const { status, stderr } = merf(['handover', file, '--out', out]);
+    assert.equal(status, 0, stderr);
+    const responses = folder.write('r.jsonl', '{"row": {"solution": "7"}, "response": "<answer>7</answer>"}');
+    const scored = merf(['score', `${out}/own.merf`, '--responses', responses]);
+    assert.match(scored.stdout, /total \+1/, scored.stderr);
+  });
 
   it("writes the arm's prompts, with no more of a row than the reward reads", async () => {
     const out = handOver('merf');

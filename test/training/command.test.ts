@@ -66,6 +66,32 @@ describe('merf train', function () {
     assert.match(stderr, /exceed the model's context of 512\. Shorten the prompt or ask for fewer/);
   });
 
+  it('trains on rows of a file, and goes on only with the same file', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `{"people": "${i}", "answer": ${i % 7}}\n`);
+    writeFileSync(at('rows.jsonl'), rows.join(''));
+    const task = 'task jsonl("rows.jsonl", test: 20%) { secret answer }';
+    await letters(at(), (text) => text.replace(/^task .*$/m, task));
+    const run = ['--arm', 'rlvr', '--out', 'run', '--steps', '1'];
+    assert.equal((await train('letters.merf', ...run)).code, 0);
+    const { data, specification } = readRecord(at('run'));
+    assert.match(data?.hash ?? '', /^[0-9a-f]{64}$/);
+    assert.deepEqual(
+      specification.task.columns.map(({ name, type, secret }) => [name, type.kind, secret]),
+      [
+        ['people', 'text', false],
+        ['answer', 'number', true],
+      ],
+    );
+    writeFileSync(at('rows.jsonl'), rows.slice(1).join(''));
+    refused(
+      await train('--resume', 'run', '--steps', '2'),
+      /The data file rows\.jsonl is not the one the run run began with\. Put the file back/,
+    );
+    writeFileSync(at('rows.jsonl'), rows.join(''));
+    assert.equal((await train('--resume', 'run', '--steps', '2')).code, 0);
+    assert.equal(readRecord(at('run')).step, 2);
+  });
+
   it('on a disk that gets full says so, keeps what was done, and goes on when there is room', async function () {
     if (!existsSync('/dev/full')) this.skip();
     await train('letters.merf', '--arm', 'merf', '--out', 'whole');

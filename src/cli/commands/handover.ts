@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { MerfError } from '../../spec/error.ts';
 import { findArm } from '../arm.ts';
+import { copyCompanions } from '../companions.ts';
 import { ownFolder } from '../model_folder.ts';
 import { print } from '../output.ts';
 import { loadSpecification } from '../specification.ts';
@@ -29,10 +30,10 @@ export function registerHandover(program: Command): void {
         file: { name: basename(file), text: readFileSync(file, 'utf8') },
         model: ownFolder(arm.train.model, file) ?? arm.train.model,
       });
+      const beside = copyCompanions(spec, file, out, new Set(files.keys()));
       writeFolder(out, files);
-      await print(
-        `${[...files.keys()].map((path) => join(out, path)).join('\n')}\nRun it there: trl grpo --config grpo.yaml\n`,
-      );
+      const written = [...[...files.keys()].map((path) => join(out, path)), ...beside];
+      await print(`${written.join('\n')}\nRun it there: trl grpo --config grpo.yaml\n`);
     });
 }
 
