@@ -78,20 +78,41 @@ function mentions(text: string, spellings: readonly string[]): number {
   return [...words].reduce((sum, word) => sum + occurrences(lower, word), 0);
 }
 
+/** A pattern as it is written: what stands there, and the holes by the column that may hold their values. */
+type Written = { kind: 'literal'; part: Part } | { kind: 'hole'; column: string };
+
+const patterns = new Map<string, readonly Written[]>();
+const MOST_KEPT = 1000;
+
 /** `"{name} is a {role}"` as the sequence of parts and holes that must follow each other. */
 function readPattern(pattern: string, lists: TextLists): Element[] {
-  const literals = (text: string): Element[] => scan(text).map((token) => ({ kind: 'literal', part: partOf(token) }));
-  const elements: Element[] = [];
+  return writtenPattern(pattern).map((one) => (one.kind === 'literal' ? one : holeFor(lists(one.column))));
+}
+
+/** Kept, as the few patterns of a specification are read for every response. */
+function writtenPattern(pattern: string): readonly Written[] {
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known;
+  const literals = (text: string): Written[] => scan(text).map((token) => ({ kind: 'literal', part: partOf(token) }));
+  const written: Written[] = [];
   let rest = 0;
   for (const { index, 0: whole, 1: name } of pattern.matchAll(/\{(\w+)\}/g)) {
-    elements.push(...literals(pattern.slice(rest, index)), holeFor(lists(`${name}s`)));
+    written.push(...literals(pattern.slice(rest, index)), { kind: 'hole', column: `${name}s` });
     rest = index + whole.length;
   }
-  return [...elements, ...literals(pattern.slice(rest))];
+  written.push(...literals(pattern.slice(rest)));
+  if (patterns.size >= MOST_KEPT) patterns.clear();
+  patterns.set(pattern, written);
+  return written;
 }
+
+/** The holes of lists that were read before: all responses to one row have the same. */
+const holes = new WeakMap<readonly string[], Element>();
 
 function holeFor(spellings: readonly string[] | undefined): Element {
   if (spellings === undefined) return { kind: 'word' };
+  const known = holes.get(spellings);
+  if (known !== undefined) return known;
   const candidates = new Map<string, Candidate[]>();
   for (const spelling of spellings) {
     const parts = scan(spelling).map(partOf);
@@ -102,7 +123,9 @@ function holeFor(spellings: readonly string[] | undefined): Element {
     same.sort((a, b) => b.parts.length - a.parts.length);
     candidates.set(first.folded, same);
   }
-  return { kind: 'value', spellings, candidates };
+  const hole: Element = { kind: 'value', spellings, candidates };
+  holes.set(spellings, hole);
+  return hole;
 }
 
 interface Assignment {

@@ -2,17 +2,28 @@
 // a person writes (an example, a line for `merf score`) may leave out a column that is the same in every row of its
 // task; it is filled in here, so that such a row is scored as the task's own rows are.
 
-import type { Specification } from '../spec/specification.ts';
+import type { Column, Specification } from '../spec/specification.ts';
 import { type Maybe, readValue } from './value.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 const STANDARD: ReadonlyMap<string, Row> = new Map([['knights_and_knaves', { roles: ['knight', 'knave'] }]]);
 
-/** Reads columns of a row by name, each once; an undeclared column is none. */
+/** What was read of a row by a task's columns: the responses of a group share their row. */
+const readings = new WeakMap<readonly Column[], WeakMap<Row, Map<string, Maybe>>>();
+
+function readingOf(columns: readonly Column[], row: Row): Map<string, Maybe> {
+  const rows = readings.get(columns) ?? new WeakMap<Row, Map<string, Maybe>>();
+  readings.set(columns, rows);
+  const reading = rows.get(row) ?? new Map<string, Maybe>();
+  rows.set(row, reading);
+  return reading;
+}
+
+/** Reads columns of a row by name, each once for all its responses; an undeclared column is none. */
 export function columnReader(spec: Pick<Specification, 'task'>, row: Row): (name: string) => Maybe {
   const standard = STANDARD.get(spec.task.name) ?? {};
-  const read = new Map<string, Maybe>();
+  const read = readingOf(spec.task.columns, row);
   return (name) => {
     const known = read.get(name);
     if (known !== undefined) return known;

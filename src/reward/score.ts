@@ -12,6 +12,7 @@ import type { Capture, Rule, Specification, Total } from '../spec/specification.
 import { weightAt } from '../spec/weight.ts';
 import { type Captured, captureReader } from './captures.ts';
 import { compile, type Scope } from './evaluate.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
 import { columnReader, type Row } from './row.ts';
 import { type Maybe, type Value, writeValue } from './value.ts';
 
@@ -38,6 +39,8 @@ export interface ResponseScore {
   captures: Record<string, unknown>;
   /** Why the sample must be left out; null: it is valid. */
   invalid: Invalid | null;
+  /** Where asked for: the parts of the response that each rule's fired case rests on. */
+  evidence?: Record<string, Evidence[]>;
 }
 
 /** A verifier or judge that gave no usable answer: the sample is left out and counted by cause, never scored zero. */
@@ -69,6 +72,8 @@ export interface ScoreOptions {
   /** Step of training for scheduled weights, from 1; null: their end, as a finished model is judged. */
   step?: number | null;
   answers?: Answers;
+  /** Whether the parts of the response that earned the scores are wanted too. */
+  evidence?: boolean;
 }
 
 /** What the scoring reads of a specification. */
@@ -80,13 +85,13 @@ export function scoreResponse(
   row: Row,
   response: string,
   generation: Generation = {},
-  { step = null, answers = unasked }: ScoreOptions = {},
+  { step = null, answers = unasked, evidence = false }: ScoreOptions = {},
 ): ResponseScore {
   const known: Answers = (call) => {
     const answer = answers(call);
     return answer.kind === 'pending' ? unasked(call) : answer;
   };
-  return new Scoring(compiledReward(spec), row, response, generation, step, known).result();
+  return new Scoring(compiledReward(spec), row, response, generation, step, known).result(evidence);
 }
 
 function unasked({ name }: ExternalCall): Answer {
@@ -101,10 +106,10 @@ export function tryToScore(
   row: Row,
   response: string,
   generation: Generation,
-  { step = null, answers }: ScoreOptions & { answers: Answers },
+  { step = null, answers, evidence = false }: ScoreOptions & { answers: Answers },
 ): Attempt {
   const scoring = new Scoring(compiledReward(spec), row, response, generation, step, answers);
-  const score = scoring.result();
+  const score = scoring.result(evidence);
   return scoring.pending.length > 0 && score.invalid === null ? { pending: scoring.pending } : { score };
 }
 
@@ -211,7 +216,7 @@ class Scoring implements Scope {
     return null;
   }
 
-  result(): ResponseScore {
+  result(wantsEvidence: boolean): ResponseScore {
     const { spec, rules } = this.reward;
     for (const rule of rules) {
       this.unanswered = false;
@@ -220,11 +225,13 @@ class Scoring implements Scope {
       else this.scores.set(rule.rule.name, score);
       if (this.invalid !== null) break;
     }
+    const scores = Object.fromEntries(this.scores);
     return {
       total: this.total(spec.total),
-      rules: Object.fromEntries(this.scores),
+      rules: scores,
       captures: Object.fromEntries(spec.captures.map(({ name }) => [name, writeValue(this.capture(name))])),
       invalid: this.invalid,
+      ...(wantsEvidence && { evidence: evidenceOf(spec.rules, scores, this.captured) }),
     };
   }
 

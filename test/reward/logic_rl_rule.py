@@ -48,7 +48,8 @@ def outside(response):
     return rest.strip() != ""
 
 
-for line in sys.stdin:
-    case = json.loads(line)
-    response = case["response"]
-    print(json.dumps({"total": total(response, case["names"], case["solution"]), "outside": outside(response)}))
+if __name__ == "__main__":
+    for line in sys.stdin:
+        case = json.loads(line)
+        response = case["response"]
+        print(json.dumps({"total": total(response, case["names"], case["solution"]), "outside": outside(response)}))
