@@ -37,12 +37,12 @@ import { TASKS } from '../../src/spec/tasks.ts';
 import { marksIn } from './marks.ts';
 
 const SERVICES = new URL('./services/', import.meta.url).pathname;
-const URI = 'file:///work/experiment.merf';
+const URI = 'file:///project/experiment.merf';
 const accepts = process.env.ACCEPT === '1';
 
 /** A run as the server would find it, of the rules in services/lenses and services/hover. */
 const RUN: RunNumbers = {
-  folder: '/work/.merf/runs/one',
+  folder: '/project/.merf/runs/one',
   arm: 'merf',
   seed: 1,
   from: 16,
