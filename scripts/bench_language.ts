@@ -1,8 +1,10 @@
 // How long a keystroke takes to become diagnostics in a file of 1,000 lines: a real language server over stdio, one
-// character typed at a time in the middle of the file, from sending the change to the diagnostics of that version. Also
-// the checking alone, in this process. The last line is one JSON object, times in milliseconds.
+// character typed at a time in the middle of the file, from sending the change to the diagnostics of that version: in a
+// text, and in a condition that is broken while it is typed. Also the checking alone, in this process. The last line is
+// one JSON object, times in milliseconds.
 
 import { analyse } from '../src/language/check.ts';
+import { Reader } from '../src/language/reader.ts';
 import { startSession } from '../test/language/session.ts';
 
 const LINES = 1000;
@@ -12,15 +14,18 @@ const URI = 'file:///bench.merf';
 
 const text = fileOf(LINES);
 const checked = timeChecks();
-const typed = await timeKeystrokes();
-process.stdout.write(`checking alone: median ${checked.median} ms, p95 ${checked.p95} ms\n`);
-const { median, p95 } = typed;
+const typed = await timeKeystrokes('briefly', 'x');
+const broken = await timeKeystrokes(' : "every name', ' and'.padEnd(WARM_UP + KEYSTROKES, ' ('));
+for (const [what, { median, p95 }] of Object.entries({ 'checking alone': checked, typing: typed, broken }))
+  process.stdout.write(`${what}: median ${median} ms, p95 ${p95} ms\n`);
 const result = {
   lines: LINES,
   keystrokes: KEYSTROKES,
-  median_ms: median,
-  p95_ms: p95,
+  median_ms: typed.median,
+  p95_ms: typed.p95,
   check_median_ms: checked.median,
+  broken_median_ms: broken.median,
+  broken_p95_ms: broken.p95,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
@@ -68,24 +73,26 @@ reward {`.split('\n');
 }
 
 function timeChecks(): { median: number; p95: number } {
+  const reader = new Reader();
   const times: number[] = [];
   for (let i = 0; i < WARM_UP + KEYSTROKES; i++) {
     const changed = text.replace('briefly', `briefly ${'x'.repeat(i)}`);
     const start = performance.now();
-    analyse(changed);
+    analyse(changed, undefined, reader);
     if (i >= WARM_UP) times.push(performance.now() - start);
   }
   return summary(times);
 }
 
-async function timeKeystrokes(): Promise<{ median: number; p95: number }> {
+/** @param before what the characters are typed before, in the middle of the file; @param characters typed in turn */
+async function timeKeystrokes(before: string, characters: string): Promise<{ median: number; p95: number }> {
   const session = await startSession();
   await session.open(URI, text);
   const opened = await session.diagnosticsOf(URI, 1);
   process.stdout.write(`${text.split('\n').length} lines, ${opened.diagnostics.length} diagnostics\n`);
   const lines = text.split('\n');
-  const line = lines.findIndex((each, index) => index > LINES / 2 && each.includes('briefly'));
-  const character = (lines[line] ?? '').indexOf('briefly');
+  const line = lines.findIndex((each, index) => index > LINES / 2 && each.includes(before));
+  const character = (lines[line] ?? '').indexOf(before);
   const times: number[] = [];
   for (let i = 0; i < WARM_UP + KEYSTROKES; i++) {
     const version = i + 2;
@@ -93,7 +100,7 @@ async function timeKeystrokes(): Promise<{ median: number; p95: number }> {
     const start = performance.now();
     await session.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri: URI, version },
-      contentChanges: [{ range: { start: at, end: at }, text: 'x' }],
+      contentChanges: [{ range: { start: at, end: at }, text: characters[i % characters.length] }],
     });
     await session.diagnosticsOf(URI, version);
     if (i >= WARM_UP) times.push(performance.now() - start);

@@ -216,7 +216,10 @@ function spanOfCst(node: CstNode | undefined): Span {
   return { start: base + node.offset, end: base + node.end };
 }
 
-/** Where the offsets of imported trees begin. A tree is kept from one check to the next, and is given its place in each. */
+/**
+ * Where the offsets of trees begin that are not of the whole text: imported ones, and those of blocks. A tree is kept
+ * from one check to the next, and is given its place in each.
+ */
 const bases = new WeakMap<CstNode, number>();
 
 export function setBase(tree: AstNode, base: number): void {

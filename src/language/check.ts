@@ -8,7 +8,7 @@ import type { Analysis, Finding } from './analysis.ts';
 import type { File } from './generated/ast.ts';
 import { withoutImported } from './imports.ts';
 import { lower } from './lower.ts';
-import { parse } from './parse.ts';
+import { Reader } from './reader.ts';
 import { NOTHING_AROUND, type Surroundings, type World } from './surroundings.ts';
 import { syntaxFindings } from './syntax.ts';
 
@@ -98,8 +98,9 @@ export interface Analysed extends CheckResult {
   analysis: Analysis;
 }
 
-export function analyse(text: string, around: Surroundings = NOTHING_AROUND): Analysed {
-  const result = parse(text);
+/** @param reader what read the text as it was before, where it is being typed */
+export function analyse(text: string, around: Surroundings = NOTHING_AROUND, reader: Reader = new Reader()): Analysed {
+  const result = reader.read(text);
   const { specification, analysis, isOnlyImported } = lower(result.value, text, around);
   const syntax = syntaxFindings(result, text);
   const isReadable = syntax.length === 0 && result.parserErrors.length === 0;

@@ -39,8 +39,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return formatted + text.slice(at);
 }
 
-/** The same for a text that was read without an error. */
-export function layOut(file: File, text: string): TextEdit[] {
+/** For a text that was read, in one piece, without an error. */
+function layOut(file: File, text: string): TextEdit[] {
   const { pieces, tail } = piecesOf(file, text);
   const layout = new Layout(pieces);
   layOutFile(layout, file);

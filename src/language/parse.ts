@@ -7,7 +7,6 @@ import {
   EmptyFileSystem,
   inject,
   type LangiumCoreServices,
-  type ParseResult,
 } from 'langium';
 import type { File } from './generated/ast.ts';
 import { MerfGeneratedModule, MerfGeneratedSharedModule } from './generated/module.ts';
@@ -47,14 +46,37 @@ export function coreServices(): LangiumCoreServices {
   return services;
 }
 
-export interface Parsed extends ParseResult<File> {
+export interface Parsed {
+  value: File;
+  /** Characters that begin nothing. */
+  lexerErrors: { offset: number; length: number }[];
+  parserErrors: ParserError[];
   /** Some text in it has no closing quote. */
   hasOpenText: boolean;
+}
+
+/** Where the parser stumbled. */
+export interface ParserError {
+  /** Of the token; null: the end of the text. */
+  offset: number | null;
+  image: string;
+  /** The grammar's rules it was in, the outermost first. */
+  rules: string[];
 }
 
 export function parse(text: string): Parsed {
   const { parser } = coreServices();
   hasOpenText = false;
-  const result = parser.LangiumParser.parse<File>(text);
-  return { ...result, hasOpenText };
+  const { value, lexerErrors, parserErrors } = parser.LangiumParser.parse<File>(text);
+  return {
+    value,
+    lexerErrors: lexerErrors.map(({ offset, length }) => ({ offset, length })),
+    parserErrors: parserErrors.map(({ token, context }) => ({
+      offset: Number.isNaN(token.startOffset) || token.image === '' ? null : token.startOffset,
+      image: token.image,
+      // Langium ends the names of its rules with a zero-width space.
+      rules: context.ruleStack.map((name) => name.replace('\u200B', '')),
+    })),
+    hasOpenText,
+  };
 }

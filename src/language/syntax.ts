@@ -32,17 +32,14 @@ export function syntaxFindings(result: Parsed, text: string): Finding[] {
     report(span, `\`${characters}\` means nothing here.`, remedyFor(characters));
   }
   const before = result.parserErrors.length > 0 ? tokenBefore(text) : () => null;
-  for (const { token, context } of result.parserErrors) {
-    const isEnd = Number.isNaN(token.startOffset) || token.image === '';
-    if (isEnd && open.length > 0) continue;
+  for (const { offset, image: written, rules } of result.parserErrors) {
+    if (offset === null && open.length > 0) continue;
     const end = text.trimEnd().length;
-    const start = isEnd ? Math.max(0, end - 1) : token.startOffset;
-    const span = { start, end: isEnd ? end : start + token.image.length };
-    const image = isEnd ? null : token.image;
-    // Langium ends the names of its rules with a zero-width space.
-    const rules = context.ruleStack.map((name) => name.replace('\u200B', ''));
+    const start = offset ?? Math.max(0, end - 1);
+    const span = { start, end: offset === null ? end : start + written.length };
+    const image = offset === null ? null : written;
     const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-    report(span, foundText(image, before(isEnd ? end : start)), formFor({ image, rules, line }));
+    report(span, foundText(image, before(offset ?? end)), formFor({ image, rules, line }));
   }
   return firstOfEachLine(findings, text).slice(0, AT_MOST);
 }

@@ -1,11 +1,14 @@
 // A text as the editor's services see it: analysed once per version, with what its last readable version knew, so that
 // completion still offers names while the text is broken.
 
+import { CstUtils, type LeafCstNode } from 'langium';
 import type { Location } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Capture, Column } from '../../spec/specification.ts';
 import type { NamedThing, Occurrence, Span } from '../analysis.ts';
 import { type Analysed, analyse } from '../check.ts';
+import { parse } from '../parse.ts';
+import { Reader } from '../reader.ts';
 import { NOTHING_AROUND, type Surroundings } from '../surroundings.ts';
 import { besideOf } from './uri.ts';
 
@@ -20,6 +23,8 @@ export interface EditorDocument {
   columns: readonly Column[];
   captures: readonly Capture[];
   around: Surroundings;
+  /** Reads the text's next version. */
+  reader: Reader;
 }
 
 export function openDocument(
@@ -27,7 +32,8 @@ export function openDocument(
   around: Surroundings = NOTHING_AROUND,
   before?: EditorDocument,
 ): EditorDocument {
-  const analysed = analyse(text.getText(), around);
+  const reader = before?.reader ?? new Reader();
+  const analysed = analyse(text.getText(), around, reader);
   const isReadable = analysed.diagnostics.every(({ code }) => code !== 'MERF101');
   const remembered = isReadable ? analysed.analysis.things : (before?.remembered ?? []);
   const { task, captures } = analysed.understood;
@@ -39,7 +45,14 @@ export function openDocument(
     columns: task.columns.length > 0 ? task.columns : (before?.columns ?? []),
     captures: captures.length > 0 ? captures : (before?.captures ?? []),
     around,
+    reader,
   };
+}
+
+/** The word or sign at an offset, in the tree of the text as a whole. */
+export function leafAt({ text }: EditorDocument, offset: number): LeafCstNode | undefined {
+  const root = parse(text.getText()).value.$cstNode;
+  return root && CstUtils.findLeafNodeAtOffset(root, offset);
 }
 
 /** The occurrence at an offset, the innermost where they nest; the end of a name counts as on it. */

@@ -4,7 +4,7 @@
 import { AstUtils } from 'langium';
 import type { Position, Range, TextEdit } from 'vscode-languageserver';
 import { type Span, spanOf } from '../analysis.ts';
-import { layOut, type TextEdit as SpanEdit } from '../format.ts';
+import { formatEdits, type TextEdit as SpanEdit } from '../format.ts';
 import { type EditorDocument, rangeOf } from './document.ts';
 
 export const FORMAT_ON = { firstTriggerCharacter: '}', moreTriggerCharacter: ['\n'] };
@@ -49,7 +49,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
 ]);
 
 function editsOf({ analysed, text }: EditorDocument): SpanEdit[] {
-  return analysed.isReadable ? layOut(analysed.file, text.getText()) : [];
+  return (analysed.isReadable ? formatEdits(text.getText()) : null) ?? [];
 }
 
 function within(edits: readonly SpanEdit[], start: number, end: number): SpanEdit[] {

@@ -1,9 +1,9 @@
 // Hover: the signature and the documentation of the name, or of the word of the language, under the cursor.
 
-import { CstUtils, GrammarAST } from 'langium';
+import { GrammarAST } from 'langium';
 import type { Hover, Position } from 'vscode-languageserver';
 import { keywordDoc } from '../keywords.ts';
-import { type EditorDocument, occurrenceAt, rangeOf } from './document.ts';
+import { type EditorDocument, leafAt, occurrenceAt, rangeOf } from './document.ts';
 import { numbersOfRule, type RunNumbers } from './numbers.ts';
 
 /** `run` is asked for only on a rule. */
@@ -35,8 +35,7 @@ function ruleInRun({ analysed }: EditorDocument, name: string, run: RunNumbers |
 }
 
 function keywordHover(document: EditorDocument, offset: number): Hover | null {
-  const root = document.analysed.file.$cstNode;
-  const leaf = root && CstUtils.findLeafNodeAtOffset(root, offset);
+  const leaf = leafAt(document, offset);
   if (!leaf || !GrammarAST.isKeyword(leaf.grammarSource)) return null;
   const entry = keywordDoc(leaf.text, leaf.astNode.$type);
   if (!entry) return null;

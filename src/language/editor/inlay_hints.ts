@@ -4,7 +4,7 @@ import { type AstNode, GrammarUtils } from 'langium';
 import type { InlayHint, Range as Lines } from 'vscode-languageserver';
 import { rewardRanges } from '../../spec/ranges.ts';
 import { weightText } from '../../spec/weight.ts';
-import { spanOf } from '../analysis.ts';
+import { baseOf, spanOf } from '../analysis.ts';
 import { showBounds } from '../bounds.ts';
 import type { EditorDocument } from './document.ts';
 
@@ -31,7 +31,8 @@ const TOTAL = 'Between which numbers the total of a response lies.';
 
 /** The offset after the first `{` of a node. */
 function openingOf(node: AstNode): number {
-  return GrammarUtils.findNodeForKeyword(node.$cstNode, '{')?.end ?? spanOf(node).end;
+  const brace = GrammarUtils.findNodeForKeyword(node.$cstNode, '{');
+  return brace ? baseOf(brace) + brace.end : spanOf(node).end;
 }
 
 function hint(document: EditorDocument, offset: number, label: string, tooltip: string): InlayHint {

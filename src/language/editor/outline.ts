@@ -1,9 +1,9 @@
 // The outline (captures, rules, motivations, arms, examples) and what can be folded (sections, blocks, long texts,
 // runs of comments).
 
-import { AstUtils, type CstNode } from 'langium';
+import { AstUtils } from 'langium';
 import { type DocumentSymbol, type FoldingRange, FoldingRangeKind, SymbolKind } from 'vscode-languageserver';
-import type { NamedThing } from '../analysis.ts';
+import type { NamedThing, Span } from '../analysis.ts';
 import { spanOf } from '../analysis.ts';
 import { readText } from '../literals.ts';
 import { type EditorDocument, rangeOf } from './document.ts';
@@ -42,16 +42,15 @@ export function symbolsOf(document: EditorDocument): DocumentSymbol[] {
 export function foldsOf(document: EditorDocument): FoldingRange[] {
   const folds = new Map<number, FoldingRange>();
   for (const node of AstUtils.streamAst(document.analysed.file)) {
-    if (node.$type !== 'File') addFold(folds, document, node.$cstNode);
+    if (node.$type !== 'File') addFold(folds, document, spanOf(node));
   }
   for (const fold of commentFolds(document.text.getText())) folds.set(fold.startLine, fold);
   return [...folds.values()].sort((a, b) => a.startLine - b.startLine);
 }
 
 /** The last line, with its closing brace, stays visible. */
-function addFold(folds: Map<number, FoldingRange>, document: EditorDocument, cst: CstNode | undefined): void {
-  if (!cst) return;
-  const { start, end } = rangeOf(document, { start: cst.offset, end: cst.end });
+function addFold(folds: Map<number, FoldingRange>, document: EditorDocument, span: Span): void {
+  const { start, end } = rangeOf(document, span);
   const endLine = end.line - 1;
   const before = folds.get(start.line);
   if (endLine > start.line && (!before || before.endLine < endLine)) {

@@ -1,10 +1,10 @@
 // Expanding the selection: from the word, the inside of a text, and the text to the expression, the case, the rule, the
 // section and the file, along the syntax tree.
 
-import { type CstNode, CstUtils } from 'langium';
+import type { CstNode } from 'langium';
 import type { Position, SelectionRange } from 'vscode-languageserver';
 import type { Span } from '../analysis.ts';
-import { type EditorDocument, rangeOf } from './document.ts';
+import { type EditorDocument, leafAt, rangeOf } from './document.ts';
 
 export function selectionsAt(document: EditorDocument, positions: readonly Position[]): SelectionRange[] {
   return positions.map((position) => selectionAt(document, document.text.offsetAt(position)));
@@ -24,9 +24,8 @@ function selectionAt(document: EditorDocument, offset: number): SelectionRange {
 }
 
 /** From the outermost to the innermost. */
-function spansAround({ analysed, text }: EditorDocument, offset: number): Span[] {
-  const root = analysed.file.$cstNode;
-  const leaf = root && CstUtils.findLeafNodeAtOffset(root, offset);
+function spansAround(document: EditorDocument, offset: number): Span[] {
+  const leaf = leafAt(document, offset);
   if (!leaf) return [];
   const spans: Span[] = [];
   for (let node: CstNode | undefined = leaf; node; node = node.container) {
@@ -35,7 +34,7 @@ function spansAround({ analysed, text }: EditorDocument, offset: number): Span[]
   const quotes = leaf.text.startsWith('"""') ? 3 : leaf.text.startsWith('"') ? 1 : 0;
   if (quotes === 0) return spans;
   spans.push({ start: leaf.offset + quotes, end: leaf.end - quotes });
-  return [...spans, wordAt(text.getText(), offset)];
+  return [...spans, wordAt(document.text.getText(), offset)];
 }
 
 function wordAt(text: string, offset: number): Span {
