@@ -2,12 +2,13 @@
 // after they have been read through. Answers are kept as long as the file's time and size stay the same.
 
 import { readFileSync, statSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Surroundings, World } from '../language/surroundings.ts';
 import { parseConfig } from '../model/config.ts';
-import { parameterCount } from '../model/weights.ts';
+import { modelShape } from '../model/weights.ts';
 import { explain, MerfError } from '../spec/error.ts';
-import type { DataFacts, FileText, ModelFacts, Refusal, SplitFacts } from '../spec/facts.ts';
+import type { DataFacts, DeviceFacts, FileText, ModelFacts, Refusal, SplitFacts } from '../spec/facts.ts';
 import { readDataFacts } from '../task/data/facts.ts';
 import { readSplitFacts } from '../task/data/split.ts';
 import { modelFolder } from './model_folder.ts';
@@ -16,7 +17,8 @@ import { SlowAnswers, settle, type Wanted } from './slow_answers.ts';
 /** A .merf file is written by hand; what is larger than this many bytes is something else. */
 const LARGEST_TEXT = 4_000_000;
 
-export function diskWorld(): World {
+/** @param device what would train here; left out: this computer's processor */
+export function diskWorld(device: DeviceFacts = processor()): World {
   const texts = new KeptByStamp(readText);
   const models = new KeptByStamp(readModel);
   const facts = new SlowAnswers<DataFacts | Refusal>();
@@ -42,6 +44,7 @@ export function diskWorld(): World {
       const folder = modelFolder(name, file);
       return folder === null ? null : models.of(join(folder, 'config.json'));
     },
+    device: () => device,
     settle: (signal) => settle(wantedBy(file), signal),
   });
   const wanted = new Map<string, Wanted>();
@@ -51,6 +54,12 @@ export function diskWorld(): World {
     return known;
   };
   return around;
+}
+
+/** The memory that this process may use: all there is, or what its container was given. */
+function processor(): DeviceFacts {
+  const given = process.constrainedMemory() ?? 0;
+  return { name: 'this computer', bytes: given > 0 ? Math.min(given, totalmem()) : totalmem() };
 }
 
 /** What was found, or why nothing could be; what was broken off stays an error. */
@@ -112,7 +121,7 @@ function readText(path: string): FileText | Refusal {
 function readModel(path: string): ModelFacts | null {
   try {
     const config = parseConfig(JSON.parse(readFileSync(path, 'utf8')), path);
-    return { context: config.maxPositions, parameters: parameterCount(config) };
+    return { context: config.maxPositions, ...modelShape(config) };
   } catch {
     return null;
   }

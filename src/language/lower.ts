@@ -8,7 +8,7 @@ import { DIAGNOSTICS } from './diagnostics.ts';
 import type * as Ast from './generated/ast.ts';
 import { gatherImports } from './imports.ts';
 import { checkUnusedMotivations, lowerArms } from './lower/arm.ts';
-import { checkContext } from './lower/context.ts';
+import { checkCapacity } from './lower/capacity.ts';
 import { checkSplit } from './lower/data_task.ts';
 import { lowerExamples } from './lower/example.ts';
 import { lowerJudges } from './lower/judge.ts';
@@ -69,7 +69,7 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
   checkSchedules(reward.rules, reward.nodes, Math.max(train.steps, ...arms.map((arm) => arm.train.steps)), analysis);
   // A plan with a mistake in it has another size than the one that was meant.
   if (analysis.findings.every(({ severity }) => severity !== 'error'))
-    checkContext(arms, armNodes, sections.train, prompt, motivations.motivations, analysis);
+    checkCapacity(arms, armNodes, prompt, motivations.motivations, analysis);
   if (isClean) {
     checkWordings(reward, response.captures, arms, analysis);
     checkReachable(reward, response.captures, analysis);

@@ -82,7 +82,7 @@ export const SETTINGS: readonly SettingDeclaration[] = [
   {
     name: 'max_response',
     kind: { kind: 'number', min: 1, max: 1_048_576, integer: true },
-    standard: '2048',
+    standard: '2048 (a small model: half its context)',
     doc: 'Most tokens of a response; a longer one is cut (and counted in `truncated`).',
     example: 'max_response 2048',
   },

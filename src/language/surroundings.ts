@@ -2,7 +2,7 @@
 // answers; an answer may be "not yet", and then nothing is said about the matter until somebody has found it out and the
 // text is checked again. Paths are as written in the file; whoever answers knows from which folder they count.
 
-import type { DataFacts, FileText, ModelFacts, Refusal, SplitColumns, SplitFacts } from '../spec/facts.ts';
+import type { DataFacts, DeviceFacts, FileText, ModelFacts, Refusal, SplitColumns, SplitFacts } from '../spec/facts.ts';
 import type { DataSource } from '../spec/specification.ts';
 
 /** Not known yet. */
@@ -19,6 +19,8 @@ export interface Surroundings {
   split(source: DataSource, columns: SplitColumns): Lookup<SplitFacts | Refusal>;
   /** null: there is no such model on this machine. */
   model(name: string): Lookup<ModelFacts | null>;
+  /** What would train here. */
+  device(): Lookup<DeviceFacts>;
   /**
    * Finds out what was asked and is not known yet; true: something has become known, and a new check may say more.
    * Aborted, it resolves with false.
@@ -36,6 +38,7 @@ export const NOTHING_AROUND: Surroundings = {
   data: () => PENDING,
   split: () => PENDING,
   model: () => PENDING,
+  device: () => PENDING,
   settle: () => Promise.resolve(false),
 };
 
@@ -55,6 +58,7 @@ export function watched(around: Surroundings, onPending: () => void): Surroundin
     data: (source) => noted(around.data(source)),
     split: (source, columns) => noted(around.split(source, columns)),
     model: (name) => noted(around.model(name)),
+    device: () => noted(around.device()),
     settle: (signal) => around.settle(signal),
   };
 }

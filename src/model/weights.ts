@@ -3,6 +3,7 @@
 // new array into `data`, and whoever generates reads it at the next step without a copy.
 
 import { MerfError } from '../spec/error.ts';
+import type { ModelShape } from '../spec/facts.ts';
 import { type Shape, sameShape, size } from '../tensor/shape.ts';
 import { type DecoderConfig, TRAITS } from './config.ts';
 
@@ -63,6 +64,21 @@ export function parameterShapes(config: DecoderConfig): Map<string, Shape> {
 
 export function parameterCount(config: DecoderConfig): number {
   return [...parameterShapes(config).values()].reduce((sum, shape) => sum + size(shape), 0);
+}
+
+/** What an estimate of memory needs to know (spec/memory_estimate.ts). */
+export function modelShape(config: DecoderConfig): ModelShape {
+  const { layers, heads, keyValueHeads, headSize } = config;
+  return {
+    parameters: parameterCount(config),
+    layers,
+    hidden: config.hiddenSize,
+    intermediate: config.intermediateSize,
+    heads,
+    keyValueHeads,
+    headSize,
+    vocabulary: config.vocabularySize,
+  };
 }
 
 /** The parameters the decoder needs, out of what a folder holds; refuses a missing one or another shape. */

@@ -80,8 +80,29 @@ export interface SplitFacts {
   neither: { count: number; first: BadLine[] };
 }
 
-export interface ModelFacts {
+export interface ModelFacts extends ModelShape {
   /** Longest sequence, in tokens. */
   context: number;
+}
+
+/** What of a decoder its need of memory follows from. */
+export interface ModelShape {
   parameters: number;
+  layers: number;
+  /** Width of the residual stream. */
+  hidden: number;
+  /** Width inside the feed-forward block. */
+  intermediate: number;
+  heads: number;
+  keyValueHeads: number;
+  headSize: number;
+  vocabulary: number;
+}
+
+/** What trains here. */
+export interface DeviceFacts {
+  /** As a sentence says it: `this computer`. */
+  name: string;
+  /** Of its memory. */
+  bytes: number;
 }

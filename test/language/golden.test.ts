@@ -17,7 +17,7 @@ import type { Specification } from '../../src/spec/specification.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url).pathname;
 const accepts = process.env.ACCEPT === '1';
-const world = diskWorld();
+const world = diskWorld({ name: 'this computer', bytes: 16 * 2 ** 30 });
 const cases = readdirSync(GOLDEN).sort();
 
 describe('golden .merf files', () => {

@@ -54,13 +54,23 @@ export const PLAN_DIAGNOSTICS = {
   }),
   beyondContext: kind({
     code: 'MERF506',
-    severity: 'warning',
+    severity: 'error',
     title: "Prompt and response do not fit the model's context",
     message: (arm: string, maxResponse: number, prompt: number, model: string, context: number) =>
       `\`${arm}\` needs ${maxResponse} tokens for a response and at least ${prompt} for the prompt, but \`${model}\` looks at ${context}. Lower \`max_response\`, or use a model with a longer context.`,
     why: 'A model cannot look at more tokens than its context has. What a row fills into the prompt comes on top of what is counted here.',
     bad: 'train { model bundled:tiny  max_response 100000 }',
     good: 'train { model bundled:tiny  max_response 224 }',
+  }),
+  beyondMemory: kind({
+    code: 'MERF507',
+    severity: 'warning',
+    title: 'A run needs more memory than there is',
+    message: (arm: string, needed: string, parts: string, device: string, there: string, remedy: string) =>
+      `\`${arm}\` needs at least ${needed} (${parts}), but ${device} has ${there}. ${remedy}, or train on a larger machine.`,
+    why: 'It is estimated from the model, the plan and the own text of the prompt before anything is loaded; what does not fit ends in the middle of a step.',
+    bad: 'train { model "Qwen/Qwen2.5-7B-Instruct" }\n// … on a computer with 16 GiB',
+    good: 'train { model "Qwen/Qwen2.5-0.5B-Instruct"  lora { rank 16 } }',
   }),
 
   exampleIncomplete: kind({

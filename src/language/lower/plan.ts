@@ -8,6 +8,7 @@ import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { ALGORITHMS, OBJECTIVE_CHOICES, SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
 import { nearest } from '../spelling.ts';
+import { PENDING } from '../surroundings.ts';
 
 export const STANDARD_PLAN: TrainPlan = {
   model: 'bundled:tiny',
@@ -36,6 +37,16 @@ export const STANDARD_PLAN: TrainPlan = {
 
 const STANDARD_RANK = 16;
 
+/** Plans whose `max_response` nobody wrote: it follows the model. */
+const withStandardLength = new WeakSet<TrainPlan>([STANDARD_PLAN]);
+
+/** Half of the context is left to the prompt. */
+function standardLength(model: string, analysis: Analysis): number {
+  const facts = analysis.around.model(model);
+  if (facts === PENDING || facts === null) return STANDARD_PLAN.maxResponse;
+  return Math.max(1, Math.min(STANDARD_PLAN.maxResponse, Math.floor(facts.context / 2)));
+}
+
 export function lowerPlan(
   node: Pick<Ast.TrainSection, 'items'> | undefined,
   base: TrainPlan,
@@ -55,6 +66,10 @@ export function lowerPlan(
     seen.add(name);
     if (item.$type === 'EvaluateSetting') plan.evaluate = lowerEvaluation(item, analysis);
     else lowerSetting(item, plan, analysis);
+  }
+  if (withStandardLength.has(base) && !seen.has('max_response')) {
+    plan.maxResponse = standardLength(plan.model, analysis);
+    withStandardLength.add(plan);
   }
   return plan;
 }

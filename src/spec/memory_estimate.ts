@@ -1,0 +1,109 @@
+// How much memory a run of a plan needs at its fullest, before anything is loaded: what is held all the time, and on top
+// of it the larger of writing responses and learning from them. Everything is float32. An update keeps the input of every
+// block and computes the inside of one block again at a time; logits are made for some tokens at a time.
+// Left out: what the runtime and Node.js need beside (some 100 MB), and copies of arrays on their way.
+//
+// `merf plan` and the checker ask this one function.
+
+import type { ModelShape } from './facts.ts';
+import { LORA_MODULES, type LoraModule } from './lora.ts';
+import { objectiveOf } from './objective.ts';
+import type { LoraPlan, TrainPlan } from './specification.ts';
+
+const FLOAT = 4;
+
+/** Tokens whose logits are there at the same time in an update. */
+const LOGITS_AT_ONCE = 1024;
+
+export interface MemoryPart {
+  name: 'weights' | 'reference' | 'gradients' | 'optimizer' | 'cache' | 'logits' | 'activations';
+  bytes: number;
+}
+
+export interface MemoryEstimate {
+  /** All the time. */
+  held: MemoryPart[];
+  /** While responses are written. */
+  generation: MemoryPart[];
+  /** While they are learned from. */
+  update: MemoryPart[];
+  /** Bytes at the fullest moment. */
+  peak: number;
+}
+
+/** @param promptTokens of the longest prompt, or a bound from below where it is not known: then the estimate is one too. */
+export function estimateMemory(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryEstimate {
+  const held = heldParts(model, plan);
+  const generation = generationParts(model, plan, promptTokens);
+  const update = updateParts(model, plan, promptTokens);
+  return { held, generation, update, peak: sum(held) + Math.max(sum(generation), sum(update)) };
+}
+
+function sum(parts: readonly MemoryPart[]): number {
+  return parts.reduce((total, { bytes }) => total + bytes, 0);
+}
+
+/** W weights, of which T are trained: W + 2T of Adam, T gradients, T that an update writes into; W of the reference. */
+function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
+  const trained = plan.lora ? adapterParameters(model, plan.lora) : model.parameters;
+  // Adapters leave the weights alone: without them they are the reference.
+  const hasCopy = objectiveOf(plan).kl > 0 && !plan.lora;
+  return [
+    { name: 'weights', bytes: FLOAT * (model.parameters + (plan.lora ? trained : 0)) },
+    { name: 'reference', bytes: hasCopy ? FLOAT * model.parameters : 0 },
+    { name: 'gradients', bytes: FLOAT * trained },
+    { name: 'optimizer', bytes: 3 * FLOAT * trained },
+  ];
+}
+
+/** Keys and values of each prompt once and of every response; the logits of each response's newest token. */
+function generationParts(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryPart[] {
+  const rows = plan.prompts * plan.group;
+  const perToken = 2 * model.layers * model.keyValueHeads * model.headSize;
+  return [
+    { name: 'cache', bytes: FLOAT * perToken * (plan.prompts * promptTokens + rows * plan.maxResponse) },
+    { name: 'logits', bytes: FLOAT * rows * model.vocabulary },
+  ];
+}
+
+/** A micro-batch of N response tokens: whole groups, at least one. */
+function updateParts(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryPart[] {
+  const { layers, hidden, heads, keyValueHeads, headSize, intermediate, vocabulary } = model;
+  const group = plan.group * plan.maxResponse;
+  const groups = Math.min(plan.prompts, Math.max(1, Math.floor(plan.optimizer.microBatchTokens / group)));
+  const responses = groups * group;
+  const tokens = responses + groups * promptTokens;
+  const inside = 4 * hidden + 2 * heads * headSize + 2 * keyValueHeads * headSize + 3 * intermediate;
+  const attention = heads * (responses * (promptTokens + plan.maxResponse) + groups * promptTokens ** 2);
+  // Each value inside the block has a gradient beside it.
+  const activations = tokens * layers * hidden + 2 * (tokens * inside + attention);
+  return [
+    { name: 'activations', bytes: FLOAT * activations },
+    { name: 'logits', bytes: 3 * FLOAT * Math.min(responses, LOGITS_AT_ONCE) * vocabulary },
+  ];
+}
+
+/** Σ rank · (in + out) over the linear maps that have an adapter. */
+export function adapterParameters(model: ModelShape, { rank, modules }: LoraPlan): number {
+  const { hidden, intermediate } = model;
+  const queries = model.heads * model.headSize;
+  const keys = model.keyValueHeads * model.headSize;
+  const widths: Record<LoraModule, number> = {
+    q_proj: hidden + queries,
+    k_proj: hidden + keys,
+    v_proj: hidden + keys,
+    o_proj: queries + hidden,
+    gate_proj: hidden + intermediate,
+    up_proj: hidden + intermediate,
+    down_proj: intermediate + hidden,
+  };
+  const width = LORA_MODULES.filter((name) => modules.includes(name)).reduce((total, name) => total + widths[name], 0);
+  return model.layers * rank * width;
+}
+
+/** `5.8 GiB`, `310 MiB`. */
+export function showBytes(bytes: number): string {
+  const gibibytes = bytes / 2 ** 30;
+  if (gibibytes >= 100) return `${Math.round(gibibytes)} GiB`;
+  return gibibytes >= 1 ? `${gibibytes.toFixed(1)} GiB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MiB`;
+}
