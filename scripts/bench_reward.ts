@@ -2,12 +2,15 @@
 // plain Python function (test/reward/logic_rl_rule.py), on this machine in one run. Both score the same responses, made
 // from a seed: right, wrong, malformed and unreadable ones, around reasoning of several lengths. Each counts the
 // processor's time of its own process, on scoring alone, so that a busy machine changes little; the best pass of some
-// seconds counts. The totals must agree. The last line is one JSON object.
+// seconds counts. The totals must agree. Our side runs bundled, as it is shipped. The last line is one JSON object.
 
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
 import { z } from 'zod';
 import { checkFile } from '../src/language/check.ts';
-import { scoreResponse } from '../src/reward/score.ts';
 import { random } from '../src/spec/random.ts';
 import { generateRows, type KnightsAndKnavesRow } from '../src/task/knights_and_knaves.ts';
 
@@ -15,6 +18,8 @@ const SECONDS = 3;
 const LENGTHS = [400, 1000, 10_000, 1_000_000];
 /** Characters of all responses of one length together. */
 const VOLUME = 4_000_000;
+
+const Timing = z.object({ seconds: z.number(), totals: z.array(z.number()) });
 
 interface Case {
   names: string[];
@@ -31,12 +36,16 @@ const loose = JSON.parse(
   JSON.stringify(specification).replaceAll('"exactly"', '"once_in_order"'),
 ) as typeof specification;
 const rows = generateRows({ people: { from: 3, to: 7 }, train: 200, test: 20, seed: 1 }).train;
+const folder = mkdtempSync(join(tmpdir(), 'merf-bench-'));
+const side = await bundle();
 const ratios: Record<string, number> = {};
-timeOurs(casesOf(1000, 200));
 for (const length of LENGTHS) {
   const cases = casesOf(length, Math.min(2000, Math.max(4, Math.round(VOLUME / length))));
-  const ours = timeOurs(cases);
-  const theirs = timePython(cases);
+  const ours = time(process.execPath, side, [
+    { spec: loose, rows },
+    ...cases.map(({ row, response }) => ({ row: rows.indexOf(row), response })),
+  ]);
+  const theirs = time('python3', `${here}bench_reward.py`, cases);
   const differing = ours.totals.findIndex((total, i) => total !== theirs.totals[i]);
   if (differing >= 0) throw new Error(`Totals differ on ${JSON.stringify(cases[differing]?.response.slice(-400))}`);
   const perSecond = (seconds: number): string => Math.round(cases.length / seconds).toLocaleString('en');
@@ -46,6 +55,7 @@ for (const length of LENGTHS) {
     `${length} characters: merf ${perSecond(ours.seconds)} responses/s, Python ${perSecond(theirs.seconds)}: ${ratio}x\n`,
   );
 }
+rmSync(folder, { recursive: true });
 process.stdout.write(`${JSON.stringify({ bench: 'reward', ratios })}\n`);
 
 /** Responses of about that length. */
@@ -74,22 +84,22 @@ function response(
   return kind < 9 ? `${reasoning}<answer>${right}</answer>` : `<think>${reasoning}`;
 }
 
-function timeOurs(cases: readonly Case[]): { seconds: number; totals: number[] } {
-  let seconds = Number.POSITIVE_INFINITY;
-  let totals: number[] = [];
-  for (const end = performance.now() + SECONDS * 1000; ; ) {
-    const start = process.cpuUsage();
-    totals = cases.map(({ row, response: text }) => scoreResponse(loose, row, text).total);
-    const { user, system } = process.cpuUsage(start);
-    seconds = Math.min(seconds, (user + system) / 1e6);
-    if (performance.now() > end) return { seconds, totals };
-  }
+/** The scoring as esbuild makes it for the product. */
+async function bundle(): Promise<string> {
+  const outfile = join(folder, 'side.mjs');
+  const entryPoints = [`${here}bench_reward_side.ts`];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm' });
+  return outfile;
 }
 
-function timePython(cases: readonly Case[]): { seconds: number; totals: number[] } {
-  const input = cases.map(({ names, solution, response: text }) => JSON.stringify({ names, solution, response: text }));
-  const options = { input: input.join('\n'), encoding: 'utf8', maxBuffer: 1e9 } as const;
-  const { stdout, stderr } = spawnSync('python3', [`${here}bench_reward.py`, String(SECONDS)], options);
-  if (stdout === '') throw new Error(`Python: ${stderr}`);
-  return z.object({ seconds: z.number(), totals: z.array(z.number()) }).parse(JSON.parse(stdout));
+/** @param lines what the program reads */
+function time(command: string, script: string, lines: readonly unknown[]): z.infer<typeof Timing> {
+  const input = lines.map((line) => JSON.stringify(line)).join('\n');
+  const { stdout, stderr } = spawnSync(command, [script, String(SECONDS)], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
+  if (stdout === '') throw new Error(`${command}: ${stderr}`);
+  return Timing.parse(JSON.parse(stdout));
 }

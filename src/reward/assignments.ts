@@ -6,7 +6,7 @@
 // Left out: patterns with optional parts or alternatives.
 
 import type { Span } from './extract/marked.ts';
-import { fold, isBlank, occurrences, scan, type Token, type TokenKind } from './scan.ts';
+import { fold, isBlank, occurrences, runs, type TokenKind } from './scan.ts';
 
 /** A list column's texts by the column's name; undefined: there is no such list in the row. */
 export type TextLists = (column: string) => readonly string[] | undefined;
@@ -27,8 +27,8 @@ interface Candidate {
 type Element =
   | { kind: 'literal'; part: Part }
   | { kind: 'word' }
-  /** Candidates by their first part, longer ones first: of "Ann" and "Ann Lee" the whole name is meant. */
-  | { kind: 'value'; spellings: readonly string[]; candidates: Map<string, Candidate[]> };
+  /** `words`: the values in small letters. Candidates by their first part, longer ones first: of "Ann" and "Ann Lee" the whole name is meant. */
+  | { kind: 'value'; words: readonly string[]; candidates: Map<string, Candidate[]> };
 
 /** What the text says of whom, and from where to where it does. */
 export interface Assignments extends Span {
@@ -46,7 +46,7 @@ export function assignments(text: string, pattern: string, lists: TextLists): As
   const valueHole = holes[1];
   if (valueHole === undefined || holes.length > 2) return null;
 
-  const parts = scan(text).map(partOf);
+  const parts = partsOf(text);
   const pairs = new Map<string, string>();
   let matches = 0;
   let [first, last] = [0, 0];
@@ -60,7 +60,7 @@ export function assignments(text: string, pattern: string, lists: TextLists): As
     if (!pairs.has(found.key)) pairs.set(found.key, found.value);
   }
   // Someone named twice mentions a value once more than there are names.
-  const stated = valueHole.kind === 'value' ? mentions(text, valueHole.spellings) : matches;
+  const stated = valueHole.kind === 'value' ? mentions(text, valueHole.words) : matches;
   return stated === pairs.size ? { pairs, start: lengthOf(parts, first), end: lengthOf(parts, last) } : null;
 }
 
@@ -72,10 +72,9 @@ function lengthOf(parts: readonly Part[], to: number): number {
 }
 
 /** How often the values occur anywhere in the text, also inside longer words ("knights"). */
-function mentions(text: string, spellings: readonly string[]): number {
+function mentions(text: string, words: readonly string[]): number {
   const lower = text.toLowerCase();
-  const words = new Set(spellings.map((word) => word.toLowerCase()));
-  return [...words].reduce((sum, word) => sum + occurrences(lower, word), 0);
+  return words.reduce((sum, word) => sum + occurrences(lower, word), 0);
 }
 
 /** A pattern as it is written: what stands there, and the holes by the column that may hold their values. */
@@ -93,7 +92,7 @@ function readPattern(pattern: string, lists: TextLists): Element[] {
 function writtenPattern(pattern: string): readonly Written[] {
   const known = patterns.get(pattern);
   if (known !== undefined) return known;
-  const literals = (text: string): Written[] => scan(text).map((token) => ({ kind: 'literal', part: partOf(token) }));
+  const literals = (text: string): Written[] => partsOf(text).map((part) => ({ kind: 'literal', part }));
   const written: Written[] = [];
   let rest = 0;
   for (const { index, 0: whole, 1: name } of pattern.matchAll(/\{(\w+)\}/g)) {
@@ -115,7 +114,7 @@ function holeFor(spellings: readonly string[] | undefined): Element {
   if (known !== undefined) return known;
   const candidates = new Map<string, Candidate[]>();
   for (const spelling of spellings) {
-    const parts = scan(spelling).map(partOf);
+    const parts = partsOf(spelling);
     const first = parts[0];
     if (first === undefined) continue;
     const same = candidates.get(first.folded) ?? [];
@@ -123,7 +122,8 @@ function holeFor(spellings: readonly string[] | undefined): Element {
     same.sort((a, b) => b.parts.length - a.parts.length);
     candidates.set(first.folded, same);
   }
-  const hole: Element = { kind: 'value', spellings, candidates };
+  const words = [...new Set(spellings.map((word) => word.toLowerCase()))];
+  const hole: Element = { kind: 'value', words, candidates };
   holes.set(spellings, hole);
   return hole;
 }
@@ -136,8 +136,9 @@ interface Assignment {
 }
 
 /** What the two holes stand for when the pattern matches from that part on; null when it does not. */
-function matchAt(elements: Element[], parts: Part[], start: number): Assignment | null {
-  const found: { spelling: string; text: string }[] = [];
+function matchAt(elements: readonly Element[], parts: readonly Part[], start: number): Assignment | null {
+  let key: string | null = null;
+  let value: string | null = null;
   let at = start;
   for (const element of elements) {
     const part = parts[at];
@@ -145,30 +146,45 @@ function matchAt(elements: Element[], parts: Part[], start: number): Assignment 
     if (element.kind === 'literal') {
       if (!same(element.part, part)) return null;
       at++;
-    } else if (element.kind === 'word') {
-      if (part.kind !== 'word') return null;
-      found.push({ spelling: part.text, text: part.text });
-      at++;
-    } else {
-      const candidate = element.candidates
-        .get(part.folded)
-        ?.find(({ parts: wanted }) => wanted.every((one, i) => same(one, parts[at + i])));
-      if (candidate === undefined) return null;
-      const end = at + candidate.parts.length;
-      const text = parts.slice(at, end).map((one) => one.text);
-      found.push({ spelling: candidate.spelling, text: text.join('') });
-      at = end;
+      continue;
     }
+    const candidate = element.kind === 'word' ? null : candidateAt(element.candidates.get(part.folded), parts, at);
+    if (candidate === undefined || (candidate === null && part.kind !== 'word')) return null;
+    const end = at + (candidate?.parts.length ?? 1);
+    if (key === null) key = candidate?.spelling ?? part.text;
+    else value = candidate === null ? part.text : asSpelled(candidate, parts, at, end);
+    at = end;
   }
-  const [key, value] = found;
-  if (key === undefined || value === undefined) return null;
-  // A value in letters that only resemble the column's ("knıght") is read, as what it is: not one of the column's.
-  const spelled = value.text.toLowerCase() === value.spelling.toLowerCase();
-  return { key: key.spelling, value: spelled ? value.spelling : value.text, end: at };
+  return key === null || value === null ? null : { key, value, end: at };
 }
 
-function partOf({ kind, text }: Token): Part {
-  return { kind, text, folded: kind === 'word' ? fold(text) : kind === 'space' ? ' ' : text };
+function candidateAt(
+  candidates: readonly Candidate[] | undefined,
+  parts: readonly Part[],
+  at: number,
+): Candidate | undefined {
+  return candidates?.find(({ parts: wanted }) => wanted.every((one, i) => same(one, parts[at + i])));
+}
+
+/** A value in letters that only resemble the column's ("knıght") is read as what it is: not one of the column's. */
+function asSpelled({ spelling, parts: { length } }: Candidate, parts: readonly Part[], at: number, end: number) {
+  const text = length === 1 ? (parts[at]?.text ?? '') : textOf(parts.slice(at, end));
+  return text === spelling || text.toLowerCase() === spelling.toLowerCase() ? spelling : text;
+}
+
+function textOf(parts: readonly Part[]): string {
+  return parts.map(({ text }) => text).join('');
+}
+
+/** Words are folded all at once where that keeps every letter in its place. */
+function partsOf(text: string): Part[] {
+  const folded = fold(text);
+  const isInPlace = folded.length === text.length;
+  return runs(text, (kind, start, end) => {
+    const part = text.slice(start, end);
+    if (kind !== 'word') return { kind, text: part, folded: kind === 'space' ? ' ' : part };
+    return { kind, text: part, folded: isInPlace ? folded.slice(start, end) : fold(part) };
+  });
 }
 
 function same(wanted: Part, part: Part | undefined): boolean {

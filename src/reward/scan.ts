@@ -33,21 +33,26 @@ export interface Token {
 
 /** Cuts text into words, white space and single other characters; joined again they are the text. */
 export function scan(text: string): Token[] {
-  const tokens: Token[] = [];
+  return runs(text, (kind, start, end) => ({ kind, text: text.slice(start, end) }));
+}
+
+/** What `make` makes of each run of word characters, each run of white space, and each single other character. */
+export function runs<T>(text: string, make: (kind: TokenKind, start: number, end: number) => T): T[] {
+  const made: T[] = [];
   let start = 0;
   let kind: TokenKind = 'other';
   for (let at = 0; at < text.length; ) {
     const unit = text.charCodeAt(at);
     const next = unit < 128 ? (ASCII[unit] ?? 'other') : kindOf(String.fromCodePoint(text.codePointAt(at) ?? unit));
     if (at > start && (next !== kind || next === 'other')) {
-      tokens.push({ kind, text: text.slice(start, at) });
+      made.push(make(kind, start, at));
       start = at;
     }
     kind = next;
     at += unit >= 0xd800 && unit < 0xdc00 && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   }
-  if (text.length > start) tokens.push({ kind, text: text.slice(start) });
-  return tokens;
+  if (text.length > start) made.push(make(kind, start, text.length));
+  return made;
 }
 
 function kindOf(character: string): TokenKind {

@@ -248,14 +248,29 @@ class Scoring implements Scope {
     return { case: -1, score: 0, weight };
   }
 
+  /** Of the rules that are no metric. */
+  private counted(): RuleScore[] {
+    const scores: RuleScore[] = [];
+    for (const { rule } of this.reward.rules) {
+      const score = rule.isMetric ? undefined : this.scores.get(rule.name);
+      if (score !== undefined) scores.push(score);
+    }
+    return scores;
+  }
+
   private total({ kind }: Total): number {
     if (this.waiting.size > 0) return Number.NaN;
-    const counted = this.reward.rules.flatMap(({ rule }) => (rule.isMetric ? [] : (this.scores.get(rule.name) ?? [])));
     switch (kind) {
-      case 'sum':
-        return counted.reduce((sum, { score, weight }) => sum + weight * score, 0);
-      case 'product':
-        return counted.reduce((product, { score, weight }) => product * weight * score, 1) + 0;
+      case 'sum': {
+        let sum = 0;
+        for (const { score, weight } of this.counted()) sum += weight * score;
+        return sum;
+      }
+      case 'product': {
+        let product = 1;
+        for (const { score, weight } of this.counted()) product *= weight * score;
+        return product + 0;
+      }
       case 'expression': {
         this.isTotal = true;
         this.unanswered = false;

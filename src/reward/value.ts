@@ -52,8 +52,10 @@ export function readValue(type: ValueType, json: unknown): Maybe {
 /** The value as JSON. */
 export function writeValue(value: Maybe): unknown {
   if (Array.isArray(value)) return value.map(writeValue);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([name, field]) => [name, writeValue(field)]));
-  return value;
+  if (!(value instanceof Map)) return value;
+  const fields = new Map<string, unknown>(value);
+  for (const [name, field] of value) if (typeof field === 'object') fields.set(name, writeValue(field));
+  return Object.fromEntries(fields);
 }
 
 /** Same type and same content; the order of a record's fields does not matter. */

@@ -216,7 +216,8 @@ function negate({ min, max }: Range): Range {
 }
 
 function add(a: Range, b: Range): Range {
-  return { min: a.min + b.min, max: a.max + b.max };
+  const [min, max] = [a.min + b.min, a.max + b.max];
+  return Number.isNaN(min) || Number.isNaN(max) ? ANY : { min, max };
 }
 
 function multiply(a: Range, b: Range): Range {

@@ -74,6 +74,14 @@ describe('the ranges', () => {
     );
   }).timeout(30_000);
 
+  it('hold what an expression that overflows counts as', () => {
+    const overflows: Expression = { kind: 'binary', operator: '/', left: number(-1), right: number(5e-324) };
+    const itself: Expression = { kind: 'rule', name: 'a' };
+    const score: Expression = { kind: 'binary', operator: '+', left: overflows, right: itself };
+    const range = rewardRanges({ rules: [rule('a', [one(null, score)])] }).rules.a;
+    assert.deepEqual(range, { min: -Infinity, max: Infinity });
+  });
+
   it('follow the weight, also a negative one, and the first case that always holds', () => {
     const twice = rewardRanges({
       rules: [rule('a', [one(null, 2), one(null, 50)], -2), rule('b', [one(null, 1)], 0.5)],
