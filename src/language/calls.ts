@@ -9,7 +9,7 @@ import { lowerAs, lowerExpression, resolve, type Typed } from './expressions.ts'
 import type * as Ast from './generated/ast.ts';
 import { lowerPattern } from './patterns.ts';
 import type { Meaning, Scope } from './scope.ts';
-import { nearest } from './spelling.ts';
+import { nearest } from '../spec/spelling.ts';
 import { accepts, aType, NUMBER, resultOf, showParameterType, showResult, TEXT, type Type, UNKNOWN } from './types.ts';
 
 export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typed {

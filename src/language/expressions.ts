@@ -10,7 +10,7 @@ import type * as Ast from './generated/ast.ts';
 import { readNumber, readText } from './literals.ts';
 import { lowerIndex, lowerMember } from './members.ts';
 import { type Meaning, Scope } from './scope.ts';
-import { nearest } from './spelling.ts';
+import { nearest } from '../spec/spelling.ts';
 import { aType, BOOL, common, fits, NUMBER, showType, TEXT, type Type, UNKNOWN } from './types.ts';
 
 export interface Typed {

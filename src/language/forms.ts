@@ -1,7 +1,7 @@
 // How the parts of a file are written, and what people from other languages write instead: the second sentence of a
 // syntax error. Keyed by the grammar's rules; the innermost rule that the parser was in decides.
 
-import { nearest } from './spelling.ts';
+import { nearest } from '../spec/spelling.ts';
 
 /** How things are written, by the grammar's rule. */
 const FORMS: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { DIAGNOSTICS } from './diagnostics.ts';
 import { lowerExpression, type Typed } from './expressions.ts';
 import type * as Ast from './generated/ast.ts';
 import type { Scope } from './scope.ts';
-import { nearest } from './spelling.ts';
+import { nearest } from '../spec/spelling.ts';
 import { aType, common, fits, NUMBER, TEXT, type Type, UNKNOWN } from './types.ts';
 
 /** `x.field`. */

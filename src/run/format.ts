@@ -90,6 +90,8 @@ export const RuleResult = z.object({
   time: z.number().optional(),
   /** Why one of them had no answer. */
   error: z.string().optional(),
+  /** The captures that the fired case read, where they stand in the response (UTF-16 units); left out: not written. */
+  evidence: z.array(z.object({ capture: z.string(), start: z.number(), end: z.number() })).optional(),
 });
 export type RuleResult = z.infer<typeof RuleResult>;
 

@@ -4,12 +4,14 @@
 
 import { z } from 'zod';
 import { ControlRequest, EventLine, MetricsLine, RolloutLine, RUN_FORMAT, RunRecord } from './format.ts';
+import { NoteLine } from './notes.ts';
 
 const SHAPES = {
   run: { shape: RunRecord, where: 'run.json' },
   metrics: { shape: MetricsLine, where: 'a line of metrics.jsonl' },
   rollout: { shape: RolloutLine, where: 'a line of rollouts/*.jsonl' },
   event: { shape: EventLine, where: 'a line of events.jsonl' },
+  note: { shape: NoteLine, where: 'a line of notes.jsonl' },
   control: { shape: ControlRequest, where: 'control' },
 } as const;
 

@@ -129,7 +129,7 @@ export class Policy {
     const samples = responses.map(({ row, response, tokens, finishReason }) => {
       return { row, response, generation: { tokens: tokens.length, finished: finishReason === 'stop' } };
     });
-    const scored = await this.scorer.score(samples, { step, signal: request.signal });
+    const scored = await this.scorer.score(samples, { step, evidence: true, signal: request.signal });
     const rollouts = responses.flatMap((response, i): Rollout[] => {
       const result = scored[i];
       return result === undefined ? [] : [{ ...response, ...result }];

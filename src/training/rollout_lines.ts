@@ -36,7 +36,11 @@ export function rolloutLines(
     rules: Object.fromEntries(
       Object.entries(rollout.score.rules).map(([name, rule]) => [
         name,
-        { ...rule, ...costOf(askers.get(name) ?? [], rollout.asked) },
+        {
+          ...rule,
+          ...costOf(askers.get(name) ?? [], rollout.asked),
+          evidence: rollout.score.evidence?.[name] ?? [],
+        },
       ]),
     ),
     reward: rollout.score.invalid === null ? rollout.score.total : null,

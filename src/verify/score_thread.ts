@@ -5,31 +5,31 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type ResponseScore, type Scored, scoreResponse } from '../reward/score.ts';
-import type { Sample } from './scorer.ts';
+import type { Manner, Sample } from './scorer.ts';
 
 export interface ScoreThread {
-  score(samples: readonly Sample[], step: number | null): Promise<ResponseScore[]>;
+  score(samples: readonly Sample[], manner: Manner): Promise<ResponseScore[]>;
   end(): Promise<void>;
 }
 
 export interface Part {
   samples: readonly Sample[];
-  step: number | null;
+  manner: Manner;
 }
 
-export function scorePart(spec: Scored, { samples, step }: Part): ResponseScore[] {
-  return samples.map(({ row, response, generation }) => scoreResponse(spec, row, response, generation, { step }));
+export function scorePart(spec: Scored, { samples, manner }: Part): ResponseScore[] {
+  return samples.map(({ row, response, generation }) => scoreResponse(spec, row, response, generation, manner));
 }
 
 export function startThread(spec: Scored): ScoreThread {
   const program = fileURLToPath(new URL('./score_worker.mjs', import.meta.url));
   if (!existsSync(program)) {
-    return { score: async (samples, step) => scorePart(spec, { samples, step }), end: async () => {} };
+    return { score: async (samples, manner) => scorePart(spec, { samples, manner }), end: async () => {} };
   }
   const worker = new Worker(program, { workerData: spec });
   worker.unref();
   return {
-    score: (samples, step) =>
+    score: (samples, manner) =>
       new Promise((resolve, reject) => {
         const settle = (finish: () => void): void => {
           worker.unref();
@@ -45,7 +45,7 @@ export function startThread(spec: Scored): ScoreThread {
         worker.on('error', failed);
         worker.on('exit', ended);
         worker.ref();
-        const part: Part = { samples, step };
+        const part: Part = { samples, manner };
         worker.postMessage(part);
       }),
     end: async () => {

@@ -43,9 +43,14 @@ export interface ScoredSample {
 export interface ScoreRequest {
   /** Step of training for scheduled weights; null: their end. */
   step?: number | null;
+  /** Whether the parts of the response that earned the scores are wanted too. */
+  evidence?: boolean;
   /** Aborted: `score` throws its reason. */
   signal?: AbortSignal | undefined;
 }
+
+/** How a sample is scored, whoever does it. */
+export type Manner = Required<Pick<ScoreRequest, 'step' | 'evidence'>>;
 
 /** Milliseconds for which a batch is scored in place; what is left then goes to threads. */
 const IN_PLACE = 50;
@@ -75,12 +80,16 @@ export class Scorer {
     this.mostThreads = Math.max(1, threads);
   }
 
-  async score(samples: readonly Sample[], { step = null, signal }: ScoreRequest = {}): Promise<ScoredSample[]> {
+  async score(
+    samples: readonly Sample[],
+    { step = null, evidence = false, signal }: ScoreRequest = {},
+  ): Promise<ScoredSample[]> {
+    const manner = { step, evidence };
     signal?.throwIfAborted();
     const { externals } = this;
     if (externals !== null) {
       const scored = await Promise.all(
-        samples.map((sample) => this.turns.take(() => this.scoreWith(externals, sample, step, signal))),
+        samples.map((sample) => this.turns.take(() => this.scoreWith(externals, sample, manner, signal))),
       );
       signal?.throwIfAborted();
       return scored;
@@ -89,10 +98,10 @@ export class Scorer {
     const scored: ScoredSample[] = [];
     for (const { row, response, generation } of samples) {
       if (performance.now() - began > this.inPlace) break;
-      scored.push({ score: scoreResponse(this.spec, row, response, generation, { step }), asked: {} });
+      scored.push({ score: scoreResponse(this.spec, row, response, generation, manner), asked: {} });
     }
     const left = samples.slice(scored.length);
-    return left.length === 0 ? scored : [...scored, ...(await this.scoreInThreads(left, step, signal))];
+    return left.length === 0 ? scored : [...scored, ...(await this.scoreInThreads(left, manner, signal))];
   }
 
   /** Ends the threads; the externals are whoever opened them's. */
@@ -103,14 +112,14 @@ export class Scorer {
   private async scoreWith(
     externals: Externals,
     { row, response, generation }: Sample,
-    step: number | null,
+    manner: Manner,
     signal: AbortSignal | undefined,
   ): Promise<ScoredSample> {
     const answers = new Map<string, Answer>();
     const asked: Record<string, CallRecord> = {};
     const known = (call: ExternalCall): Answer => answers.get(JSON.stringify(call)) ?? { kind: 'pending' };
     for (;;) {
-      const attempt = tryToScore(this.spec, row, response, generation, { step, answers: known });
+      const attempt = tryToScore(this.spec, row, response, generation, { ...manner, answers: known });
       if ('score' in attempt) return { score: attempt.score, asked };
       const pending = new Map(attempt.pending.map((call) => [JSON.stringify(call), call]));
       const isTooMany = answers.size + pending.size > MOST_CALLS;
@@ -129,7 +138,7 @@ export class Scorer {
   /** Cuts the batch into parts of about equal size, more than there are threads, so that none is left waiting long. */
   private async scoreInThreads(
     samples: readonly Sample[],
-    step: number | null,
+    manner: Manner,
     signal: AbortSignal | undefined,
   ): Promise<ScoredSample[]> {
     const parts = cut(samples, sizeOf(samples) / (4 * this.mostThreads));
@@ -138,7 +147,7 @@ export class Scorer {
     let next = 0;
     const work = async (thread: ScoreThread): Promise<void> => {
       for (let part = next++; part < parts.length && !signal?.aborted; part = next++) {
-        scores[part] = await thread.score(parts[part] ?? [], step);
+        scores[part] = await thread.score(parts[part] ?? [], manner);
       }
     };
     await Promise.all(this.threads.map(work));

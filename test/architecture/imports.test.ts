@@ -60,9 +60,13 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   papaparse: ['task'],
   hyparquet: ['task'],
   'hyparquet-compressors': ['task'],
+  'hyparquet-writer': ['run'],
   uplot: ['webview'],
+  'markdown-it': ['webview'],
+  katex: ['webview'],
+  diff: ['webview'],
 };
-const inPanels = ['uplot', 'zod'];
+const inPanels = ['uplot', 'zod', 'markdown-it', 'katex', 'diff'];
 
 const imports = importsBelow('src');
 const inside = imports.filter(({ imported }) => imported.startsWith('src/'));

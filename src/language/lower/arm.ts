@@ -4,7 +4,7 @@ import type { Arm, Motivation, Prompt, TrainPlan } from '../../spec/specificatio
 import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import type { LoweredMotivations } from './motivation.ts';
 import { lowerPlan } from './plan.ts';
 

@@ -7,7 +7,7 @@ import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber } from '../literals.ts';
 import type { Scope } from '../scope.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { showResult } from './external.ts';
 
 export function lowerTokens(node: Ast.ExampleTokens, example: Example, analysis: Analysis): void {

@@ -9,7 +9,7 @@ import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { isRefusal, PENDING } from '../surroundings.ts';
 import { showType } from '../types.ts';
 import { lowerType } from './type.ts';

@@ -9,7 +9,7 @@ import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { columnsOf } from '../reads.ts';
 import type { Scope } from '../scope.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { aType } from '../types.ts';
 import { lowerFinished, lowerGiven, lowerTokens } from './assumed.ts';
 import { type LoweredReward, scoresOf } from './reward.ts';

@@ -9,7 +9,7 @@ import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
 import { lowerPattern } from '../patterns.ts';
 import type { Scope } from '../scope.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import { fits, showType } from '../types.ts';
 import { nameSpan } from './prompt.ts';

@@ -7,7 +7,7 @@ import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { JUDGE_LIMITS, JUDGE_SETTINGS, type JudgeSetting, judgeSetting } from '../judge_settings.ts';
 import { readNumber, readText } from '../literals.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import { type Head, lowerHead, measured } from './external.ts';
 import { nameSpan } from './prompt.ts';

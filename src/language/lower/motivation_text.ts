@@ -6,7 +6,7 @@ import type { Analysis } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import type { LoweredTask } from './task.ts';
 

@@ -2,12 +2,12 @@
 
 import { LORA_MODULES } from '../../spec/lora.ts';
 import type { Evaluation, LoraPlan, ObjectivePlan, OptimizerPlan, TrainPlan } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { ALGORITHMS, OBJECTIVE_CHOICES, SETTINGS, type SettingDeclaration, wantedValue } from '../settings.ts';
-import { nearest } from '../spelling.ts';
 import { PENDING } from '../surroundings.ts';
 
 export const STANDARD_PLAN: TrainPlan = {

@@ -8,7 +8,7 @@ import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import { EXTRACTORS, type ExtractorDeclaration, extractorDeclaration } from '../extractors.ts';
 import type * as Ast from '../generated/ast.ts';
 import { Scope } from '../scope.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { showType, UNKNOWN } from '../types.ts';
 import { lowerExtractor } from './extractor.ts';
 import type { LoweredTask } from './task.ts';

@@ -3,7 +3,7 @@
 import { type Analysis, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import type { LoweredReward } from './reward.ts';
 
 /** The rule that is named, reported when there is none. */

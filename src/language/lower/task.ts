@@ -7,7 +7,7 @@ import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { builtinScope, Scope } from '../scope.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { showType, UNKNOWN } from '../types.ts';
 import { isDataFormat, type LoweredColumn, type LoweredData, lowerDataTask } from './data_task.ts';
 

@@ -7,7 +7,7 @@ import { flatText } from '../format/spacing.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { METRICS, type MetricDeclaration, metricOfRule } from '../metrics.ts';
-import { nearest } from '../spelling.ts';
+import { nearest } from '../../spec/spelling.ts';
 import type { LoweredReward } from './reward.ts';
 import { useRule } from './rule_name.ts';
 

@@ -4,7 +4,7 @@ import { scoreText } from '../../run/number_text.ts';
 import type { Sample } from '../../run/view.ts';
 import { element } from '../element.ts';
 import type { Text } from '../text.ts';
-import { messagesOf } from './trace.ts';
+import { messagesOf } from '../../run/chat_text.ts';
 import { markedText } from './words.ts';
 
 export function groupSection(

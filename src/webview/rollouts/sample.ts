@@ -8,7 +8,7 @@ import { button, element } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import { answerRows, comparisonsOf } from './answers.ts';
-import { partsOf } from './trace.ts';
+import { partsOf } from '../../run/chat_text.ts';
 import { allTokens, colouredText, markedText } from './words.ts';
 
 export interface SampleShowing {

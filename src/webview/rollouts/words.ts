@@ -3,7 +3,7 @@
 import type { SampleTokens } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { intensity, type TokenMeasure, tokenNote } from './token_colour.ts';
-import { type TokenSpan, tokensWithin } from './trace.ts';
+import { type TokenSpan, tokensWithin } from '../../run/chat_text.ts';
 
 /** The text with every occurrence of the words in a `mark`; case is ignored. */
 export function markedText(text: string, words: readonly string[]): DocumentFragment {
