@@ -10,6 +10,7 @@ import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
 import { type ReportView, type RolloutSet, type RunView, type Sample, sampleOf } from '../run/view.ts';
 import { replaceFile, writing } from '../run/write.ts';
 import { MerfError } from '../spec/error.ts';
+import { escaped } from '../spec/markup.ts';
 import { version } from './version.ts';
 
 export interface ReportOptions {
@@ -72,10 +73,6 @@ export function reportPage(data: ReportView, script: string, style: string): str
 /** JSON that may stand in a script element: no `<` at all, so neither an end tag nor a comment can begin. */
 export function scriptSafe(json: string): string {
   return json.replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function hashOf(text: string): string {

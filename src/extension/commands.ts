@@ -18,6 +18,7 @@ export const commands = {
   probe: 'merf.probe',
   addExample: 'merf.addExample',
   setJudgeKey: 'merf.setJudgeKey',
+  copyLink: 'merf.copyLink',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

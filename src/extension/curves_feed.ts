@@ -3,7 +3,7 @@
 
 import { readRun } from '../run/read.ts';
 import { explain } from '../spec/error.ts';
-import type { ToCurves } from '../webview/messages.ts';
+import type { CurvesState, ToCurves } from '../webview/messages.ts';
 import { type RunStore, siblingsOf } from './run_store.ts';
 import { uiLanguage } from './words.ts';
 
@@ -11,6 +11,8 @@ export class CurvesFeed {
   private readonly store: RunStore;
   private readonly folder: string;
   private readonly send: (message: ToCurves) => void;
+  /** What a link asked for, until it is sent. */
+  private wanted: CurvesState | null = null;
   private readonly listening: { dispose(): void }[];
   /** Folders the panel has; null: it has been sent nothing yet. */
   private sent: string[] | null = null;
@@ -33,12 +35,21 @@ export class CurvesFeed {
     ];
   }
 
+  /** Shows the panel in another state. */
+  restore(state: CurvesState): void {
+    this.wanted = state;
+    if (this.sent) this.sendAll();
+  }
+
   sendAll(): void {
     try {
       const siblings = siblingsOf(this.store.runs(), this.folder);
       this.sent = siblings.map((run) => run.folder);
       const runs = siblings.map((run) => readRun(run.folder));
-      this.send({ kind: 'runs', language: uiLanguage(), experiment: runs[0]?.record.experiment ?? '', runs });
+      const experiment = runs[0]?.record.experiment ?? '';
+      const state = this.wanted ? { state: this.wanted } : {};
+      this.wanted = null;
+      this.send({ kind: 'runs', language: uiLanguage(), experiment, runs, ...state });
     } catch (error) {
       this.send({ kind: 'error', text: explain(error) });
     }

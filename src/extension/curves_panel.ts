@@ -4,7 +4,9 @@ import * as vscode from 'vscode';
 import type { RolloutSet } from '../run/view.ts';
 import { CurvesState, FromCurves, type ToCurves } from '../webview/messages.ts';
 import { panels } from './commands.ts';
+import type { CurrentStep } from './current_step.ts';
 import { CurvesFeed } from './curves_feed.ts';
+import { copyLink } from './links.ts';
 import { openPanel, type Panel } from './panel.ts';
 import type { RunStore } from './run_store.ts';
 import { showFailure } from './words.ts';
@@ -17,27 +19,36 @@ export interface CurvesActions {
 }
 
 export class CurvesPanels implements vscode.WebviewPanelSerializer {
-  private readonly open = new Map<string, Panel<ToCurves>>();
+  private readonly open = new Map<string, { panel: Panel<ToCurves>; feed: CurvesFeed }>();
   private readonly context: vscode.ExtensionContext;
   private readonly store: RunStore;
+  private readonly step: CurrentStep;
   private readonly actions: CurvesActions;
   private readonly log: vscode.LogOutputChannel;
 
-  constructor(context: vscode.ExtensionContext, store: RunStore, log: vscode.LogOutputChannel, actions: CurvesActions) {
+  constructor(
+    context: vscode.ExtensionContext,
+    store: RunStore,
+    step: CurrentStep,
+    log: vscode.LogOutputChannel,
+    actions: CurvesActions,
+  ) {
     this.context = context;
     this.store = store;
+    this.step = step;
     this.actions = actions;
     this.log = log;
     context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(panels.curves, this));
   }
 
-  /** Shows the experiment that `folder` is a run of; one panel for each experiment. */
-  async show(folder: string, viewColumn = vscode.ViewColumn.Active): Promise<void> {
+  /** Shows the experiment that `folder` is a run of, perhaps in a given state; one panel for each experiment. */
+  async show(folder: string, state: CurvesState | null = null, viewColumn = vscode.ViewColumn.Active): Promise<void> {
     const run = this.store.find(folder);
     const experiment = run?.record.experiment ?? folder;
     const there = this.open.get(experiment);
     if (there) {
-      there.shell.reveal();
+      there.panel.shell.reveal();
+      if (state) there.feed.restore(state);
       return;
     }
     const shell = vscode.window.createWebviewPanel(
@@ -46,33 +57,51 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
       { viewColumn, preserveFocus: viewColumn !== vscode.ViewColumn.Active },
       { enableScripts: true },
     );
-    this.fill(shell, folder, experiment);
+    this.fill(shell, folder, experiment, state);
+  }
+
+  /** Copies the link of the panel that is in front; false: none of these is. */
+  askForLink(): boolean {
+    const active = [...this.open.values()].find(({ panel }) => panel.shell.active);
+    active?.panel.send({ kind: 'giveLink' });
+    return active !== undefined;
   }
 
   async deserializeWebviewPanel(shell: vscode.WebviewPanel, state: unknown): Promise<void> {
     const kept = CurvesState.safeParse(state);
     await this.store.refresh();
     const folder = kept.success ? kept.data.folder : (this.store.runs()[0]?.folder ?? '');
-    this.fill(shell, folder, this.store.find(folder)?.record.experiment ?? folder);
+    this.fill(shell, folder, this.store.find(folder)?.record.experiment ?? folder, null);
   }
 
-  private fill(shell: vscode.WebviewPanel, folder: string, experiment: string): void {
+  private fill(shell: vscode.WebviewPanel, folder: string, experiment: string, state: CurvesState | null): void {
     const kind = { name: 'curves', title: shell.title, messages: FromCurves };
     const feed = new CurvesFeed(this.store, folder, (message) => panel.send(message));
+    if (state) feed.restore(state);
     const panel = openPanel<ToCurves, FromCurves>(this.context, shell, kind, (message) => {
       if (message.kind === 'ready') feed.sendAll();
-      else this.receive(message);
+      else if (message.kind === 'step') this.step.set(message.at, panel);
+      else if (message.kind === 'openRollouts') {
+        this.step.set({ folder: message.folder, step: message.set.step }, panel);
+        this.actions.openRollouts(message.folder, message.set);
+      } else this.receive(folder, message);
     });
-    this.open.set(experiment, panel);
+    const following = this.step.onDidChange(({ at, by }) => {
+      if (by !== panel) panel.send({ kind: 'step', at });
+    });
+    this.open.set(experiment, { panel, feed });
     shell.onDidDispose(() => {
-      if (this.open.get(experiment) === panel) this.open.delete(experiment);
+      if (this.open.get(experiment)?.panel === panel) this.open.delete(experiment);
       feed.dispose();
+      following.dispose();
     });
   }
 
-  private receive(message: Exclude<FromCurves, { kind: 'ready' }>): void {
-    if (message.kind === 'openRollouts') this.actions.openRollouts(message.folder, message.set);
-    else if (message.kind === 'save') void this.save(message.name, message.encoding, message.data);
+  private receive(own: string, message: Exclude<FromCurves, { kind: 'ready' | 'step' | 'openRollouts' }>): void {
+    if (message.kind === 'copyLink') {
+      const folder = this.store.find(message.state.folder) ? message.state.folder : own;
+      void copyLink(this.context, this.store, 'curves', folder, message.state);
+    } else if (message.kind === 'save') void this.save(message.name, message.encoding, message.data);
     else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null);
     else if (message.action === 'log') this.actions.showLog(message.folder);
     else this.actions[message.action](message.folder);

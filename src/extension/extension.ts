@@ -4,12 +4,15 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { explain } from '../spec/error.ts';
+import { CurvesState, RolloutsState } from '../webview/messages.ts';
 import { addExample } from './add_example.ts';
 import { chooseRun } from './choose.ts';
 import { type CommandId, commands, contextKeys, views } from './commands.ts';
+import { CurrentStep } from './current_step.ts';
 import { CurvesPanels } from './curves_panel.ts';
 import { JudgeKeys } from './judge_keys.ts';
 import { LanguageServer } from './language.ts';
+import { copyLink, openLinks } from './links.ts';
 import { announceEnds } from './notifications.ts';
 import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
@@ -40,13 +43,15 @@ export interface MerfApi {
 export async function activate(context: vscode.ExtensionContext): Promise<MerfApi> {
   const log = vscode.window.createOutputChannel('MeRF', { log: true });
   const store = new RunStore(roots, log);
+  const step = new CurrentStep();
   const studio: Studio = {
     context,
     log,
     store,
+    step,
     keys: new JudgeKeys(context),
-    rollouts: new RolloutsPanels(context, store),
-    curves: new CurvesPanels(context, store, log, {
+    rollouts: new RolloutsPanels(context, store, step),
+    curves: new CurvesPanels(context, store, step, log, {
       openRollouts: (folder, set) => void studio.rollouts.show(folder, set),
       stop: (folder) => void stop(studio, folder),
       resume: (folder) => void resume(studio, folder),
@@ -68,6 +73,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     tree,
     language,
     tests,
+    step,
+    openLinks(store, log, {
+      curves: (folder, state) => studio.curves.show(folder, CurvesState.parse(state)),
+      rollouts: (folder, state) => studio.rollouts.show(folder, RolloutsState.parse(state).set),
+    }),
     showProgress(store),
     announceEnds(store, log),
     store.onDidChange(hasRuns),
@@ -115,6 +125,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.probe]: (given) => probe.run(given),
     [commands.addExample]: (given) => addExample(studio, given),
     [commands.setJudgeKey]: () => studio.keys.set(),
+    [commands.copyLink]: (given) => {
+      if (given === undefined && studio.curves.askForLink()) return;
+      return shown(given, (folder) => copyLink(context, store, 'curves', folder, { folder }));
+    },
   };
   for (const [id, handler] of Object.entries(handlers)) {
     context.subscriptions.push(vscode.commands.registerCommand(id, handler));

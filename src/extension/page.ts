@@ -1,6 +1,8 @@
 // The HTML of a panel: a script and a style sheet from dist/webview, and nothing else may load or run. Pure, so that
 // the browser tests open exactly this page.
 
+import { escaped } from '../spec/markup.ts';
+
 export interface PageParts {
   title: string;
   language: string;
@@ -34,9 +36,4 @@ export function pageOf({ title, language, source, script, style, nonce }: PagePa
 </body>
 </html>
 `;
-}
-
-/** Text as it may stand in an element or between double quotes. */
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -8,6 +8,7 @@ import { armLabel, type RolloutSet, sameSet, sampleOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { FromRollouts, RolloutsState, type ToRollouts } from '../webview/messages.ts';
 import { commands, panels } from './commands.ts';
+import type { CurrentStep } from './current_step.ts';
 import { openPanel, type Panel } from './panel.ts';
 import { type RunStore, siblingsOf } from './run_store.ts';
 import { uiLanguage } from './words.ts';
@@ -24,10 +25,13 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
   private current: Showing | null = null;
   private readonly context: vscode.ExtensionContext;
   private readonly store: RunStore;
+  private readonly step: CurrentStep;
 
-  constructor(context: vscode.ExtensionContext, store: RunStore) {
+  constructor(context: vscode.ExtensionContext, store: RunStore, step: CurrentStep) {
     this.context = context;
     this.store = store;
+    this.step = step;
+    context.subscriptions.push(step.onDidChange(({ at, by }) => by !== this && void this.goTo(at.step)));
     context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(panels.rollouts, this));
   }
 
@@ -50,6 +54,13 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
       folder,
       set,
     );
+  }
+
+  /** Another panel moved to a step: the run that is shown here goes to its nearest. */
+  private async goTo(step: number): Promise<void> {
+    if (!this.current?.panel.shell.visible) return;
+    this.current.selected = { kind: 'train', step };
+    await this.sendRun(this.current);
   }
 
   async deserializeWebviewPanel(shell: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -121,6 +132,7 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
       case 'load': {
         const { folder, set } = message;
         if (!this.store.find(folder)) return;
+        this.step.set({ folder, step: set.step }, this);
         const there = rolloutSets(folder).some((other) => sameSet(other, set));
         const lines = there ? readRollouts(folder, set) : null;
         showing.loaded = lines && { set, lines };

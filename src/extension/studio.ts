@@ -3,6 +3,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { settings } from './commands.ts';
+import type { CurrentStep } from './current_step.ts';
 import type { CurvesPanels } from './curves_panel.ts';
 import type { JudgeKeys } from './judge_keys.ts';
 import type { MerfCommand } from './merf_command.ts';
@@ -16,6 +17,7 @@ export interface Studio {
   curves: CurvesPanels;
   rollouts: RolloutsPanels;
   keys: JudgeKeys;
+  step: CurrentStep;
 }
 
 function setting<T>(name: string, standard: T): T {

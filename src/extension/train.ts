@@ -101,6 +101,6 @@ async function start(studio: Studio, args: string[], root: string, title: string
   );
   log.info(`${folder} (process ${started.pid})`);
   await store.include(rootOfRun(folder));
-  await curves.show(folder, vscode.ViewColumn.Beside);
+  await curves.show(folder, null, vscode.ViewColumn.Beside);
   return folder;
 }

@@ -22,6 +22,12 @@ host.receive((message) => {
     main.prepend(element('p', { class: 'failure', role: 'alert' }, message.text));
     return;
   }
+  if (message.kind === 'step') return view?.showStep(message.at);
+  if (message.kind === 'giveLink') {
+    const state = host.state();
+    if (state) host.send({ kind: 'copyLink', state });
+    return;
+  }
   if (message.kind === 'runs') {
     runs = message.runs;
     const text = textOf(message.language);
@@ -36,16 +42,18 @@ host.receive((message) => {
     if (!view) {
       const kept = host.state();
       const folder = runs[0]?.folder ?? '';
-      const state = CurvesState.parse({ ...kept, folder: kept?.folder ?? folder });
+      const state = message.state ?? CurvesState.parse({ ...kept, folder: kept?.folder ?? folder });
       host.keep(state);
       view = curvesView(state, text, {
         open: (run, set) => host.send({ kind: 'openRollouts', folder: run, set }),
         action: (run, action) => host.send({ kind: 'action', folder: run, action }),
         save: (name, encoding, data) => host.send({ kind: 'save', name, encoding, data }),
         keep: (state) => host.keep(state),
+        step: (at) => host.send({ kind: 'step', at }),
+        copyLink: (state) => host.send({ kind: 'copyLink', state }),
       });
       main.replaceChildren(element('h1', {}, message.experiment), view.element);
-    }
+    } else if (message.state) view.restore(message.state);
     view.show(runs);
     return;
   }

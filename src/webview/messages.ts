@@ -12,9 +12,44 @@ export type Language = z.infer<typeof Language>;
 
 const error = z.object({ kind: z.literal('error'), text: z.string() });
 
+/** A step of a run: what all panels show together. */
+export const RunStep = z.object({ folder: z.string(), step: z.number().int().min(0) });
+export type RunStep = z.infer<typeof RunStep>;
+
+/** What survives a reload of the window (webview state): which runs a panel shows. */
+export const CurvesState = z.object({
+  folder: z.string(),
+  hidden: z.array(z.string()).default([]),
+  smoothing: z.number().min(0).max(0.99).default(0.6),
+  x: z.enum(['step', 'time', 'tokens']).default('step'),
+  logX: z.boolean().default(false),
+  logY: z.boolean().default(false),
+  /** The seeds of an arm: each by itself, or their mean with a band from lowest to highest or of 95 %. */
+  seeds: z.enum(['each', 'range', 'interval']).default('range'),
+  markers: z.boolean().default(true),
+  /** Only the youngest run is drawn, whichever that is. */
+  follow: z.boolean().default(false),
+  more: z.boolean().default(false),
+  filter: z.string().default(''),
+  zoom: z.tuple([z.number(), z.number()]).nullable().default(null),
+  /** The step that all panels show. */
+  step: RunStep.nullable().default(null),
+});
+export type CurvesState = z.infer<typeof CurvesState>;
+
 /** Host to curves. `runs` replaces what the panel has; `more` adds lines to one run (and its new record). */
 export const ToCurves = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('runs'), language: Language, experiment: z.string(), runs: z.array(RunView) }),
+  z.object({
+    kind: z.literal('runs'),
+    language: Language,
+    experiment: z.string(),
+    runs: z.array(RunView),
+    /** What a link asks for; left out: the panel's own. */
+    state: CurvesState.optional(),
+  }),
+  z.object({ kind: z.literal('step'), at: RunStep }),
+  /** Asks for `copyLink`. */
+  z.object({ kind: z.literal('giveLink') }),
   z.object({
     kind: z.literal('more'),
     folder: z.string(),
@@ -36,6 +71,8 @@ export const FromCurves = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('openRollouts'), folder: z.string(), set: RolloutSet }),
   z.object({ kind: z.literal('action'), folder: z.string(), action: RunAction }),
   z.object({ kind: z.literal('save'), name: z.string(), encoding: z.enum(['text', 'base64']), data: z.string() }),
+  z.object({ kind: z.literal('step'), at: RunStep }),
+  z.object({ kind: z.literal('copyLink'), state: CurvesState }),
 ]);
 export type FromCurves = z.infer<typeof FromCurves>;
 
@@ -111,19 +148,6 @@ export const FromPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy'), text: z.string() }),
 ]);
 export type FromPreview = z.infer<typeof FromPreview>;
-
-/** What survives a reload of the window (webview state): which runs a panel shows. */
-export const CurvesState = z.object({
-  folder: z.string(),
-  hidden: z.array(z.string()).default([]),
-  smoothing: z.number().min(0).max(0.99).default(0.6),
-  x: z.enum(['step', 'time']).default('step'),
-  log: z.boolean().default(false),
-  markers: z.boolean().default(true),
-  more: z.boolean().default(false),
-  filter: z.string().default(''),
-});
-export type CurvesState = z.infer<typeof CurvesState>;
 
 export const RolloutsState = z.object({
   folder: z.string(),

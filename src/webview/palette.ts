@@ -17,13 +17,18 @@ const DASHES: number[][] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 export function stylesOf(runs: readonly RunView[]): RunStyle[] {
   const arms: string[] = [];
   const seen = new Map<string, number>();
-  return runs.map(({ record }) => {
-    const arm = `${record.experiment}\n${armLabel(record)}`;
+  return runs.map((run) => {
+    const arm = armOf(run);
     if (!arms.includes(arm)) arms.push(arm);
     const count = seen.get(arm) ?? 0;
     seen.set(arm, count + 1);
     return { variable: `--run-${arms.indexOf(arm) % HUES}`, dash: DASHES[count % DASHES.length] ?? [] };
   });
+}
+
+/** What the seeds of an arm have in common: the experiment, the arm and the stage. */
+export function armOf({ record }: RunView): string {
+  return `${record.experiment}\n${armLabel(record)}`;
 }
 
 /** A resolved colour with another opacity. */

@@ -43,6 +43,7 @@ describe('the manifest', () => {
       ...Object.values(views),
       ...Object.values(contextKeys),
       ...Object.values(runContexts),
+      ...Object.values(panels),
     ]);
     for (const [menu, entries] of Object.entries(contributes.menus)) {
       for (const { command, when } of entries) {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { z } from 'zod';
 import { pageOf } from '../../src/extension/page.ts';
 
 const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -110,4 +111,9 @@ async function openPanel(
       await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
     },
   };
+}
+
+/** What a panel has sent, each message held against what the host takes. */
+export async function sentBy<M>(panel: PanelPage, schema: z.ZodType<M>): Promise<M[]> {
+  return z.array(schema).parse(await panel.sent());
 }

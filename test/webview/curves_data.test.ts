@@ -4,7 +4,7 @@ import { inOrder } from '../../src/run/view.ts';
 import { align, nearestIndex, smooth } from '../../src/webview/curves/aligned.ts';
 import { chartsOf, HELD_OUT, matching } from '../../src/webview/curves/charts.ts';
 import { csvOf } from '../../src/webview/curves/csv.ts';
-import { clockText } from '../../src/webview/curves/plot_options.ts';
+import { clockText } from '../../src/webview/curves/x_axis.ts';
 import { stylesOf } from '../../src/webview/palette.ts';
 import { textOf } from '../../src/webview/text.ts';
 import { sampleRun } from './sample_run.ts';
@@ -26,7 +26,7 @@ describe('what the curves draw', () => {
       first.curves.map((curve) => `${curve.folder} ${curve.kind}`),
       ['/a none', '/b motivation', '/b none'],
     );
-    assert.deepEqual(first.curves[0]?.steps, [0, 20, 40]);
+    assert.deepEqual(first.curves[0]?.x.step, [0, 20, 40]);
     assert.equal(first.curves[0]?.intervals.length, 3);
     assert.deepEqual(first.guides, [{ value: 0.25, label: 'constant guess' }]);
   });
@@ -36,7 +36,7 @@ describe('what the curves draw', () => {
     assert.equal(charts.find((chart) => chart.id === 'rewards/format/mean')?.title, 'Format');
     assert.deepEqual(
       charts.filter((chart) => chart.part === 'more').map((chart) => chart.id),
-      ['cases/format/0', 'learning_rate', 'own/metric'],
+      ['cases/format/0', 'num_tokens', 'learning_rate', 'own/metric'],
     );
   });
 

@@ -105,13 +105,14 @@ export function sampleRun(folder: string, arm: string, seed: number, done = 40):
     time: 2 * (i + 1),
     values: {
       reward: -2 + (3 * i) / 40 + 0.2 * draw.normal(),
-      'rewards/format/mean': -0.5 + i / 40,
-      'rewards/correctness/mean': -1.5 + (2 * i) / 40,
+      'rewards/format/mean': -0.5 + i / 40 + 0.05 * (seed - 1),
+      'rewards/correctness/mean': -1.5 + (2 * i) / 40 - 0.1 * (seed - 1),
       kl: 0.001 * i,
       entropy: 0.7 - 0.005 * i,
       'completions/mean_length': 50 - 0.3 * i,
       'completions/clipped_ratio': 0.2 - 0.004 * i,
       learning_rate: 1e-4,
+      num_tokens: 400 * (i + 1),
       'cases/format/0': i / 40,
       'own/metric': i,
     },
@@ -132,14 +133,14 @@ export function sampleRun(folder: string, arm: string, seed: number, done = 40):
   const events = [0, 20, 40]
     .filter((step) => step <= done)
     .flatMap((step): EventLine[] => [
-      ...(arm === 'merf' ? [evaluation(step, 'motivation', 0.12 + step / 100)] : []),
-      evaluation(step, 'none', 0.1 + step / 110),
+      ...(arm === 'merf' ? [evaluation(step, 'motivation', 0.12 + step / 100 + 0.03 * (seed - 1))] : []),
+      evaluation(step, 'none', 0.1 + step / 110 + 0.02 * (seed - 1)),
       ...(step > 0 ? [{ kind: 'checkpoint' as const, step, time: 2 * step, folder: `checkpoints/${step}` }] : []),
     ]);
   return {
     folder,
     metrics,
-    events,
+    events: [...events, ...(arm === 'merf' && done > 12 ? hardships : [])],
     record: {
       format: 1,
       id: `${arm}-${seed}`,
@@ -162,6 +163,13 @@ export function sampleRun(folder: string, arm: string, seed: number, done = 40):
     },
   };
 }
+
+/** What befell a run: an alert, a restart, a gate that opened. */
+const hardships: EventLine[] = [
+  { kind: 'alert', step: 8, time: 16, watch: 'truncated > 15% for 5 steps', value: 0.17, stops: false },
+  { kind: 'started', step: 12, time: 24, pid: 1, resumed: true },
+  { kind: 'gate', step: 20, time: 40, open: true, conditions: [] },
+];
 
 /** Text that would do harm if it were ever read as markup. */
 export const HOSTILE = '</script><img src=x onerror="globalThis.harmed = true"><b>bold</b>';

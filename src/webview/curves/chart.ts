@@ -1,5 +1,6 @@
-// One chart: a card with a title, a read-out of every curve at the cursor, and a uPlot canvas. It draws what `show`
-// gives it and reports what the person does (cursor, zoom, a click on a point); it keeps no data of its own.
+// One chart: a card with a title, a read-out of every line at the cursor, and a uPlot canvas, which is made when the card
+// comes near the window's view (a run may have hundreds of metrics). It draws what `show` gives it and reports what the
+// person does (cursor, zoom, a click on a point); it keeps no data of its own.
 
 import uPlot from 'uplot';
 import { numberText, shareText } from '../../run/number_text.ts';
@@ -7,27 +8,33 @@ import type { RolloutSet } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { swatch } from '../swatch.ts';
 import { nearestIndex } from './aligned.ts';
-import type { Chart, Curve } from './charts.ts';
-import { drawMarks, type Mark } from './marks.ts';
+import type { Chart } from './charts.ts';
+import type { Line } from './lines.ts';
+import type { Mark } from './marks.ts';
+import { drawMarks } from './overlay.ts';
 import {
   type Axes,
   axesOf,
-  type CurveStyle,
+  type Columns,
   columnsOf,
   distributionOf,
+  type LineStyle,
   type PlotColours,
   scalesOf,
-  seriesOf,
+  type Tick,
 } from './plot_options.ts';
+import { nearestPoint } from './point.ts';
+import type { ChartPicture } from './svg.ts';
 
 const HEIGHT = 178;
 
 export interface Drawing extends Axes {
   smoothing: number;
-  styles: CurveStyle[];
-  /** A curve's name in the read-out. */
-  label(curve: Curve): string;
+  styles: LineStyle[];
+  /** A line's name in the read-out. */
+  label(line: Line): string;
   marks: Mark[];
+  current: number[];
   colours: PlotColours;
   font: string;
 }
@@ -42,16 +49,19 @@ export interface ChartEvents {
 export interface ChartCard {
   element: HTMLElement;
   chart(): Chart | null;
+  /** The canvas, made if it was not yet. */
   canvas(): HTMLCanvasElement | null;
+  picture(): ChartPicture | null;
   show(chart: Chart, drawing: Drawing): void;
   moveCursor(x: number | null): void;
   dispose(): void;
 }
 
-interface Readout {
-  value: HTMLElement;
-  curve: Curve;
-  column: number;
+interface Shown {
+  chart: Chart;
+  drawing: Drawing;
+  columns: Columns;
+  key: string;
 }
 
 export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
@@ -60,22 +70,27 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
   const plotPlace = element('div', { class: 'plot', tabindex: 0, role: 'img' });
   const card = element('figure', { class: 'chart' }, element('figcaption', {}, title, readouts), plotPlace);
   let plot: uPlot | null = null;
-  let shown: { chart: Chart; drawing: Drawing; key: string } | null = null;
-  let values: Readout[] = [];
-
-  const valueText = (chart: Chart, value: number | null | undefined) =>
-    value == null ? '–' : chart.unit === 'share' ? shareText(value) : numberText(value);
+  let plotKey = '';
+  let shown: Shown | null = null;
+  let near = false;
+  let ticks: { x: Tick[]; y: Tick[] } = { x: [], y: [] };
+  let values: { value: HTMLElement; band: HTMLElement }[] = [];
+  let named = '';
 
   /** Values at an index of the x axis, or the last ones. */
-  const readAt = (index: number | null | undefined, named = true) => {
-    if (!plot || !shown) return;
-    for (const { value, column } of values) {
-      const data = plot.data[column] ?? [];
+  const readAt = (index: number | null | undefined, withMark = true) => {
+    if (!shown) return;
+    const { chart, drawing, columns } = shown;
+    drawing.styles.forEach(({ line }, place) => {
+      const data = columns.data[columns.read[place] ?? 0] ?? [];
       const at = nearestIndex(data, index ?? data.length - 1);
-      value.textContent = valueText(shown.chart, at === null ? null : data[at]);
-    }
-    const mark = index == null || !named ? null : markAt(index);
-    title.dataset.mark = mark ?? '';
+      const read = values[place];
+      if (!read) return;
+      read.value.textContent = valueText(chart, at === null ? null : data[at]);
+      const own = at === null ? -1 : line.x.lastIndexOf(columns.data[0][at] ?? Number.NaN);
+      read.band.textContent = bandText(chart, line, own);
+    });
+    title.dataset.mark = (index == null || !withMark ? null : markAt(index)) ?? '';
   };
 
   const markAt = (index: number): string | null => {
@@ -86,25 +101,16 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     return near?.label ?? null;
   };
 
-  /** Opens the rollouts of the point that is nearest to the cursor in height, at the cursor's step. */
+  /** Opens the rollouts of the point that is nearest to the cursor. */
   const openAt = (index: number, top: number | null) => {
-    if (!plot || !shown) return;
-    let best: { distance: number; curve: Curve; at: number } | null = null;
-    for (const { curve, column } of values) {
-      const data = plot.data[column] ?? [];
-      const at = nearestIndex(data, index);
-      const y = at === null ? null : data[at];
-      const x = at === null ? undefined : plot.data[0][at];
-      if (at === null || y == null || x === undefined) continue;
-      const away = Math.abs(plot.valToPos(x, 'x') - plot.valToPos(plot.data[0][index] ?? x, 'x'));
-      const distance = away + (top === null ? 0 : Math.abs(plot.valToPos(y, 'y') - top));
-      if (!best || distance < best.distance) best = { distance, curve, at: x };
-    }
-    if (!best) return;
-    const { curve, at } = best;
-    const xs = shown.drawing.x === 'step' ? curve.steps : curve.times;
-    const step = curve.steps[xs.indexOf(at)];
-    if (step !== undefined) events.open(curve.folder, { kind: curve.kind === 'line' ? 'train' : curve.kind, step });
+    const x = plot?.data[0][index];
+    if (!plot || !shown || x === undefined) return;
+    const made = plot;
+    const place = { left: made.valToPos(x, 'x'), top };
+    const found = nearestPoint(shown.drawing.styles, shown.drawing.x, place, (value, axis) =>
+      made.valToPos(value, axis),
+    );
+    if (found) events.open(found.folder, found.set);
   };
 
   const unzoom = (): null => {
@@ -112,26 +118,33 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     return null;
   };
 
-  const build = (chart: Chart, drawing: Drawing, data: uPlot.AlignedData) => {
+  const names = ({ chart, drawing }: Shown) => {
+    const key = JSON.stringify(
+      drawing.styles.map((style) => [drawing.label(style.line), style.colour, style.dash, style.line.kind, chart.id]),
+    );
+    if (key === named) return;
+    named = key;
+    values = drawing.styles.map(() => ({ value: element('b'), band: element('span', { class: 'band' }) }));
+    readouts.replaceChildren(
+      ...drawing.styles.map(({ line, colour, dash }, index) =>
+        element(
+          'span',
+          { class: 'readout' },
+          swatch(line.kind === 'line' ? 'line' : line.own ? 'point' : 'open', colour, dash),
+          drawing.label(line),
+          values[index]?.value ?? null,
+          values[index]?.band ?? null,
+        ),
+      ),
+    );
+  };
+
+  const build = ({ chart, drawing, columns }: Shown) => {
     plot?.destroy();
     const now = () => {
       const { chart: current, drawing: axes } = shown ?? { chart, drawing };
       return { chart: current, styles: axes.styles, axes };
     };
-    const smoothed = drawing.smoothing > 0;
-    const rawCount = smoothed ? drawing.styles.filter(({ curve }) => curve.kind === 'line').length : 0;
-    values = drawing.styles.map(({ curve }, index) => ({ value: element('b'), curve, column: 1 + rawCount + index }));
-    readouts.replaceChildren(
-      ...drawing.styles.map(({ curve, colour, dash }, index) => {
-        return element(
-          'span',
-          { class: 'readout' },
-          swatch(curve.kind === 'line' ? 'line' : curve.own ? 'point' : 'open', colour, dash),
-          drawing.label(curve),
-          values[index]?.value ?? null,
-        );
-      }),
-    );
     plot = new uPlot(
       {
         width: Math.max(120, plotPlace.clientWidth),
@@ -141,21 +154,18 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
         cursor: {
           y: false,
           drag: { x: true, y: false, setScale: false },
-          points: { size: 6, width: 1.5 },
+          points: { size: 6, width: 1.5, show: (self, series) => pointAt(self, series) },
           dataIdx: (self, series, closest) => nearestIndex(self.data[series] ?? [], closest) ?? closest,
           bind: { dblclick: () => unzoom },
         },
         scales: scalesOf(now),
-        axes: axesOf(chart, drawing, drawing.colours, drawing.font),
-        series: seriesOf(drawing.styles, smoothed, drawing.colours),
+        axes: axesOf(chart, drawing, drawing.colours, drawing.font, (axis, drawn) => {
+          ticks = { ...ticks, [axis]: drawn };
+        }),
+        series: columns.series,
+        bands: columns.bands,
         hooks: {
-          draw: [
-            (self) => {
-              if (!shown) return;
-              const { drawing: now, chart: current } = shown;
-              drawMarks(self, current, now.styles, now.marks, now.x, now.colours, now.font);
-            },
-          ],
+          draw: [(self) => shown && drawMarks(self, { chart: shown.chart, ...shown.drawing })],
           setCursor: [
             (self) => {
               const { left, idx } = self.cursor;
@@ -175,10 +185,19 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
           ],
         },
       },
-      data,
+      columns.data,
       plotPlace,
     );
     listenForClicks(plot);
+  };
+
+  /** A dot runs along the lines that are read, not along raw lines and bands. */
+  const pointAt = (self: uPlot, series: number): HTMLElement => {
+    const dot = element('div', { class: 'cursor-point' });
+    const index = shown?.columns.read.indexOf(series) ?? -1;
+    dot.hidden = index < 0;
+    dot.style.background = shown?.drawing.styles[index]?.colour ?? String(self.series[series]?.stroke ?? '');
+    return dot;
   };
 
   const listenForClicks = (made: uPlot) => {
@@ -205,38 +224,57 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     event.preventDefault();
   });
 
+  const draw = () => {
+    if (!shown) return;
+    if (plot && plotKey === shown.key) plot.setData(shown.columns.data);
+    else {
+      build(shown);
+      plotKey = shown.key;
+    }
+  };
+
   const resize = new ResizeObserver(() => {
     const width = plotPlace.clientWidth;
     if (plot && width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
   });
   resize.observe(plotPlace);
+  const approach = new IntersectionObserver(
+    (entries) => {
+      const was = near;
+      near = entries.at(-1)?.isIntersecting ?? near;
+      if (near && !was) draw();
+    },
+    { rootMargin: '500px' },
+  );
+  approach.observe(card);
 
   return {
     element: card,
     chart: () => shown?.chart ?? null,
-    canvas: () => plot?.ctx.canvas ?? null,
+    canvas() {
+      if (!plot) draw();
+      return plot?.ctx.canvas ?? null;
+    },
+    picture() {
+      if (!plot) draw();
+      if (!plot || !shown) return null;
+      const { chart, drawing } = shown;
+      return { title: chart.title, plot, ticks, overlay: { chart, ...drawing }, label: drawing.label };
+    },
     show(chart, drawing) {
-      const data = columnsOf(drawing.styles, drawing.smoothing, drawing.x);
-      const key = JSON.stringify([
-        chart.id,
-        drawing.x,
-        drawing.smoothing > 0,
-        drawing.colours,
-        drawing.styles.map(({ curve, colour, dash }) => [curve.folder, curve.kind, colour, dash]),
-        distributionOf(drawing.styles, drawing.log),
-      ]);
+      const columns = columnsOf(drawing.styles, drawing, drawing.smoothing, drawing.colours);
+      const distribution = distributionOf(drawing.styles, drawing.logY);
+      const key = JSON.stringify([chart.id, drawing.x, drawing.logX, distribution, drawing.colours, columns.key]);
       title.textContent = chart.title;
       title.title = [chart.hint, chart.id].filter(Boolean).join('\n');
-      const rebuild = shown?.key !== key || !plot;
-      shown = { chart, drawing, key };
-      if (rebuild) build(chart, drawing, data);
-      else if (plot) {
-        values = values.map((entry, index) => ({ ...entry, curve: drawing.styles[index]?.curve ?? entry.curve }));
-        plot.setData(data);
-      }
+      shown = { chart, drawing, columns, key };
+      names(shown);
+      if (near) draw();
       readAt(null);
-      const latest = values.map(({ curve, value }) => `${drawing.label(curve)} ${value.textContent ?? ''}`).join(', ');
-      plotPlace.setAttribute('aria-label', `${chart.title}: ${latest}. ${keysHint}`);
+      const latest = drawing.styles.map(
+        ({ line }, i) => `${drawing.label(line)} ${values[i]?.value.textContent ?? ''}`,
+      );
+      plotPlace.setAttribute('aria-label', `${chart.title}: ${latest.join(', ')}. ${keysHint}`);
     },
     moveCursor(x) {
       if (!plot) return;
@@ -250,8 +288,20 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     },
     dispose() {
       resize.disconnect();
+      approach.disconnect();
       plot?.destroy();
       card.remove();
     },
   };
+}
+
+function valueText(chart: Chart, value: number | null | undefined): string {
+  return value == null ? '–' : chart.unit === 'share' ? shareText(value) : numberText(value);
+}
+
+/** `0.8 … 1.1 (3)`: a band's ends and of how many runs; nothing where there is no band. */
+function bandText(chart: Chart, line: Line, index: number): string {
+  const [low, high] = [line.low[index], line.high[index]];
+  if (low == null || high == null || line.members.length < 2) return '';
+  return `${valueText(chart, low)} … ${valueText(chart, high)} (${line.count[index] ?? 0})`;
 }

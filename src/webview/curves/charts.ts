@@ -1,20 +1,21 @@
 // Which charts there are and what is in them: from runs to small multiples, in reading order (what is wanted first,
 // then what may go wrong, then the machinery). Names known from TRL get a title and a hint; any other metric of the
 // run is drawn under its own name after them, so that nothing a run wrote is hidden. Pure.
+// A curve keeps the x of its points on every axis; which curves become one line is lines.ts.
 
 import { scoreText } from '../../run/number_text.ts';
 import { evaluationsOf, type RunView } from '../../run/view.ts';
 import type { Rule } from '../../spec/specification.ts';
 import type { Text } from '../text.ts';
+import { tokensAt, type XAxis } from './x_axis.ts';
 
-/** One line or one set of points; `x`, `y` equally long, `steps` the step of each point. */
+/** One run's points; all lists are equally long. */
 export interface Curve {
   folder: string;
   kind: 'line' | 'motivation' | 'none';
   /** Evaluation under the prompt the run is trained with: drawn whole; under the other prompt: drawn open. */
   own: boolean;
-  steps: number[];
-  times: number[];
+  x: Record<XAxis, number[]>;
   values: number[];
   /** 95% intervals of evaluation points, else empty. */
   intervals: (readonly [number, number])[];
@@ -96,15 +97,17 @@ function metricChart(runs: readonly RunView[], id: string, title: string, hint: 
 }
 
 function metricCurve(run: RunView, name: string): Curve[] {
-  const curve: Curve = { folder: run.folder, kind: 'line', own: true, steps: [], times: [], values: [], intervals: [] };
+  const x: Curve['x'] = { step: [], time: [], tokens: [] };
+  const curve: Curve = { folder: run.folder, kind: 'line', own: true, x, values: [], intervals: [] };
   for (const line of run.metrics) {
     const value = line.values[name];
     if (value === undefined) continue;
-    curve.steps.push(line.step);
-    curve.times.push(line.time);
+    x.step.push(line.step);
+    x.time.push(line.time);
+    x.tokens.push(line.values.num_tokens ?? Number.NaN);
     curve.values.push(value);
   }
-  return curve.steps.length > 0 ? [curve] : [];
+  return curve.values.length > 0 ? [curve] : [];
 }
 
 type RulePart = 'mean' | 'std' | 'share';
@@ -147,8 +150,11 @@ function heldOutChart(runs: readonly RunView[], text: Text): Chart {
         folder: run.folder,
         kind,
         own: motivated === (kind === 'motivation'),
-        steps: points.map((point) => point.step),
-        times: points.map((point) => point.time),
+        x: {
+          step: points.map((point) => point.step),
+          time: points.map((point) => point.time),
+          tokens: points.map((point) => tokensAt(run, point.step)),
+        },
         values: points.map((point) => point.accuracy),
         intervals: points.map((point) => point.interval),
       });

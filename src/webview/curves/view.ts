@@ -1,196 +1,233 @@
-// The curves: run list, toolbar, and a grid of charts that share one x axis, one zoom and one cursor. The same view is
-// the extension's panel and the report's middle part; what differs is handed in as `CurvesHost`.
+// The curves: run list, toolbar, and a grid of charts that share one x axis, one zoom, one cursor and one step. The same
+// view is the extension's panel and the report's middle part; what differs is handed in as `CurvesHost`.
 
 import { armLabel, inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
-import { button, choice, element, searchBox, toggle } from '../element.ts';
-import type { CurvesState, RunAction } from '../messages.ts';
-import { stylesOf } from '../palette.ts';
+import { element } from '../element.ts';
+import type { CurvesState, RunAction, RunStep } from '../messages.ts';
+import { armOf, type RunStyle, stylesOf } from '../palette.ts';
 import type { Text } from '../text.ts';
 import { onThemeChange, resolved } from '../theme.ts';
 import { type ChartCard, chartCard } from './chart.ts';
-import { type Chart, type Curve, chartsOf, matching } from './charts.ts';
+import { type Chart, chartsOf, matching } from './charts.ts';
 import { csvOf } from './csv.ts';
-import type { Mark } from './marks.ts';
+import { type Line, linesOf } from './lines.ts';
+import { type Mark, marksOf } from './marks.ts';
 import { pictureOf } from './picture.ts';
 import type { PlotColours } from './plot_options.ts';
 import { runLabel, runList } from './run_list.ts';
+import { svgOf } from './svg.ts';
+import { curvesToolbar, legendLine } from './toolbar.ts';
+import { domainOf, xOfStep } from './x_axis.ts';
 
 export interface CurvesHost {
   open(folder: string, set: RolloutSet): void;
   action?: (folder: string, action: RunAction) => void;
   save(name: string, encoding: 'text' | 'base64', data: string): void;
   keep(state: CurvesState): void;
+  /** The step that every panel shall show; left out where there is no other panel. */
+  step?: (at: RunStep) => void;
+  copyLink?: (state: CurvesState) => void;
 }
 
 export interface CurvesView {
   element: HTMLElement;
   show(runs: readonly RunView[]): void;
+  /** Takes on another state, as a link names it. */
+  restore(state: CurvesState): void;
+  /** The step that the other panels show. */
+  showStep(at: RunStep): void;
 }
 
 export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): CurvesView {
   let state = initial;
   let runs: readonly RunView[] = [];
-  let zoom: readonly [number, number] | null = null;
+  let allCharts: Chart[] = [];
   const cards = new Map<string, ChartCard>();
 
   const list = runList(text, { toggle: toggleRun, ...(host.action ? { action: host.action } : {}) });
+  const legend = element('p', { class: 'legend quiet' });
   const grids = { main: element('div', { class: 'charts' }), more: element('div', { class: 'charts' }) };
   const more = element('details', { class: 'more-charts' }, element('summary', {}, text.moreCurves), grids.more);
-  const reset = button(text.resetZoom, {}, () => setZoom(null));
-  const view = element('div', { class: 'curves' }, list.element, toolbar(), grids.main, more);
+  let toolbar = makeToolbar();
+  const view = element('div', { class: 'curves' }, list.element, toolbar.element, legend, grids.main, more);
 
-  const change = (part: Partial<CurvesState>) => {
+  function makeToolbar() {
+    return curvesToolbar(state, text, {
+      change,
+      resetZoom: () => change({ zoom: null }),
+      save,
+      ...(host.step ? { step: goToStep } : {}),
+      ...(host.copyLink ? { copyLink: () => host.copyLink?.(state) } : {}),
+    });
+  }
+
+  function change(part: Partial<CurvesState>) {
     state = { ...state, ...part };
     host.keep(state);
     draw();
-  };
-
-  function toolbar(): HTMLElement {
-    const slider = element('input');
-    slider.type = 'range';
-    slider.min = '0';
-    slider.max = '0.95';
-    slider.step = '0.05';
-    slider.value = String(state.smoothing);
-    const amount = element('output', {}, state.smoothing.toFixed(2));
-    slider.addEventListener('input', () => {
-      amount.textContent = Number(slider.value).toFixed(2);
-      change({ smoothing: Number(slider.value) });
-    });
-    const axes = [
-      { value: 'step', label: text.step },
-      { value: 'time', label: text.time },
-    ] as const;
-    return element(
-      'div',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': text.curves },
-      searchBox(text.filterCurves, state.filter, (filter) => change({ filter })),
-      element('label', { class: 'field' }, element('span', {}, text.smoothing), slider, amount),
-      choice(text.xAxis, axes, state.x, (x) => {
-        zoom = null;
-        change({ x });
-      }),
-      toggle(text.logAxis, state.log, (log) => change({ log })),
-      toggle(text.markers, state.markers, (markers) => change({ markers })),
-      element('span', { class: 'spacer' }),
-      reset,
-      button(text.exportPng, { title: 'PNG' }, () => savePicture()),
-      button(text.exportCsv, { title: 'CSV' }, () => host.save(`${fileName()}.csv`, 'text', csvOf(visible()))),
-    );
   }
 
   const fileName = () => `${runs[0]?.record.experiment ?? 'curves'}-curves`;
-  const visible = () => runs.filter((run) => !state.hidden.includes(run.folder));
 
-  function savePicture() {
+  /** The runs that are drawn: those not hidden, or the youngest alone while it is followed. */
+  function visible(): readonly RunView[] {
+    if (!state.follow) return runs.filter((run) => !state.hidden.includes(run.folder));
+    const youngest = [...runs].sort((a, b) => b.record.created - a.record.created);
+    return youngest.slice(0, 1);
+  }
+
+  function save(format: 'png' | 'svg' | 'csv') {
+    const name = `${fileName()}.${format}`;
+    if (format === 'csv') return host.save(name, 'text', csvOf(visible()));
     const shown = [...grids.main.children, ...(more.open ? grids.more.children : [])].flatMap((child) =>
       [...cards.values()].filter((card) => card.element === child),
     );
-    const legend = visible().map((run) => ({
-      label: runLabel(run, text),
-      colour: resolved(stylesOf(runs)[runs.indexOf(run)]?.variable ?? '--ink'),
-    }));
-    const data = pictureOf(shown, legend, fileName(), colours(), fontOf(13));
-    if (data) host.save(`${fileName()}.png`, 'base64', data);
+    const styles = stylesOf(runs);
+    const arms = new Map<string, { label: string; colour: string }>();
+    for (const run of visible()) {
+      const label = joined() ? armLabel(run.record) : runLabel(run, text);
+      arms.set(label, { label, colour: resolved(styles[runs.indexOf(run)]?.variable ?? '--ink') });
+    }
+    const entries = [...arms.values()];
+    if (format === 'svg') {
+      const data = svgOf(
+        shown.flatMap((card) => card.picture() ?? []),
+        entries,
+        fileName(),
+      );
+      if (data) host.save(name, 'text', data);
+    } else {
+      const data = pictureOf(shown, entries, fileName(), colours(), fontOf(13));
+      if (data) host.save(name, 'base64', data);
+    }
   }
 
-  function setZoom(range: readonly [number, number] | null) {
-    zoom = range;
-    draw();
+  function goToStep(step: number, done: boolean) {
+    const shown = visible();
+    const run = shown.find(({ folder }) => folder === state.step?.folder) ?? shown[0];
+    if (!run) return;
+    change({ step: { folder: run.folder, step } });
+    if (done) host.step?.({ folder: run.folder, step });
   }
 
   function toggleRun(folder: string, alone: boolean) {
+    const hidden = state.follow
+      ? runs.map((run) => run.folder).filter((other) => !visible().some((run) => run.folder === other))
+      : state.hidden;
     const others = runs.map((run) => run.folder).filter((other) => other !== folder);
-    if (alone) change({ hidden: others.every((other) => state.hidden.includes(other)) ? [] : others });
-    else if (state.hidden.includes(folder)) change({ hidden: state.hidden.filter((other) => other !== folder) });
-    else change({ hidden: [...state.hidden, folder] });
+    const next = alone
+      ? others.every((other) => hidden.includes(other))
+        ? []
+        : others
+      : hidden.includes(folder)
+        ? hidden.filter((other) => other !== folder)
+        : [...hidden, folder];
+    change({ hidden: next, follow: false });
+  }
+
+  /** Some arm that is shown has more than one run, and they are drawn as one. */
+  function joined(): boolean {
+    return state.seeds !== 'each' && joinable();
+  }
+
+  function joinable(): boolean {
+    const arms = visible().map((run) => armOf(run));
+    return new Set(arms).size < arms.length;
   }
 
   function draw() {
     const styles = stylesOf(runs);
-    list.show(runs, styles, new Set(state.hidden));
-    reset.disabled = zoom === null;
     const shown = visible();
-    const all = matching(chartsOf(runs, text), state.filter);
+    const folders = new Set(shown.map((run) => run.folder));
+    list.show(runs, styles, new Set(runs.filter((run) => !folders.has(run.folder)).map((run) => run.folder)));
+    const last = Math.max(0, ...shown.map((run) => run.metrics.at(-1)?.step ?? 0));
+    const step = state.step?.step ?? null;
+    toolbar.show({ zoomed: state.zoom !== null, last, step, seeds: joinable(), follow: state.follow });
+    const charts = chartsToDraw();
+    if (!charts) return;
+    const drawing = {
+      x: state.x,
+      logX: state.logX,
+      logY: state.logY,
+      smoothing: state.smoothing,
+      zoom: state.zoom,
+      domain: domainOf(shown, state.x),
+      colours: colours(),
+      font: fontOf(11),
+      label: (line: Line) => labelOf(line, shown),
+      current: currentPlaces(shown),
+    };
+    const runColours = new Map(runs.map((run, i) => [run.folder, resolved(styles[i]?.variable ?? '--ink')]));
+    const runStyles = new Map(runs.map((run, i) => [run.folder, styles[i]]));
+    const happened = shown.map((run) =>
+      marksOf(run, runLabel(run, text), runColours.get(run.folder) ?? '', state.x, text),
+    );
+    const marks: Mark[] = state.markers ? happened.flat() : [];
+    legend.replaceChildren(...legendLine(text, state.seeds, joined(), new Set(marks.map((mark) => mark.kind))));
+    legend.hidden = legend.childElementCount === 0;
+    const groupOf = (folder: string) => {
+      const run = runs.find((other) => other.folder === folder);
+      return run ? armOf(run) : folder;
+    };
+    for (const chart of charts) {
+      const curves = chart.curves.filter((curve) => folders.has(curve.folder));
+      const lines = linesOf(curves, groupOf, state);
+      cards.get(chart.id)?.show(chart, {
+        ...drawing,
+        marks,
+        styles: lines.map((line) => ({ line, ...styleOf(line, runColours, runStyles) })),
+      });
+    }
+  }
+
+  /** Makes and orders the cards; null: there is nothing to draw, which is said. */
+  function chartsToDraw(): Chart[] | null {
+    const all = matching(allCharts, state.filter);
     // A filter shows what it finds, folded or not.
     const unfolded = state.more || state.filter !== '';
     more.open = unfolded;
     more.hidden = all.every((chart) => chart.part === 'main');
     const charts = all.filter((chart) => unfolded || chart.part === 'main');
+    const wanted = new Set(charts.map((chart) => chart.id));
     for (const [id, card] of cards) {
-      if (charts.some((chart) => chart.id === id)) continue;
+      if (wanted.has(id)) continue;
       card.dispose();
       cards.delete(id);
     }
     for (const part of ['main', 'more'] as const) {
       const grid = grids[part];
-      const picked = charts
+      const elements = charts
         .filter((chart) => chart.part === part)
-        .map((chart) => cards.get(chart.id) ?? addCard(chart));
-      const elements = picked.map((card) => card.element);
+        .map((chart) => (cards.get(chart.id) ?? addCard(chart)).element);
       if (elements.length !== grid.children.length || elements.some((one, index) => grid.children[index] !== one)) {
         grid.replaceChildren(...elements);
       }
     }
-    if (all.length === 0) {
-      const words = runs.length > 0 && runs.every((run) => run.metrics.length === 0) ? text.noMetrics : text.noMatch;
-      grids.main.replaceChildren(element('p', { class: 'notice' }, words));
-      return;
-    }
-    const drawing = {
-      x: state.x,
-      log: state.log,
-      smoothing: state.smoothing,
-      zoom,
-      domain: domainOf(shown),
-      colours: colours(),
-      font: fontOf(11),
-    };
-    const runColours = new Map(runs.map((run, i) => [run.folder, resolved(styles[i]?.variable ?? '--ink')]));
-    for (const chart of charts) {
-      const curves = chart.curves.filter((curve) => shown.some((run) => run.folder === curve.folder));
-      cards.get(chart.id)?.show(chart, {
-        ...drawing,
-        marks: state.markers ? marksOf(shown, runColours) : [],
-        label: (curve) => labelOf(chart, curve),
-        styles: curves.map((curve) => ({
-          curve,
-          colour: runColours.get(curve.folder) ?? '',
-          dash: styles[runs.findIndex((run) => run.folder === curve.folder)]?.dash ?? [],
-        })),
-      });
-    }
+    if (all.length > 0) return charts;
+    const words = runs.length > 0 && runs.every((run) => run.metrics.length === 0) ? text.noMetrics : text.noMatch;
+    grids.main.replaceChildren(element('p', { class: 'notice' }, words));
+    return null;
   }
 
-  function labelOf(chart: Chart, curve: Curve): string {
-    const run = runs.find((other) => other.folder === curve.folder);
-    const arms = runs.map(({ record }) => armLabel(record));
-    const single = new Set(arms).size === arms.length;
-    const name = run ? (single ? armLabel(run.record) : `${armLabel(run.record)} ${run.record.seed}`) : '';
-    const both = chart.curves.some((other) => other.folder === curve.folder && other.kind === 'motivation');
-    if (!both) return name;
-    return `${name} ${curve.kind === 'motivation' ? text.withMotivation : text.withoutMotivation}`;
+  function labelOf(line: Line, shown: readonly RunView[]): string {
+    const members = shown.filter((run) => line.members.some((curve) => curve.folder === run.folder));
+    const [run] = members;
+    if (!run) return '';
+    const alone = shown.filter((other) => armOf(other) === armOf(run)).length === 1;
+    const arm = armLabel(run.record);
+    const name = members.length > 1 ? `${arm} ×${members.length}` : alone ? arm : `${arm} ${run.record.seed}`;
+    if (line.kind === 'line') return name;
+    const other = line.kind === 'motivation' ? 'none' : 'motivation';
+    const both = run.events.some((event) => event.kind === 'evaluation' && event.prompt === other);
+    return both ? `${name} ${line.kind === 'motivation' ? text.withMotivation : text.withoutMotivation}` : name;
   }
 
-  function marksOf(shown: readonly RunView[], runColours: ReadonlyMap<string, string>): Mark[] {
-    return shown.flatMap((run) =>
-      run.events.flatMap((event): Mark[] => {
-        const x = state.x === 'step' ? event.step : event.time;
-        const colour = runColours.get(run.folder) ?? '';
-        const name = runLabel(run, text);
-        if (event.kind === 'alert') return [{ kind: 'alert', x, colour, label: `${name}: ${event.watch}` }];
-        if (event.kind !== 'checkpoint') return [];
-        return [{ kind: 'checkpoint', x, colour, label: `${name}: ${text.checkpoint} ${event.step}` }];
-      }),
-    );
-  }
-
-  function domainOf(shown: readonly RunView[]): [number, number] {
-    const ends = shown.flatMap((run) => {
-      const places = [run.metrics.at(-1), run.events.at(-1)].filter((place) => place !== undefined);
-      return places.map((place) => (state.x === 'step' ? place.step : place.time));
-    });
-    return [0, Math.max(1, ...ends)];
+  /** Where the step that all panels show lies, on this x axis, for the run that is read. */
+  function currentPlaces(shown: readonly RunView[]): number[] {
+    const at = state.step;
+    if (!at) return [];
+    const run = shown.find(({ folder }) => folder === at.folder) ?? (state.x === 'step' ? shown[0] : undefined);
+    return run ? [xOfStep(run, state.x, at.step)].filter(Number.isFinite) : [];
   }
 
   function addCard(chart: Chart): ChartCard {
@@ -199,8 +236,11 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
         cursor: (x) => {
           for (const other of cards.values()) if (other !== card) other.moveCursor(x);
         },
-        zoom: setZoom,
-        open: host.open,
+        zoom: (range) => change({ zoom: range && [range[0], range[1]] }),
+        open: (folder, set) => {
+          change({ step: { folder, step: set.step } });
+          host.open(folder, set);
+        },
       },
       text.chartKeys,
     );
@@ -216,9 +256,30 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     element: view,
     show(next) {
       runs = inOrder(next);
+      allCharts = chartsOf(runs, text);
       draw();
     },
+    restore(next) {
+      state = next;
+      const again = makeToolbar();
+      toolbar.element.replaceWith(again.element);
+      toolbar = again;
+      change({});
+    },
+    showStep(step) {
+      change({ step });
+    },
   };
+}
+
+/** The colour of the line's first run; dashes tell seeds apart, so a mean has none. */
+function styleOf(
+  line: Line,
+  colours: ReadonlyMap<string, string>,
+  styles: ReadonlyMap<string, RunStyle | undefined>,
+): { colour: string; dash: number[] } {
+  const folder = line.members[0]?.folder ?? '';
+  return { colour: colours.get(folder) ?? '', dash: line.members.length > 1 ? [] : (styles.get(folder)?.dash ?? []) };
 }
 
 function colours(): PlotColours {
@@ -228,6 +289,9 @@ function colours(): PlotColours {
     grid: resolved('--grid'),
     ground: resolved('--ground'),
     warn: resolved('--warn'),
+    good: resolved('--good'),
+    bad: resolved('--bad'),
+    accent: resolved('--accent'),
   };
 }
 
