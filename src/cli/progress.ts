@@ -40,13 +40,15 @@ export function progressPrinter(
           last = brief(progress);
           log(stepText(progress, steps, label));
           return line(stepText(progress, steps, label));
-        case 'writing':
-          return doing(`writing ${progress.tokens} tokens`);
+        case 'working':
+          return doing(workText(progress.work));
         case 'evaluating':
           if (terminal) line([`${label}  after step ${step}`, 'answering held-out rows', last].join('  '));
           return;
         case 'evaluation':
           return keep(evaluationText(progress.event, label));
+        case 'full':
+          return keep(`${label}  ${progress.reason} It waits, and goes on by itself when there is room`);
         case 'paused':
           return keep(`${label}  paused after step ${step}. Go on with: merf runs continue, or stop it`);
         case 'continued':
@@ -61,6 +63,12 @@ export function progressPrinter(
       if (terminal && open) process.stdout.write('\n');
     },
   };
+}
+
+const WORKS = { generate: 'writing responses', score: 'scoring', update: 'updating' };
+
+function workText({ phase, done, of }: Extract<Progress, { kind: 'working' }>['work']): string {
+  return of === 0 ? WORKS[phase] : `${WORKS[phase]} ${done}/${of}`;
 }
 
 function stepText({ line, seconds, secondsLeft }: Extract<Progress, { kind: 'step' }>, steps: number, label: string) {

@@ -69,6 +69,8 @@ export function contextOf({ record }: KnownRun): string {
 
 function stateIcon({ record }: KnownRun): vscode.ThemeIcon {
   switch (record.status) {
+    case 'queued':
+      return new vscode.ThemeIcon('watch', new vscode.ThemeColor('charts.blue'));
     case 'starting':
     case 'running':
       return new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
@@ -87,6 +89,7 @@ function stateIcon({ record }: KnownRun): vscode.ThemeIcon {
 
 export function stateWord({ record }: KnownRun): string {
   const words = {
+    queued: vscode.l10n.t('queued'),
     starting: vscode.l10n.t('starting'),
     running: vscode.l10n.t('running'),
     paused: vscode.l10n.t('paused'),

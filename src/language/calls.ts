@@ -3,13 +3,13 @@
 
 import type { Expression } from '../spec/expression.ts';
 import { FUNCTIONS, type FunctionDeclaration, type FunctionParameter, functionDeclaration } from '../spec/functions.ts';
+import { nearest } from '../spec/spelling.ts';
 import { type Analysis, type NamedThing, type Span, spanOf, spanOfProperty } from './analysis.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import { lowerAs, lowerExpression, resolve, type Typed } from './expressions.ts';
 import type * as Ast from './generated/ast.ts';
 import { lowerPattern } from './patterns.ts';
 import type { Meaning, Scope } from './scope.ts';
-import { nearest } from '../spec/spelling.ts';
 import { accepts, aType, NUMBER, resultOf, showParameterType, showResult, TEXT, type Type, UNKNOWN } from './types.ts';
 
 export function lowerCall(node: Ast.Call, scope: Scope, analysis: Analysis): Typed {

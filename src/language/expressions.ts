@@ -3,6 +3,7 @@
 // everywhere, so that one mistake is reported once. Calls are in calls.ts, fields and items in members.ts.
 
 import type { BinaryOperator, Expression } from '../spec/expression.ts';
+import { nearest } from '../spec/spelling.ts';
 import { type Analysis, spanOf, spanOfProperty } from './analysis.ts';
 import { lowerCall } from './calls.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
@@ -10,7 +11,6 @@ import type * as Ast from './generated/ast.ts';
 import { readNumber, readText } from './literals.ts';
 import { lowerIndex, lowerMember } from './members.ts';
 import { type Meaning, Scope } from './scope.ts';
-import { nearest } from '../spec/spelling.ts';
 import { aType, BOOL, common, fits, NUMBER, showType, TEXT, type Type, UNKNOWN } from './types.ts';
 
 export interface Typed {

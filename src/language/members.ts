@@ -3,12 +3,12 @@
 // not there.
 
 import type { Expression } from '../spec/expression.ts';
+import { nearest } from '../spec/spelling.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from './analysis.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import { lowerExpression, type Typed } from './expressions.ts';
 import type * as Ast from './generated/ast.ts';
 import type { Scope } from './scope.ts';
-import { nearest } from '../spec/spelling.ts';
 import { aType, common, fits, NUMBER, TEXT, type Type, UNKNOWN } from './types.ts';
 
 /** `x.field`. */

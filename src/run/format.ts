@@ -6,6 +6,7 @@
 //   <id>/rollouts/eval-000120-<arm prompt>.jsonl   the same for held-out rows
 //   <id>/events.jsonl                  alerts, evaluations, checkpoints, restarts; append-only
 //   <id>/checkpoints/step-000120/      a model folder in Hugging Face layout, and trainer.json + optimizer.safetensors
+//   <id>/progress.json                 what the process does inside its step; replaced at most once a second
 //   <id>/log.txt                       the process's output
 //   <id>/control                       a request from outside, for example {"command":"stop"}; removed when obeyed
 //
@@ -16,12 +17,23 @@ import type { Specification } from '../spec/specification.ts';
 
 export const RUN_FORMAT = 1;
 
-export const RunStatus = z.enum(['starting', 'running', 'paused', 'stopping', 'stopped', 'finished', 'failed']);
+export const RunStatus = z.enum([
+  'queued',
+  'starting',
+  'running',
+  'paused',
+  'stopping',
+  'stopped',
+  'finished',
+  'failed',
+]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 /** A process writes the run. */
 export function isActive(status: RunStatus): boolean {
-  return status === 'starting' || status === 'running' || status === 'paused' || status === 'stopping';
+  return (
+    status === 'queued' || status === 'starting' || status === 'running' || status === 'paused' || status === 'stopping'
+  );
 }
 
 /** What a specification must have to be taken for one; its parts were checked when the .merf file was. */
@@ -36,6 +48,15 @@ const SpecificationOutline = z.looseObject({
   arms: z.array(z.looseObject({ name: z.string(), train: z.looseObject({}) })),
   watches: z.array(z.unknown()),
 });
+
+/** Of which checkpoint the metric was the best so far, and where it was measured: held out under a prompt, or in training. */
+const Best = {
+  /** Relative to the run. */
+  folder: z.string(),
+  metric: z.string(),
+  value: z.number(),
+  measured: z.enum(['none', 'motivation', 'train']),
+};
 
 export const RunRecord = z.object({
   format: z.literal(RUN_FORMAT),
@@ -68,7 +89,9 @@ export const RunRecord = z.object({
   trainedSeconds: z.number(),
   /** The process that writes the run while its status is starting, running, paused or stopping. */
   pid: z.number().nullable(),
-  /** Why it failed or stopped early, for the person; null otherwise. */
+  /** The best checkpoint by the plan's metric; left out: there is none yet, or the plan asks for none. */
+  best: z.object({ step: z.number(), ...Best }).optional(),
+  /** Why it failed, stopped early or waits, for the person; null otherwise. */
   reason: z.string().nullable(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
@@ -156,6 +179,7 @@ export const EventLine = z.discriminatedUnion('kind', [
     conditions: z.array(z.object({ text: z.string(), values: z.array(z.number()), holds: z.boolean() })),
   }),
   z.object({ kind: z.literal('checkpoint'), ...at, folder: z.string() }),
+  z.object({ kind: z.literal('best'), ...at, ...Best }),
   z.object({
     kind: z.literal('alert'),
     ...at,
@@ -167,11 +191,33 @@ export const EventLine = z.discriminatedUnion('kind', [
     look: z.string().optional(),
     rollouts: z.array(z.object({ prompt_index: z.number(), sample: z.number() })).optional(),
   }),
-  z.object({ kind: z.literal('paused'), ...at }),
+  z.object({
+    kind: z.literal('paused'),
+    ...at,
+    /** Why, where nobody asked for it: a full disk. */
+    reason: z.string().optional(),
+  }),
   z.object({ kind: z.literal('continued'), ...at }),
   z.object({ kind: z.literal('ended'), ...at, status: RunStatus, reason: z.string().nullable() }),
 ]);
 export type EventLine = z.infer<typeof EventLine>;
+
+/** What the training process does: replaced at most once a second, as the work goes on. */
+export const SignOfLife = z.object({
+  /** The step it works on; of an evaluation or a checkpoint the step it comes after. */
+  step: z.number(),
+  phase: z.enum(['generate', 'score', 'update', 'evaluate', 'checkpoint']),
+  /** Responses, micro-batches or files; `of` is 0 where it is not known. */
+  done: z.number(),
+  of: z.number(),
+  /** When this was: milliseconds since 1970. */
+  time: z.number(),
+  /** Seconds of the longest time without a sign so far. */
+  silence: z.number(),
+  /** Seconds of the whole run; null: not known yet. */
+  secondsLeft: z.number().nullable(),
+});
+export type SignOfLife = z.infer<typeof SignOfLife>;
 
 /** A request to the training process, written whole into `control`. */
 export const ControlRequest = z.object({ command: z.enum(['stop', 'pause', 'continue']) });

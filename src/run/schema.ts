@@ -3,7 +3,7 @@
 // it has a version of its own.
 
 import { z } from 'zod';
-import { ControlRequest, EventLine, MetricsLine, RolloutLine, RUN_FORMAT, RunRecord } from './format.ts';
+import { ControlRequest, EventLine, MetricsLine, RolloutLine, RUN_FORMAT, RunRecord, SignOfLife } from './format.ts';
 import { NoteLine } from './notes.ts';
 
 const SHAPES = {
@@ -12,6 +12,7 @@ const SHAPES = {
   rollout: { shape: RolloutLine, where: 'a line of rollouts/*.jsonl' },
   event: { shape: EventLine, where: 'a line of events.jsonl' },
   note: { shape: NoteLine, where: 'a line of notes.jsonl' },
+  progress: { shape: SignOfLife, where: 'progress.json' },
   control: { shape: ControlRequest, where: 'control' },
 } as const;
 

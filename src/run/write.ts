@@ -1,6 +1,7 @@
 // Writes a run. A file is replaced whole (written beside, flushed, renamed) or a line is appended by one write, so
 // that after a crash at any moment every line but perhaps the last is complete; reopening cuts such a half line off.
-// Reopening at a checkpoint also takes back what was written after it: no gap, no double.
+// Reopening at a checkpoint also takes back what was written after it: no gap, no double. What a full disk refuses leaves
+// no trace, so that it can be tried again; a small reserve lets the run say even then how it stands.
 
 import {
   appendFileSync,
@@ -13,6 +14,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -21,6 +24,12 @@ import { EventLine, MetricsLine, type RolloutLine, type RunRecord } from './form
 import { rolloutSetOf, rolloutsFile } from './location.ts';
 import { readRecord } from './read.ts';
 import type { RolloutSet } from './view.ts';
+
+/** Bytes that are given up when the disk is full: room for run.json. */
+const RESERVE = 1 << 16;
+
+/** The disk, or the person's part of it, has no room left: it can be tried again when there is some. */
+export class DiskFull extends MerfError {}
 
 export class RunWriter {
   readonly folder: string;
@@ -39,6 +48,7 @@ export class RunWriter {
     writing(folder, () => mkdirSync(join(folder, 'rollouts'), { recursive: true }));
     const writer = new RunWriter(folder, record);
     writer.update({});
+    writer.fillReserve();
     return writer;
   }
 
@@ -58,6 +68,7 @@ export class RunWriter {
       }
       rmSync(join(folder, 'control'), { force: true });
     });
+    writer.fillReserve();
     return writer;
   }
 
@@ -84,23 +95,57 @@ export class RunWriter {
     replaceFile(join(this.folder, rolloutsFile(set)), text);
   }
 
+  /** A full disk holds nobody up for the sake of the log. */
   log(text: string): void {
-    writing(this.folder, () => appendFileSync(join(this.folder, 'log.txt'), `${text}\n`));
+    unlessFull(() => appendText(join(this.folder, 'log.txt'), `${text}\n`));
+  }
+
+  /** Puts bytes aside for the moment when there is no room. */
+  fillReserve(): void {
+    replaceFile(this.reserve, Buffer.alloc(RESERVE));
+  }
+
+  /** Does some writing in the place of what was put aside, as far as that goes. */
+  useReserve(write: (writer: RunWriter) => void): void {
+    rmSync(this.reserve, { force: true });
+    unlessFull(() => write(this));
+  }
+
+  /** Nothing has to be put aside for a run that nobody writes. */
+  releaseReserve(): void {
+    rmSync(this.reserve, { force: true });
+  }
+
+  private get reserve(): string {
+    return join(this.folder, '.reserve');
+  }
+}
+
+function unlessFull(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof DiskFull)) throw error;
   }
 }
 
 /** Writes beside, flushes, and renames: the file is the old or the new one, never a part. */
-export function replaceFile(path: string, content: string): void {
+export function replaceFile(path: string, content: string | Uint8Array): void {
   writing(dirname(path), () => {
     const temporary = join(dirname(path), `.${basename(path)}.tmp`);
-    const file = openSync(temporary, 'w');
     try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      const file = openSync(temporary, 'w');
+      try {
+        writeFileSync(file, content);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
     }
-    renameSync(temporary, path);
   });
 }
 
@@ -112,10 +157,17 @@ export function writing<T>(where: string, write: () => T): T {
     const code = codeOf(error) ?? (error instanceof Error ? codeOf(error.cause) : null);
     const cause = { cause: error };
     if (code === null) throw error;
-    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-      throw new MerfError(
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new DiskFull(
         `The disk is full; ${where} cannot be written.`,
         'Free some space, then go on with: merf train --resume, or give the command again.',
+        cause,
+      );
+    }
+    if (code === 'EFBIG') {
+      throw new MerfError(
+        `A file in ${where} would become larger than this process may write.`,
+        'Raise the limit (ulimit -f), then go on with: merf train --resume.',
         cause,
       );
     }
@@ -140,7 +192,21 @@ function codeOf(error: unknown): string | null {
 }
 
 function appendLine(path: string, value: unknown): void {
-  writing(dirname(path), () => appendFileSync(path, `${JSON.stringify(value)}\n`));
+  appendText(path, `${JSON.stringify(value)}\n`);
+}
+
+/** Appended whole, or not at all. */
+function appendText(path: string, text: string): void {
+  const before = statSync(path, { throwIfNoEntry: false })?.size;
+  writing(dirname(path), () => {
+    try {
+      appendFileSync(path, text);
+    } catch (error) {
+      const now = statSync(path, { throwIfNoEntry: false });
+      if (now?.isFile() && now.size > (before ?? 0)) truncateSync(path, before ?? 0);
+      throw error;
+    }
+  });
 }
 
 /** Keeps the complete lines that pass; a half line at the end goes. */

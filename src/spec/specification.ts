@@ -259,6 +259,19 @@ export interface TrainPlan {
   /** Whether the built-in watches are on; left out: they are. */
   alarms?: 'on' | 'off';
   evaluate: Evaluation | null;
+  /** What the plan says of checkpoints; what is left out is as in checkpoints.ts. */
+  checkpoint?: CheckpointPlan;
+}
+
+export interface CheckpointPlan {
+  /** Steps between two. */
+  every?: number;
+  /** How many of the last are kept. */
+  last?: number;
+  /** The best by this is kept: `reward`, `accuracy` or a rule's name. */
+  best?: string;
+  /** Those of every so many steps are kept. */
+  milestones?: number;
 }
 
 /** Low-rank adapters (arXiv 2106.09685) trained in place of the weights. */

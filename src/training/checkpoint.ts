@@ -1,6 +1,6 @@
 // A checkpoint: a model folder that any tool of the Hugging Face world opens (of LoRA, an adapter folder that PEFT
-// opens), and beside it what training needs to go on as if nothing had happened. It is written into a hidden folder and renamed when complete, so the newest visible
-// one is always whole. Sampling and data order depend on seed and step alone (data_order.ts): no states to save.
+// opens), and beside it what training needs to go on as if nothing had happened. It is written into a hidden folder and
+// renamed when complete, so the newest visible one is always whole. Sampling and data order depend on seed and step alone (data_order.ts): no states to save.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -27,14 +27,8 @@ export type TrainerState = z.infer<typeof TrainerState>;
 const STATE = 'trainer.json';
 const MOMENTS = 'optimizer.safetensors';
 
-/** Writes the checkpoint of a step and keeps the last `keep`. `before` runs when it is complete but not yet visible. */
-export function saveCheckpoint(
-  run: string,
-  model: Model,
-  optimizer: OptimizerState,
-  state: TrainerState,
-  { keep = 2, before }: { keep?: number; before?: () => void } = {},
-): void {
+/** Writes the checkpoint of a step into a hidden folder; the function that it returns makes it visible. */
+export function saveCheckpoint(run: string, model: Model, optimizer: OptimizerState, state: TrainerState): () => void {
   const folder = join(run, checkpointFolder(state.step));
   const hidden = join(dirname(folder), `.${basename(folder)}`);
   try {
@@ -47,16 +41,39 @@ export function saveCheckpoint(
       replaceFile(join(hidden, STATE), JSON.stringify(state));
     });
   } catch (error) {
-    // on a full disk, the space of a checkpoint that cannot be finished lets the run say why it failed
+    // on a full disk, the space of a checkpoint that cannot be finished lets the run say what it waits for
     rmSync(hidden, { recursive: true, force: true });
     throw error;
   }
-  before?.();
+  return () =>
+    writing(run, () => {
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(hidden, folder);
+    });
+}
+
+/** Removes the checkpoints of other steps than `kept` chooses of them. */
+export function keepCheckpoints(run: string, kept: (steps: readonly number[]) => ReadonlySet<number>): void {
+  const found = checkpoints(run).map((folder) => ({ folder, step: Number(basename(folder).slice('step-'.length)) }));
+  const stay = kept(found.map(({ step }) => step));
   writing(run, () => {
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(hidden, folder);
-    for (const old of checkpoints(run).slice(0, -keep)) rmSync(old, { recursive: true, force: true });
+    for (const { folder, step } of found) {
+      if (stay.has(step)) continue;
+      // out of sight first: what is half removed is no checkpoint
+      const hidden = join(dirname(folder), `.old-${basename(folder)}`);
+      renameSync(folder, hidden);
+      rmSync(hidden, { recursive: true, force: true });
+    }
   });
+}
+
+/** Removes what a process that died left half written or half removed. */
+export function clearUnfinished(run: string): void {
+  const parent = join(run, 'checkpoints');
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent)) {
+    if (name.startsWith('.')) rmSync(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 /** Folders of the run's checkpoints, oldest first. */

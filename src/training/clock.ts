@@ -32,6 +32,11 @@ export class Clock {
     else this.evaluation = seconds;
   }
 
+  /** A step has been timed. */
+  get knowsPace(): boolean {
+    return this.steps.length > 0;
+  }
+
   /** Seconds that so many steps and evaluations will take. */
   left(steps: number, evaluations: number): number {
     return spread(this.steps.slice(-LOOKED_AT)).mean * steps + this.evaluation * evaluations;

@@ -10,7 +10,7 @@ import type { Row } from '../task/registry.ts';
 import { spread } from './advantages.ts';
 import { samplingSeed } from './data_order.ts';
 import { isValid } from './judge.ts';
-import { allRead, type Policy, type Rollout } from './policy.ts';
+import { allRead, type Policy, type Rollout, type RolloutProgress } from './policy.ts';
 
 export type PromptKind = 'motivation' | 'none';
 export type EvaluationEvent = Extract<EventLine, { kind: 'evaluation' }>;
@@ -40,7 +40,7 @@ export interface EvaluationRequest {
   seed: number;
   maxResponse: number;
   temperature: number;
-  onTokens?: (tokens: number) => void;
+  onProgress?: (progress: RolloutProgress) => void;
   /** Aborted: the answers are broken off, and `evaluate` throws the signal's reason. */
   signal?: AbortSignal;
 }

@@ -48,6 +48,8 @@ export interface UpdateRequest {
   learningRate: number;
   /** Seeds the division into mini-batches. */
   seed: number;
+  /** Told the micro-batches that are done, of those of the step as far as they are known. */
+  onProgress?: (done: number, of: number) => void;
 }
 
 export class Learner {
@@ -108,14 +110,19 @@ export class Learner {
   async update(
     groups: readonly JudgedGroup[],
     known: (rollout: Rollout) => Known,
-    { learningRate, seed }: UpdateRequest,
+    { learningRate, seed, onProgress }: UpdateRequest,
   ): Promise<UpdateMetrics> {
     const { updates, miniBatches } = this.objective;
     const all: UpdateMetrics[] = [];
+    const parts = updates * Math.min(miniBatches, groups.length);
+    let part = 0;
     for (let pass = 0; pass < updates; pass++) {
       const order = miniBatches === 1 ? groups : random(seed, `pass ${pass}`).shuffled([...groups]);
-      for (const part of divided(order, miniBatches)) {
-        const metrics = await this.updateOnce(part, known, learningRate);
+      for (const some of divided(order, miniBatches)) {
+        const before = part++;
+        const metrics = await this.updateOnce(some, known, learningRate, (done, of) =>
+          onProgress?.(before * of + done, parts * of),
+        );
         if (metrics !== null) all.push(metrics);
       }
     }
@@ -133,6 +140,7 @@ export class Learner {
     groups: readonly JudgedGroup[],
     known: (rollout: Rollout) => Known,
     learningRate: number,
+    onProgress: (done: number, of: number) => void,
   ): Promise<UpdateMetrics | null> {
     const { aggregation, kl, klIn, entropyBonus } = this.objective;
     const responses = groups.flat();
@@ -151,8 +159,9 @@ export class Learner {
       this.plan.optimizer.microBatchTokens,
     );
     const sums = { loss: 0, kl: 0, clip_low: 0, clip_high: 0, ratio: 0 };
-    for (const batch of batches) {
+    for (const [i, batch] of batches.entries()) {
       const metrics = await this.trainer.accumulate(batch);
+      onProgress(i + 1, batches.length);
       for (const name of ['loss', 'kl', 'clip_low', 'clip_high', 'ratio'] as const) sums[name] += metrics[name] ?? 0;
     }
     if (!Number.isFinite(sums.loss)) throw diverged('The loss');

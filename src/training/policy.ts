@@ -49,8 +49,17 @@ export interface RolloutRequest {
   temperature: number;
   /** The step of training, for rules whose weight changes with it; null: as at the end of their schedules. */
   step?: number | null;
-  onTokens?: (tokens: number) => void;
+  onProgress?: (progress: RolloutProgress) => void;
   signal?: AbortSignal;
+}
+
+export interface RolloutProgress {
+  phase: 'generate' | 'score';
+  /** Responses of all that are asked for. */
+  done: number;
+  of: number;
+  /** Written so far. */
+  tokens: number;
 }
 
 export interface Timings {
@@ -97,6 +106,7 @@ export class Policy {
     const prompts = rows.flatMap((row) => views.map(({ rules }) => this.render(row, reading.motivation, rules, step)));
     const plain = rows.map((row) => (reading.update === 'without' ? this.render(row, null, null, step) : null));
     const started = performance.now();
+    let written = 0;
     const generated = await this.generator.generate({
       prompts: prompts.map(({ tokens }) => tokens),
       samplesPerPrompt: rows.flatMap(() => views.map(({ samples }) => samples.length)),
@@ -104,9 +114,12 @@ export class Policy {
       temperature: request.temperature,
       seed: request.seed,
       ...(request.signal && { signal: request.signal }),
-      ...(request.onTokens && { onProgress: ({ tokens }) => request.onTokens?.(tokens) }),
+      onProgress: ({ tokens, rowsDone, rows }) => {
+        written = tokens;
+        request.onProgress?.({ phase: 'generate', done: rowsDone, of: rows, tokens });
+      },
     });
-    const written = performance.now();
+    const scoring = performance.now();
     const responses = generated.map(({ prompt: place, sample: number, finishReason, ...drawn }): Response => {
       const prompt = Math.floor(place / views.length);
       const { rules, samples } = views[place % views.length] ?? { rules: null, samples: [] };
@@ -129,13 +142,16 @@ export class Policy {
     const samples = responses.map(({ row, response, tokens, finishReason }) => {
       return { row, response, generation: { tokens: tokens.length, finished: finishReason === 'stop' } };
     });
-    const scored = await this.scorer.score(samples, { step, evidence: true, signal: request.signal });
+    const onScored = (done: number) =>
+      request.onProgress?.({ phase: 'score', done, of: samples.length, tokens: written });
+    onScored(0);
+    const scored = await this.scorer.score(samples, { step, evidence: true, signal: request.signal, onScored });
     const rollouts = responses.flatMap((response, i): Rollout[] => {
       const result = scored[i];
       return result === undefined ? [] : [{ ...response, ...result }];
     });
     rollouts.sort((a, b) => a.prompt - b.prompt || a.sample - b.sample);
-    const seconds = { generation: (written - started) / 1000, reward: (performance.now() - written) / 1000 };
+    const seconds = { generation: (scoring - started) / 1000, reward: (performance.now() - scoring) / 1000 };
     return { rollouts, seconds };
   }
 

@@ -9,7 +9,15 @@ import type { Arm, Specification } from '../spec/specification.ts';
 import type { Rows } from '../task/registry.ts';
 import { rowsOfStep, samplingSeed } from './data_order.ts';
 import { varies } from './judge.ts';
-import { allRead, inGroups, type Policy, type Reading, type Rollout, type Timings } from './policy.ts';
+import {
+  allRead,
+  inGroups,
+  type Policy,
+  type Reading,
+  type Rollout,
+  type RolloutProgress,
+  type Timings,
+} from './policy.ts';
 
 /** Times that other prompts are tried in a step. */
 const RESAMPLED = 3;
@@ -31,11 +39,11 @@ export interface StepRequest {
   step: number;
   steps: number;
   rows: Rows;
-  onTokens: (tokens: number) => void;
+  onProgress: (progress: RolloutProgress) => void;
 }
 
 export async function stepRollouts(policy: Policy, request: StepRequest): Promise<StepRollouts> {
-  const { arm, seed, step, rows, onTokens } = request;
+  const { arm, seed, step, rows, onProgress } = request;
   const { prompts, maxResponse, temperature } = arm.train;
   const objective = objectiveOf(arm.train);
   const found: StepRollouts = { groups: [], taught: [], rows: [], seconds: { generation: 0, reward: 0 } };
@@ -51,7 +59,7 @@ export async function stepRollouts(policy: Policy, request: StepRequest): Promis
       seed: samplingSeed(seed, `step ${step}${again}`),
       maxResponse,
       temperature,
-      onTokens,
+      onProgress,
     });
     const before = found.rows.length;
     const groups = inGroups(rollouts.map((rollout) => ({ ...rollout, prompt: rollout.prompt + before })));

@@ -47,6 +47,8 @@ export interface ScoreRequest {
   evidence?: boolean;
   /** Aborted: `score` throws its reason. */
   signal?: AbortSignal | undefined;
+  /** Told how many have their scores; of those scored in place, nothing. */
+  onScored?: (done: number) => void;
 }
 
 /** How a sample is scored, whoever does it. */
@@ -82,15 +84,19 @@ export class Scorer {
 
   async score(
     samples: readonly Sample[],
-    { step = null, evidence = false, signal }: ScoreRequest = {},
+    { step = null, evidence = false, signal, onScored }: ScoreRequest = {},
   ): Promise<ScoredSample[]> {
     const manner = { step, evidence };
     signal?.throwIfAborted();
     const { externals } = this;
     if (externals !== null) {
-      const scored = await Promise.all(
-        samples.map((sample) => this.turns.take(() => this.scoreWith(externals, sample, manner, signal))),
-      );
+      let done = 0;
+      const one = async (sample: Sample) => {
+        const scored = await this.turns.take(() => this.scoreWith(externals, sample, manner, signal));
+        onScored?.(++done);
+        return scored;
+      };
+      const scored = await Promise.all(samples.map(one));
       signal?.throwIfAborted();
       return scored;
     }

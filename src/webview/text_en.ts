@@ -23,6 +23,7 @@ export const en = {
   reward: 'Reward',
   heldOut: 'Held-out accuracy',
   status: {
+    queued: 'queued',
     starting: 'starting',
     running: 'running',
     paused: 'paused',

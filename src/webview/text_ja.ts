@@ -20,6 +20,7 @@ export const ja: Text = {
   reward: '報酬',
   heldOut: '未見の行の正解率',
   status: {
+    queued: '順番待ち',
     starting: '準備中',
     running: '学習中',
     paused: '一時停止中',

@@ -92,17 +92,19 @@ describe('merf train', function () {
     assert.equal(readRecord(at('run')).step, 2);
   });
 
-  it('on a disk that gets full says so, keeps what was done, and goes on when there is room', async function () {
+  it('asked to stop while it waits for room on a full disk ends with the remedy, and goes on from its checkpoint', async function () {
     if (!existsSync('/dev/full')) this.skip();
     await train('letters.merf', '--arm', 'merf', '--out', 'whole');
     mkdirSync(at('run'));
     symlinkSync('/dev/full', at('run/metrics.jsonl'));
-    const { code, stderr } = await train('letters.merf', '--arm', 'merf', '--out', 'run');
+    const { ended } = start(at(), ['train', 'letters.merf', '--arm', 'merf', '--out', 'run']);
+    await until(() => existsSync(at('run/run.json')) && readRecord(at('run')).status === 'paused');
+    assert.match(readRecord(at('run')).reason ?? '', /The disk is full/);
+    assert.equal((await merf(at(), 'runs', 'stop', 'run')).code, 0);
+    const { code, stderr } = await ended;
     assert.equal(code, 1);
     assert.match(stderr, /^merf: The disk is full; .* cannot be written\. Free some space, then go on with: .*\n$/);
-    const { status, reason } = readRecord(at('run'));
-    assert.equal(status, 'failed');
-    assert.match(reason ?? '', /The disk is full/);
+    assert.equal(readRecord(at('run')).status, 'failed');
     assert.equal(existsSync(at('run/checkpoints/step-000000/model.safetensors')), true);
     rmSync(at('run/metrics.jsonl'));
     assert.equal((await train('--resume', 'run')).code, 0);

@@ -76,7 +76,15 @@ describe('the rollouts of a step', function () {
     const scorer = new Scorer(given, null);
     const policy = await Policy.open(await openModel(at('model')), given, 1, scorer);
     const { train: rows } = await loadTask(spec.task, at('letters.merf'));
-    const found = await stepRollouts(policy, { spec: given, arm, seed: 1, step, steps: 10, rows, onTokens: () => {} });
+    const found = await stepRollouts(policy, {
+      spec: given,
+      arm,
+      seed: 1,
+      step,
+      steps: 10,
+      rows,
+      onProgress: () => {},
+    });
     await policy.dispose();
     await scorer.end();
     return { ...found, arm };

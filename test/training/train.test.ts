@@ -88,8 +88,16 @@ describe('a training run', function () {
       ),
     );
     assert.ok(readRollouts(at('run'), { kind: 'none', step: 12 }).every(({ prompt }) => !/letter e/.test(prompt)));
-    // the last checkpoints are models that anything opens
-    assert.deepEqual(readdirSync(at('run/checkpoints')).sort(), ['step-000009', 'step-000012']);
+    // the last checkpoints and the best one are models that anything opens
+    const plain = evaluations.filter(({ prompt }) => prompt === 'none');
+    const best = plain.reduce((one, other) => (other.accuracy > one.accuracy ? other : one));
+    const name = `step-${String(best.step).padStart(6, '0')}`;
+    const { accuracy: value } = best;
+    assert.deepEqual(record.best, {
+      ...{ step: best.step, folder: `checkpoints/${name}`, metric: 'accuracy', value, measured: 'none' },
+    });
+    const kept = new Set([name, 'step-000009', 'step-000012']);
+    assert.deepEqual(readdirSync(at('run/checkpoints')).sort(), [...kept].sort());
     const trained = await openModel(at('run/checkpoints/step-000012'));
     assert.notEqual(trained.hash, record.model.hash);
     assert.match(readFileSync(at('run/log.txt'), 'utf8'), /step 12\/12/);

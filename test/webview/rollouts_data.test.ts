@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { messagesOf, partsOf, tokensWithin } from '../../src/run/chat_text.ts';
 import { sampleOf } from '../../src/run/view.ts';
 import { answerRows, comparisonsOf } from '../../src/webview/rollouts/answers.ts';
 import { bestScores, chosen, type Filter, grouped, isRight } from '../../src/webview/rollouts/filter.ts';
 import { intensity } from '../../src/webview/rollouts/token_colour.ts';
-import { messagesOf, partsOf, tokensWithin } from '../../src/run/chat_text.ts';
 import { sampleRollouts, specification } from './sample_run.ts';
 
 const samples = sampleRollouts(7).map((line, index) => sampleOf(line, index, false));

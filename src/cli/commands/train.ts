@@ -108,7 +108,7 @@ async function trainOne(run: PreparedRun, json: boolean, trusted: boolean): Prom
       signal: stop.signal,
       progress: (progress) => {
         printer.show(progress);
-        if (json && progress.kind !== 'writing') process.stdout.write(`${JSON.stringify(progress)}\n`);
+        if (json && progress.kind !== 'working') process.stdout.write(`${JSON.stringify(progress)}\n`);
       },
     });
     printer.end();
@@ -123,6 +123,7 @@ async function trainOne(run: PreparedRun, json: boolean, trusted: boolean): Prom
     if (writer.record.status !== 'finished') noteFailure(writer, error);
     throw error;
   } finally {
+    writer.releaseReserve();
     run.release();
     stop.release();
     const usage = usageText(scoring.externals);

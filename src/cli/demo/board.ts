@@ -49,7 +49,7 @@ export class Board {
       case 'ended':
         this.put(arm, [name, this.bars.get(arm), ` ${event.status}`].filter(Boolean).join(' '), false);
         break;
-      case 'writing':
+      case 'working':
         break;
     }
   }

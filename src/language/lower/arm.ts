@@ -1,10 +1,10 @@
 // `arm merf { motivation full  train { temperature 1.2 } }`: the experiment with some settings replaced.
 
 import type { Arm, Motivation, Prompt, TrainPlan } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { nearest } from '../../spec/spelling.ts';
 import type { LoweredMotivations } from './motivation.ts';
 import { lowerPlan } from './plan.ts';
 

@@ -2,12 +2,12 @@
 // judge answers there instead of being asked.
 
 import type { Example, ExternalResult } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber } from '../literals.ts';
 import type { Scope } from '../scope.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { showResult } from './external.ts';
 
 export function lowerTokens(node: Ast.ExampleTokens, example: Example, analysis: Analysis): void {

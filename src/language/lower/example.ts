@@ -2,6 +2,7 @@
 
 import type { ValueType } from '../../spec/expression.ts';
 import type { Example, Rule } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import { fieldName, showScore } from '../expressions.ts';
@@ -9,7 +10,6 @@ import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { columnsOf } from '../reads.ts';
 import type { Scope } from '../scope.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { aType } from '../types.ts';
 import { lowerFinished, lowerGiven, lowerTokens } from './assumed.ts';
 import { type LoweredReward, scoresOf } from './reward.ts';

@@ -2,6 +2,7 @@
 // text it looks, where one is named, then what it looks for; held against the table in extractors.ts.
 
 import type { Extractor } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type { ExtractorArgument, ExtractorDeclaration } from '../extractors.ts';
@@ -9,7 +10,6 @@ import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
 import { lowerPattern } from '../patterns.ts';
 import type { Scope } from '../scope.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import { fits, showType } from '../types.ts';
 import { nameSpan } from './prompt.ts';

@@ -2,12 +2,12 @@
 // that is asked for a number, a yes or no, or a text. A key never stands in the file: only the name of a variable.
 
 import type { Judge, Template } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { JUDGE_LIMITS, JUDGE_SETTINGS, type JudgeSetting, judgeSetting } from '../judge_settings.ts';
 import { readNumber, readText } from '../literals.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import { type Head, lowerHead, measured } from './external.ts';
 import { nameSpan } from './prompt.ts';

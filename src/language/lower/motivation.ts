@@ -3,10 +3,10 @@
 // motivation_options.ts.
 
 import type { Arm, Motivation } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { applyOptions, PLAIN, type Shown } from './motivation_options.ts';
 import { lowerMotivationText } from './motivation_text.ts';
 import type { LoweredReward } from './reward.ts';

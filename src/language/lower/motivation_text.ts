@@ -2,11 +2,11 @@
 // every row.
 
 import type { Template } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import type { Analysis } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import type { LoweredTask } from './task.ts';
 

@@ -1,11 +1,11 @@
 // `prompt { system "…" user "…" }`: texts with holes for columns and for the arm's motivation. Secrets stop here.
 
 import type { Prompt, Template } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type NamedThing, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText } from '../literals.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { readHoles } from '../template.ts';
 import type { LoweredTask } from './task.ts';
 

@@ -3,12 +3,12 @@
 
 import type { ValueType } from '../../spec/expression.ts';
 import type { Capture } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type NamedThing, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { ANOTHER_NAME, DIAGNOSTICS } from '../diagnostics.ts';
 import { EXTRACTORS, type ExtractorDeclaration, extractorDeclaration } from '../extractors.ts';
 import type * as Ast from '../generated/ast.ts';
 import { Scope } from '../scope.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { showType, UNKNOWN } from '../types.ts';
 import { lowerExtractor } from './extractor.ts';
 import type { LoweredTask } from './task.ts';

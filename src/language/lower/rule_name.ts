@@ -1,9 +1,9 @@
 // The name of a rule where one is asked for: in `only`, `share(…)`, an expectation.
 
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
-import { nearest } from '../../spec/spelling.ts';
 import type { LoweredReward } from './reward.ts';
 
 /** The rule that is named, reported when there is none. */

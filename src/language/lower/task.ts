@@ -1,13 +1,13 @@
 // `task knights_and_knaves(people: 3..7, train: 4500)`: the task, its arguments against its declaration, its columns.
 
 import type { Column, Task } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type TaskArgument as ArgumentDeclaration, TASKS, taskDeclaration } from '../../spec/tasks.ts';
 import { type Analysis, type NamedThing, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { builtinScope, Scope } from '../scope.ts';
-import { nearest } from '../../spec/spelling.ts';
 import { showType, UNKNOWN } from '../types.ts';
 import { isDataFormat, type LoweredColumn, type LoweredData, lowerDataTask } from './data_task.ts';
 

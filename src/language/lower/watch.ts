@@ -1,13 +1,13 @@
 // `watch { alert when truncated > 15% for 5 steps }`: conditions on a run's metrics. A stage's gate is one too.
 
 import type { Gate, Watch, WatchMetric } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type NamedThing, type Span, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import { flatText } from '../format/spacing.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { METRICS, type MetricDeclaration, metricOfRule } from '../metrics.ts';
-import { nearest } from '../../spec/spelling.ts';
 import type { LoweredReward } from './reward.ts';
 import { useRule } from './rule_name.ts';
 

@@ -1,10 +1,10 @@
 // The responses to one prompt: the puzzle open, the rest of the prompt folded, then the responses.
 
+import { messagesOf } from '../../run/chat_text.ts';
 import { scoreText } from '../../run/number_text.ts';
 import type { Sample } from '../../run/view.ts';
 import { element } from '../element.ts';
 import type { Text } from '../text.ts';
-import { messagesOf } from '../../run/chat_text.ts';
 import { markedText } from './words.ts';
 
 export function groupSection(

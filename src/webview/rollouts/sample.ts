@@ -1,6 +1,7 @@
 // One response: its reward and advantage, what each rule gave and why (in the specification's own words), the
 // reasoning apart from the answer, and what was read from it beside the truth.
 
+import { partsOf } from '../../run/chat_text.ts';
 import { numberText, scoreText } from '../../run/number_text.ts';
 import type { Sample, SampleTokens } from '../../run/view.ts';
 import type { Specification } from '../../spec/specification.ts';
@@ -8,7 +9,6 @@ import { button, element } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import { answerRows, comparisonsOf } from './answers.ts';
-import { partsOf } from '../../run/chat_text.ts';
 import { allTokens, colouredText, markedText } from './words.ts';
 
 export interface SampleShowing {

@@ -1,9 +1,9 @@
 // Text of a model as text nodes: searched words marked, or tokens coloured.
 
+import { type TokenSpan, tokensWithin } from '../../run/chat_text.ts';
 import type { SampleTokens } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { intensity, type TokenMeasure, tokenNote } from './token_colour.ts';
-import { type TokenSpan, tokensWithin } from '../../run/chat_text.ts';
 
 /** The text with every occurrence of the words in a `mark`; case is ignored. */
 export function markedText(text: string, words: readonly string[]): DocumentFragment {
