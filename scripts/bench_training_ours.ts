@@ -56,7 +56,7 @@ export class Ours {
   async step(step: number): Promise<Step> {
     const { spec, arm, rows, learner } = this;
     const [began, used] = [performance.now(), process.cpuUsage()];
-    const request = { spec, arm, seed: 1, step, steps: 1000, rows, onTokens: () => {} };
+    const request = { spec, arm, seed: 1, step, steps: 1000, rows, onProgress: () => {} };
     const { taught, groups, seconds } = await stepRollouts(this.policy, request);
     const known = await learner.know(taught.flat());
     const judged = judge(taught, learner.objective, arm.train.maxResponse, known);
