@@ -11,6 +11,7 @@ import { checkUnusedMotivations, lowerArms } from './lower/arm.ts';
 import { checkCapacity } from './lower/capacity.ts';
 import { checkSplit } from './lower/data_task.ts';
 import { lowerExamples } from './lower/example.ts';
+import { checkHandWritten, handWritten } from './lower/hand_written.ts';
 import { lowerJudges } from './lower/judge.ts';
 import { checkTexts, lowerMotivations } from './lower/motivation.ts';
 import { lowerPlan, STANDARD_PLAN } from './lower/plan.ts';
@@ -25,6 +26,7 @@ import { lowerVerifiers } from './lower/verifier.ts';
 import { lowerWatches } from './lower/watch.ts';
 import { checkSchedules } from './lower/weight.ts';
 import { checkWordings } from './lower/wordings.ts';
+import { checkWrittenSecrets } from './lower/written_secrets.ts';
 import { sortSections } from './sections.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -70,14 +72,17 @@ export function lower(file: Ast.File, text: string, around: Surroundings): Lower
   // A plan with a mistake in it has another size than the one that was meant.
   if (analysis.findings.every(({ severity }) => severity !== 'error'))
     checkCapacity(arms, armNodes, prompt, motivations.motivations, analysis);
+  const texts = handWritten(sections.prompt, motivations);
   if (isClean) {
     checkWordings(reward, response.captures, arms, analysis);
     checkReachable(reward, response.captures, analysis);
     checkRightAndWrong(sections.reward, reward, task, analysis);
+    checkHandWritten(texts, motivations, reward, response.captures, arms, analysis);
   }
   const stages = lowerStages(sections.stages, train, reward, analysis);
   const watches = lowerWatches(sections.watch, reward, analysis);
   const examples = lowerExamples(sections.examples, task, reward, response.scope, analysis);
+  checkWrittenSecrets(texts, examples, task.task.columns, analysis);
   return {
     specification: {
       format: 1,

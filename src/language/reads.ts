@@ -15,6 +15,7 @@ export interface Read {
   numbers: Set<number>;
   texts: Set<string>;
   readsFinished: boolean;
+  readsTokens: boolean;
   /** A column of the row, whose value is known only there. */
   readsRow: boolean;
 }
@@ -31,9 +32,11 @@ export class Reading {
   }
 
   ofCases(cases: readonly Case[]): Read {
-    const read: Read = { tags: new Set(), numbers: new Set(), texts: new Set(), readsFinished: false, readsRow: false };
+    const read: Read = nothingRead();
     for (const { when, score } of cases) {
-      for (const part of [...(when ? parts(when) : []), ...parts(score)]) this.add(part, read);
+      // A plain number is given, not looked at.
+      const looked = score.kind === 'number' ? [] : parts(score);
+      for (const part of [...(when ? parts(when) : []), ...looked]) this.add(part, read);
     }
     return read;
   }
@@ -44,6 +47,7 @@ export class Reading {
     // of what a verifier or a judge looks at, a text may say anything
     else if (part.kind === 'column' || part.kind === 'external') read.readsRow = true;
     else if (part.kind === 'builtin' && part.name === 'finished') read.readsFinished = true;
+    else if (part.kind === 'builtin' && part.name === 'tokens') read.readsTokens = true;
     else if (part.kind === 'capture') read.tags.add(this.tagOf(part.name));
     else if (part.kind === 'rule') {
       const other = this.ofRule(part.name);
@@ -51,6 +55,7 @@ export class Reading {
       for (const number of other.numbers) read.numbers.add(number);
       for (const text of other.texts) read.texts.add(text);
       read.readsFinished ||= other.readsFinished;
+      read.readsTokens ||= other.readsTokens;
       read.readsRow ||= other.readsRow;
     }
   }
@@ -70,4 +75,15 @@ export class Reading {
     if (extractor.kind === 'tag') return extractor.tag;
     return extractor.from === null ? '' : this.tagOf(extractor.from);
   }
+}
+
+function nothingRead(): Read {
+  return {
+    tags: new Set(),
+    numbers: new Set(),
+    texts: new Set(),
+    readsFinished: false,
+    readsTokens: false,
+    readsRow: false,
+  };
 }

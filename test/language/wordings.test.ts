@@ -1,7 +1,7 @@
 // What a text says of a response, told from its words.
 
 import assert from 'node:assert/strict';
-import { verdictOf } from '../../src/language/lower/wordings.ts';
+import { verdictOf } from '../../src/language/lower/verdict.ts';
 
 describe('the verdict of a text', () => {
   for (const text of [
@@ -10,6 +10,10 @@ describe('the verdict of a text', () => {
     'nothing is wrong',
     "it isn't wrong",
     'no mistakes, and correct',
+    'すべて正しく答えている',
+    '正解である',
+    '間違いがない',
+    '誤りのない答え',
   ]) {
     it(`is praise: ${text}`, () => assert.equal(verdictOf(text), 'praise'));
   }
@@ -19,6 +23,10 @@ describe('the verdict of a text', () => {
     'the format is wrong, so no answer can be read',
     'not correct',
     'the answer isn’t right',
+    '正しくない',
+    '不正解である',
+    '名前が一つ欠けている',
+    '形式が正しくありません',
   ]) {
     it(`is blame: ${text}`, () => assert.equal(verdictOf(text), 'blame'));
   }
@@ -29,6 +37,8 @@ describe('the verdict of a text', () => {
     'correct, but a name is missing',
     'one is wrong and the others are right',
     'the copyright line',
+    '正しいが、長さに誤りがある',
+    '60 字以上 400 字以下',
   ]) {
     it(`is open: ${text}`, () => assert.equal(verdictOf(text), null));
   }

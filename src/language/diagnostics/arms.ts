@@ -81,4 +81,55 @@ export const ARM_DIAGNOSTICS = {
     bad: 'motivation full { "{rules}" }',
     good: 'motivation full { "{rules}" }\narm merf { motivation full }',
   }),
+  secretWritten: kind({
+    code: 'MERF409',
+    severity: 'warning',
+    title: 'A text writes an answer out',
+    message: (column: string, value: string, example: string) =>
+      `The text says ${value}, which is the secret \`${column}\` of the example "${example}". Take it out of what the model reads.`,
+    why: 'A model that reads an answer learns to copy it. A worked example in the prompt should be of a row that is nowhere else.',
+    bad: 'prompt { system "Zoey is a knave and Oliver is a knight."  user "{quiz}" }\nexample "solved" { row { solution: { Zoey: "knave", Oliver: "knight" } } … }',
+    good: 'prompt { system "State who is a knight and who is a knave."  user "{quiz}" }',
+  }),
+  optionWithoutEffect: kind({
+    code: 'MERF410',
+    severity: 'warning',
+    title: 'An option of a motivation changes nothing',
+    message: (found: string, remedy: string) => `${found} ${remedy}`,
+    why: 'A variant that reads like its base trains the same thing twice, and is taken for something else in every comparison.',
+    bad: 'rule length "Length" metric { … }\nmotivation brief = full only length',
+    good: 'rule length "Length" weight 0.1 { … }\nmotivation brief = full only length',
+  }),
+  textBesideScores: kind({
+    code: 'MERF411',
+    severity: 'warning',
+    title: 'A text says other numbers than the rules',
+    message: (found: string, gives: string, remedy: string, _suggestion?: string) =>
+      `The text says ${found}, but ${gives}. ${remedy}`,
+    suggest: (_found, _gives, _remedy, suggestion) => suggestion ?? null,
+    why: 'Numbers that are written by hand do not follow when a score is changed, and then the model reads other rules than those it is scored by.',
+    bad: 'motivation full {\n  "Your total is from -3 to 3.\\n{rules}"\n}',
+    good: 'motivation full {\n  "Your total is from {reward.min} to {reward.max}.\\n{rules}"\n}',
+  }),
+  textBesideSign: kind({
+    code: 'MERF412',
+    severity: 'warning',
+    title: 'A text praises with a minus, or blames with a plus',
+    message: (verdict: 'praise' | 'blame', found: string) =>
+      `The text says ${found} and ${verdict}s the response. Correct the sign, or write what the number is for.`,
+    why: 'The model reads number and words together. A sign that was mistyped teaches the opposite of what the words say.',
+    bad: 'motivation full text "You get -2 when every identity is correct."',
+    good: 'motivation full text "You get +2 when every identity is correct."',
+  }),
+  textBesideResponse: kind({
+    code: 'MERF413',
+    severity: 'warning',
+    title: 'A text asks for what nothing reads',
+    message: (found: string, gives: string, remedy: string, _suggestion?: string) =>
+      `The text speaks of ${found}, but ${gives}. ${remedy}`,
+    suggest: (_found, _gives, _remedy, suggestion) => suggestion ?? null,
+    why: 'A tag or a limit that the prompt asks for and the rules do not know is a promise to the model that is not kept.',
+    bad: 'prompt { system "Answer inside <anser> </anser>."  user "{quiz}" }\nresponse { answer = tag("answer") }',
+    good: 'prompt { system "Answer inside <answer> </answer>."  user "{quiz}" }\nresponse { answer = tag("answer") }',
+  }),
 } as const;

@@ -7,6 +7,7 @@ import { type Analysis, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber } from '../literals.ts';
+import { checkEffects, checkNamed } from './motivation_effects.ts';
 import { lowerMotivationText } from './motivation_text.ts';
 import type { LoweredReward } from './reward.ts';
 import { useRule } from './rule_name.ts';
@@ -47,12 +48,14 @@ export function applyOptions(
   analysis: Analysis,
 ): Shown {
   const seen = new Set<string>();
-  return options.reduce((shown, option) => {
+  const result = options.reduce((shown, option) => {
     const once = ONCE[option.kind ?? ''];
     if (once !== undefined && seen.has(once)) analysis.report(DIAGNOSTICS.sectionTwice, spanOf(option), once);
     if (once !== undefined) seen.add(once);
     return apply(shown, option, reward, task, analysis);
   }, base);
+  checkEffects(options, result, analysis);
+  return result;
 }
 
 function apply(
@@ -63,6 +66,7 @@ function apply(
   analysis: Analysis,
 ): Shown {
   const named = option.rules.map((rule) => useRule(rule, reward, analysis));
+  checkNamed(option, shown, reward, analysis);
   const { rules, visibility } = shown;
   switch (option.kind) {
     case 'only':

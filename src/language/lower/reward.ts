@@ -16,6 +16,7 @@ import { readText } from '../literals.ts';
 import type { Scope } from '../scope.ts';
 import { offsetAt } from '../template.ts';
 import { BOOL, NUMBER } from '../types.ts';
+import { statedScores } from './stated_numbers.ts';
 import { lowerTotal } from './total.ts';
 import { lowerWeight } from './weight.ts';
 
@@ -115,16 +116,15 @@ function lowerCase(node: Ast.RuleCase, scope: Scope, analysis: Analysis): Case {
   return { when, score, text, place: analysis.place(spanOf(node).start) };
 }
 
-/** `-1.5` in the wording of a case that gives -1. A number that is part of a word or a range ("3-7") is not one. */
+/** `-1.5` in the wording of a case that gives -1. */
 function checkText(node: Ast.TextLiteral, score: Expression, analysis: Analysis): void {
   if (score.kind !== 'number') return;
   const source = readText(node);
-  for (const match of source.value.matchAll(/(?<![\w.)\]])([+\-−])(\d+(?:\.\d+)?)(?![\w%])/g)) {
-    const [whole, sign, digits] = match;
-    const value = sign === '+' ? Number(digits) : -Number(digits);
-    if (value === score.value) continue;
-    const span = { start: offsetAt(source, match.index), end: offsetAt(source, match.index + whole.length) };
-    analysis.report(DIAGNOSTICS.textContradictsScore, span, whole, showScore(score.value));
+  for (const { text, index, value, isSigned } of statedScores(source.value)) {
+    if (value === score.value || (!isSigned && value === Math.abs(score.value))) continue;
+    const span = { start: offsetAt(source, index), end: offsetAt(source, index + text.length) };
+    const shown = isSigned ? showScore(score.value) : showScore(Math.abs(score.value)).replace('+', '');
+    analysis.report(DIAGNOSTICS.textContradictsScore, span, text, shown);
   }
 }
 

@@ -1,6 +1,6 @@
 // The wording of a case against its score and its condition: praise where the case costs the most, blame where it earns
-// the most, and tags or lengths that nothing in the condition looks at. Words are compared, not understood, so a text is
-// reported only when all of its words of praise and blame say the same.
+// the most, and tags or lengths that nothing in the condition looks at. Texts that a person wrote around the rules are
+// hand_written.ts.
 
 import type { Arm, Capture, Case, Rule } from '../../spec/specification.ts';
 import { weightAt } from '../../spec/weight.ts';
@@ -12,6 +12,8 @@ import { readText } from '../literals.ts';
 import { type Read, Reading } from '../reads.ts';
 import { offsetAt } from '../template.ts';
 import type { LoweredReward } from './reward.ts';
+import { statedLengths } from './stated_numbers.ts';
+import { verdictOf } from './verdict.ts';
 
 export function checkWordings(
   { rules, nodes }: LoweredReward,
@@ -37,29 +39,6 @@ export function checkWordings(
 
 // ------------------------------------------------------------------ praise and blame
 
-const PRAISE = new Set(
-  'correct correctly right perfect perfectly solved accurate accurately excellent good'.split(' '),
-);
-const BLAME = new Set(
-  'wrong wrongly incorrect incorrectly bad missing invalid fails failed mistake mistakes malformed broken'.split(' '),
-);
-const NEGATION = /^(?:not|no|never|nothing|without|none|neither|cannot|\w+n['’]t)$/;
-
-/** What a text says of a response, clause by clause; null where it says both or neither. */
-export function verdictOf(text: string): 'praise' | 'blame' | null {
-  const verdicts = new Set<'praise' | 'blame'>();
-  for (const clause of text.toLowerCase().split(/[,;.:()—–]|\b(?:but|and|or)\b/)) {
-    const words = clause.match(/[\w'’]+/g) ?? [];
-    const isNegated = words.some((word) => NEGATION.test(word));
-    for (const word of words) {
-      if (PRAISE.has(word)) verdicts.add(isNegated ? 'blame' : 'praise');
-      if (BLAME.has(word)) verdicts.add(isNegated ? 'praise' : 'blame');
-    }
-  }
-  const [verdict = null] = verdicts;
-  return verdicts.size === 1 ? verdict : null;
-}
-
 function checkVerdict(literal: Ast.TextLiteral, each: Case, rule: Rule, analysis: Analysis): void {
   const scores = rule.cases.map((other) => weightedScore(other, rule));
   const score = weightedScore(each, rule);
@@ -79,40 +58,35 @@ function weightedScore({ score }: Case, { weight }: Rule): number | null {
 // ------------------------------------------------------------------ tags and lengths
 
 function checkTags(literal: Ast.TextLiteral, read: () => Read, analysis: Analysis): void {
-  reportMatches(literal, analysis, /<\/?([A-Za-z_][\w-]*)>/g, ([, tag = '']) => {
-    const { tags, texts } = read();
-    const isRead = tags.has(tag) || [...texts].some((text) => text.includes(tag));
-    return isRead ? null : `the tag \`<${tag}>\``;
-  });
+  const source = readText(literal);
+  const reported = new Set<string>();
+  for (const { 0: written, 1: tag = '', index } of source.value.matchAll(TAG)) {
+    if (reported.has(tag) || speaksOfTag(read(), tag)) continue;
+    reported.add(tag);
+    const span = { start: offsetAt(source, index), end: offsetAt(source, index + written.length) };
+    analysis.report(DIAGNOSTICS.textBesideCondition, span, `the tag \`<${tag}>\``);
+  }
 }
 
-const LENGTH = /(?<![\w.])(\d[\d,]*(?:\.\d+)?)[ -](token|word|character|letter|line|sentence)s?\b/gi;
+export const TAG = /<\/?([A-Za-z_][\w-]*)>/g;
+
+export function speaksOfTag({ tags, texts }: Read, tag: string): boolean {
+  return tags.has(tag) || [...texts].some((text) => text.includes(tag));
+}
 
 /** `limits`: of the arms' responses, of which a case that reads `finished` may speak. */
 function checkLengths(literal: Ast.TextLiteral, read: () => Read, limits: readonly number[], analysis: Analysis): void {
-  reportMatches(literal, analysis, LENGTH, ([found, digits = '']) => {
+  const source = readText(literal);
+  for (const { text, index, value } of statedLengths(source.value)) {
     const { numbers, readsFinished, readsRow } = read();
-    const value = Number(digits.replaceAll(',', ''));
-    // `tokens < 513` is "at most 512 tokens".
-    const isNear = (number: number): boolean => Math.abs(Math.abs(number) - value) <= 1;
-    const isRead = [...numbers, ...(readsFinished ? limits : [])].some(isNear);
-    return isRead || readsRow ? null : `\`${found}\``;
-  });
+    const isRead = [...numbers, ...(readsFinished ? limits : [])].some((number) => isNear(number, value));
+    if (isRead || readsRow) continue;
+    const span = { start: offsetAt(source, index), end: offsetAt(source, index + text.length) };
+    analysis.report(DIAGNOSTICS.textBesideCondition, span, `\`${text}\``);
+  }
 }
 
-function reportMatches(
-  literal: Ast.TextLiteral,
-  analysis: Analysis,
-  pattern: RegExp,
-  unread: (match: RegExpExecArray) => string | null,
-): void {
-  const source = readText(literal);
-  const reported = new Set<string>();
-  for (const match of source.value.matchAll(pattern)) {
-    const found = unread(match);
-    if (found === null || reported.has(found)) continue;
-    reported.add(found);
-    const span = { start: offsetAt(source, match.index), end: offsetAt(source, match.index + match[0].length) };
-    analysis.report(DIAGNOSTICS.textBesideCondition, span, found);
-  }
+/** `tokens < 513` is "at most 512 tokens". */
+export function isNear(number: number, stated: number): boolean {
+  return Math.abs(Math.abs(number) - stated) <= 1;
 }
