@@ -5,12 +5,12 @@
 import type { Expression } from '../../spec/expression.ts';
 import { parts } from '../../spec/expression_parts.ts';
 import type { Arm, Capture, Case, Motivation } from '../../spec/specification.ts';
+import { nearest } from '../../spec/spelling.ts';
 import type { Analysis, Span } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readText, type SourceText } from '../literals.ts';
 import { Reading } from '../reads.ts';
-import { nearest } from '../spelling.ts';
 import { offsetAt } from '../template.ts';
 import { KnownScores } from './known_scores.ts';
 import type { LoweredMotivations } from './motivation.ts';
