@@ -12,12 +12,17 @@ export interface Scoring {
   end(): Promise<void>;
 }
 
-/** Judges' answers are kept beside the runs of the folder a person works in. */
-export function openScoring(spec: Specification, file: string, trusted: boolean, root = process.cwd()): Scoring {
+/** Judges' answers are kept beside the runs of the folder a person works in (`root`); null: they are not. */
+export function openScoring(
+  spec: Specification,
+  file: string,
+  trusted: boolean,
+  root: string | null = process.cwd(),
+): Scoring {
   const externals = new Externals(spec, {
     folder: dirname(resolve(file)),
     trusted,
-    cacheFolder: join(root, '.merf', 'cache', 'judges'),
+    cacheFolder: root && join(root, '.merf', 'cache', 'judges'),
     environment: process.env,
   });
   const scorer = new Scorer(spec, externals);

@@ -42,7 +42,7 @@ export function judgeExample(example: Example, score: ResponseScore): ExampleRes
 }
 
 /** What the example says that verifiers and judges answer; nothing else is known. */
-export function givenBy({ given }: Example): Answers {
+export function givenBy({ given }: Pick<Example, 'given'>): Answers {
   return ({ name }) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     return value === undefined ? { kind: 'pending' } : { kind: 'value', value };

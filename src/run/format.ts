@@ -134,6 +134,8 @@ export const RolloutLine = z.object({
   /** What the captures found; null where one is none. */
   captures: z.record(z.string(), z.unknown()),
   rules: z.record(z.string(), RuleResult),
+  /** What verifiers and judges answered, by name; left out: none was, or one gave several answers. */
+  answers: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])).optional(),
   /** null: the sample is invalid. */
   reward: z.number().nullable(),
   /** The verifier or judge that gave no usable answer; such a sample is left out of its group. */

@@ -43,6 +43,7 @@ export function rolloutLines(
         },
       ]),
     ),
+    ...answersOf(rollout.asked),
     reward: rollout.score.invalid === null ? rollout.score.total : null,
     ...(rollout.score.invalid !== null && { invalid: rollout.score.invalid }),
     advantage: advantage(rollout),
@@ -59,6 +60,14 @@ function externalsOf({ cases }: Rule): string[] {
   const expressions = cases.flatMap(({ when, score }) => (when === null ? [score] : [when, score]));
   const named = expressions.flatMap(parts).flatMap((part) => (part.kind === 'external' ? part.name : []));
   return [...new Set(named)];
+}
+
+/** What each verifier or judge answered; {} where none did. */
+function answersOf(asked: Rollout['asked']): Pick<RolloutLine, 'answers'> {
+  const answers = Object.entries(asked).flatMap(([name, { value }]) =>
+    value === null ? [] : [[name, value] as const],
+  );
+  return answers.length === 0 ? {} : { answers: Object.fromEntries(answers) };
 }
 
 /** The seconds that a rule's verifiers and judges took, and why one of them had no answer; {} where none was asked. */

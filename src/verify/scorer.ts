@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import type { Row } from '../reward/row.ts';
 import {
   type Answer,
+  type Answers,
   type ExternalCall,
   type Generation,
   type ResponseScore,
@@ -24,6 +25,8 @@ export interface Sample {
   row: Row;
   response: string;
   generation: Generation;
+  /** What verifiers and judges answer without being asked; null or left out: all are asked. */
+  given?: Answers | null;
 }
 
 /** What one verifier or judge took for one sample. */
@@ -32,6 +35,8 @@ export interface CallRecord {
   time: number;
   /** Why its last call gave no answer; null: it did. */
   error: string | null;
+  /** What it answered; null: it gave none, or several that differ. */
+  value: boolean | number | string | null;
 }
 
 export interface ScoredSample {
@@ -110,6 +115,12 @@ export class Scorer {
     return left.length === 0 ? scored : [...scored, ...(await this.scoreInThreads(left, manner, signal))];
   }
 
+  async scoreOne(sample: Sample, request: ScoreRequest = {}): Promise<ScoredSample> {
+    const [scored] = await this.score([sample], request);
+    if (scored === undefined) throw new Error('A sample has no score.');
+    return scored;
+  }
+
   /** Ends the threads; the externals are whoever opened them's. */
   async end(): Promise<void> {
     await Promise.all(this.threads.splice(0).map((thread) => thread.end()));
@@ -117,13 +128,14 @@ export class Scorer {
 
   private async scoreWith(
     externals: Externals,
-    { row, response, generation }: Sample,
+    { row, response, generation, given = null }: Sample,
     manner: Manner,
     signal: AbortSignal | undefined,
   ): Promise<ScoredSample> {
     const answers = new Map<string, Answer>();
     const asked: Record<string, CallRecord> = {};
-    const known = (call: ExternalCall): Answer => answers.get(JSON.stringify(call)) ?? { kind: 'pending' };
+    const known = (call: ExternalCall): Answer =>
+      answers.get(JSON.stringify(call)) ?? given?.(call) ?? { kind: 'pending' };
     for (;;) {
       const attempt = tryToScore(this.spec, row, response, generation, { ...manner, answers: known });
       if ('score' in attempt) return { score: attempt.score, asked };
@@ -135,7 +147,9 @@ export class Scorer {
           answers.set(key, answerOf(reply));
           const before = asked[call.name];
           const error = reply.kind === 'failed' ? reply.message : (before?.error ?? null);
-          asked[call.name] = { time: (before?.time ?? 0) + seconds, error };
+          const answer = reply.kind === 'value' ? reply.value : null;
+          const value = before === undefined || before.value === answer ? answer : null;
+          asked[call.name] = { time: (before?.time ?? 0) + seconds, error, value };
         }),
       );
     }

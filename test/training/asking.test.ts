@@ -1,7 +1,7 @@
 // Training with a verifier: invalid samples are left out of their group and counted by cause, and never look like a 0.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRollouts, readRun } from '../../src/run/read.ts';
 import { groupAdvantages, spread } from '../../src/training/advantages.ts';
@@ -43,6 +43,7 @@ describe('a training run with a verifier', function () {
         assert.match(line.invalid?.message ?? '', /a third/);
         assert.equal(line.response.length % 3, 0);
       }
+      for (const { response, answers } of valid) assert.deepEqual(answers, { has_e: response.includes('e') });
       for (const prompt of [0, 1, 2, 3]) {
         const group = valid.filter((line) => line.prompt_index === prompt);
         assert.deepEqual(
@@ -58,6 +59,18 @@ describe('a training run with a verifier', function () {
       const lines = readRollouts(at('run'), { kind: evaluation.prompt, step: evaluation.step });
       assert.equal(evaluation.invalid ?? 0, lines.filter(({ reward }) => reward === null).length);
     }
+  });
+
+  it('keeps what the verifier answered, so that an example of a response passes without asking it', async () => {
+    await train('export const has_e = ({ text }) => text.includes("e");');
+    const lines = readRollouts(at('run'), { kind: 'train', step: 1 });
+    const sample = lines.findIndex(({ response }) => response.includes('e'));
+    const { stdout } = await merf(at(), 'example', 'run', '--step', '1', '--sample', String(sample));
+    assert.match(stdout, /\n {2}given has_e true\n/);
+    writeFileSync(join(at(), 'letters.merf'), `${readFileSync(join(at(), 'letters.merf'), 'utf8')}\n${stdout}`);
+    writeFileSync(join(at(), 'verify.mjs'), 'export const has_e = () => { throw new Error("asked"); };');
+    const tested = await merf(at(), 'test', 'letters.merf');
+    assert.equal(tested.stdout, '1 example: 1 passed, 0 failed.\n');
   });
 
   it('stops where nothing at all can be verified', async () => {

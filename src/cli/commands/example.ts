@@ -1,8 +1,9 @@
 // `merf example RUN --step N --sample I`: a response of a run as the text of an `example`, ready to be put into the
 // .merf file. It is scored again by the rules that the run was trained with, at the end of their weights' schedules,
-// as every example is.
+// as every example is; verifiers and judges are given what they answered in the run, and are not asked again.
 
 import { type Command, Option } from 'commander';
+import { givenBy } from '../../reward/examples.ts';
 import { scoreResponse } from '../../reward/score.ts';
 import { findRunFolder } from '../../run/location.ts';
 import { readRecord, readRollouts, rolloutSets } from '../../run/read.ts';
@@ -50,14 +51,15 @@ async function exampleOf(run: string, { step, sample, heldOut, name }: ExampleOp
       : new MerfError(`There are no responses of step ${step} in ${id}.`, `Give another --step: ${known}.`);
   }
   const generation = { tokens: line.token_ids.length, finished: line.finish_reason === 'stop' };
-  const { total, rules } = scoreResponse(spec, line.row, line.response, generation);
+  const given = line.answers ?? {};
+  const { total, rules } = scoreResponse(spec, line.row, line.response, generation, { answers: givenBy({ given }) });
   const { writeExample } = await import('../../language/write_example.ts');
   return writeExample(spec, {
     name: name ?? `step ${step}, response ${sample}`,
     row: line.row,
     response: line.response,
     ...generation,
-    given: {},
+    given,
     reward: Number.isFinite(total) ? total : null,
     rules: Object.fromEntries(Object.entries(rules).map(([rule, { score }]) => [rule, score])),
   });

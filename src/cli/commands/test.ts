@@ -1,7 +1,6 @@
 // `merf test FILE…`: runs the examples of .merf files, which are their tests. Exit status 1 when one fails or a file
 // cannot be used. An example that was not run is told with what it needs, and is no failure.
 
-import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { explain, MerfError } from '../../spec/error.ts';
 import type { Example, Specification } from '../../spec/specification.ts';
@@ -40,7 +39,7 @@ async function testFile(file: string, filter = ''): Promise<FileResult> {
   try {
     const spec = await loadSpecification(file);
     const wanted = spec.examples.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
-    return { file, examples: await outcomes(spec, wanted, dirname(file)), error: null };
+    return { file, examples: await outcomes(spec, wanted, file), error: null };
   } catch (error) {
     if (error instanceof MerfError) return { file, examples: [], error: explain(error) };
     throw error;
@@ -48,13 +47,13 @@ async function testFile(file: string, filter = ''): Promise<FileResult> {
 }
 
 /** Whoever runs the command trusts the file: its scripts are run, and its judges are asked, without a cache. */
-async function outcomes(spec: Specification, examples: readonly Example[], folder: string): Promise<ExampleOutcome[]> {
-  const { Externals } = await import('../../verify/externals.ts');
+async function outcomes(spec: Specification, examples: readonly Example[], file: string): Promise<ExampleOutcome[]> {
+  const { openScoring } = await import('../scoring.ts');
   const { runAsTest } = await import('../test/run.ts');
-  const externals = new Externals(spec, { folder, trusted: true, cacheFolder: null, environment: process.env });
+  const scoring = openScoring(spec, file, true, null);
   try {
-    return await Promise.all(examples.map((example) => runAsTest(spec, example, externals)));
+    return await Promise.all(examples.map((example) => runAsTest(spec, example, scoring.scorer)));
   } finally {
-    await externals.end();
+    await scoring.end();
   }
 }

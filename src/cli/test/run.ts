@@ -1,19 +1,16 @@
-// Runs one example. What it says verifiers and judges answer (`given`) is taken as it is; others are asked, and the
-// example is scored again until it waits for nobody. Where one gives no answer the example was not run: that says
-// nothing about the rules.
+// Runs one example. What it says verifiers and judges answer (`given`) is taken as it is; others are asked. Where one
+// gives no answer the example was not run: that says nothing about the rules.
 
 import { type ExampleResult, givenBy, judgeExample } from '../../reward/examples.ts';
-import { type Answer, type ExternalCall, tryToScore } from '../../reward/score.ts';
 import type { Example, Place, Specification } from '../../spec/specification.ts';
-import type { Externals } from '../../verify/externals.ts';
+import type { Scorer } from '../../verify/scorer.ts';
 import type { ExampleOutcome, RuleJudgement } from './results.ts';
 
-/** Rounds of questions that one example may raise. */
-const MOST_ROUNDS = 50;
-
-export async function runAsTest(spec: Specification, example: Example, externals: Externals): Promise<ExampleOutcome> {
+export async function runAsTest(spec: Specification, example: Example, scorer: Scorer): Promise<ExampleOutcome> {
   const started = performance.now();
-  const result = judgeExample(example, await scored(spec, example, externals));
+  const { row, response, tokens, finished } = example;
+  const sample = { row, response, generation: { tokens, finished }, given: givenBy(example) };
+  const result = judgeExample(example, (await scorer.scoreOne(sample)).score);
   const { invalid } = result.score;
   return {
     name: example.name,
@@ -24,30 +21,6 @@ export async function runAsTest(spec: Specification, example: Example, externals
     reason: invalid && `${invalid.message} Or write \`given ${invalid.name} …\` in the example: what it answers there.`,
   };
 }
-
-async function scored(spec: Specification, example: Example, externals: Externals): Promise<ExampleResult['score']> {
-  const { row, response, tokens, finished } = example;
-  const given = givenBy(example);
-  const asked = new Map<string, Answer>();
-  const answers = (call: ExternalCall): Answer => {
-    const answer = given(call);
-    return answer.kind === 'pending' ? (asked.get(JSON.stringify(call)) ?? answer) : answer;
-  };
-  for (let round = 0; ; round++) {
-    const attempt = tryToScore(spec, row, response, { tokens, finished }, { answers });
-    if ('score' in attempt) return attempt.score;
-    await Promise.all(
-      attempt.pending.map(async (call) => {
-        const { reply } = round < MOST_ROUNDS ? await externals.ask(call) : TOO_MANY;
-        asked.set(JSON.stringify(call), reply.kind === 'value' ? reply : { ...reply, kind: 'invalid' });
-      }),
-    );
-  }
-}
-
-const TOO_MANY = {
-  reply: { kind: 'failed', cause: 'too_many', message: `It asks more than ${MOST_ROUNDS} times in a row.` },
-} as const;
 
 function judgements(spec: Specification, { judgements: all, score }: ExampleResult): RuleJudgement[] {
   return all.map((each) => {
