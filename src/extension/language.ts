@@ -2,7 +2,7 @@
 // nothing of the language. The server is told which commands there are to offer, and where runs lie.
 
 import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import {
   LanguageClient,
   type LanguageClientOptions,
@@ -39,7 +39,6 @@ export class LanguageServer implements vscode.Disposable {
         { language: languageId, scheme: 'file' },
         { language: languageId, scheme: 'untitled' },
       ],
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.merf') },
       initializationOptions: () => ({ commands: Object.values(commands), roots: this.roots() }),
     };
     this.client = new LanguageClient('merf', 'MeRF Language Server', serverOptions, clientOptions);

@@ -85,7 +85,7 @@ function bring(
 }
 
 /** A path from the folder of another file, without `.` and `..` where that can be. */
-function joinPaths(file: string, path: string): string {
+export function joinPaths(file: string, path: string): string {
   if (/^([A-Za-z]:)?[\\/]/.test(path)) return path;
   const parts = file.split('/').slice(0, -1);
   for (const part of path.replaceAll('\\', '/').split('/')) {
@@ -99,7 +99,13 @@ function joinPaths(file: string, path: string): string {
 const UNKNOWN_NAME = DIAGNOSTICS.unknownName.code;
 const UNKNOWN_FILE: readonly string[] = [DIAGNOSTICS.importedFile.code, DIAGNOSTICS.importedError.code];
 
-/** The findings of the file itself; those of an imported file become one, at its import. Their warnings are theirs. */
+/** Told at the import too: without its script, what the import brings is of no use here. */
+const SCRIPTS: readonly string[] = [DIAGNOSTICS.scriptMissing.code, DIAGNOSTICS.scriptWithoutFunction.code];
+
+/**
+ * The findings of the file itself; errors of an imported file become one, at its import. Their warnings are theirs, but
+ * for scripts that are not there.
+ */
 export function withoutImported(analysis: Analysis): Finding[] {
   // A name that is not known here may be one of a file that cannot be read.
   const isOpen = analysis.findings.some(({ code }) => UNKNOWN_FILE.includes(code));
@@ -108,6 +114,12 @@ export function withoutImported(analysis: Analysis): Finding[] {
     const inside = analysis.findings.filter(
       ({ severity, span }) => severity === 'error' && span.start >= whole.start && span.start <= whole.end,
     );
+    for (const finding of analysis.findings) {
+      const { start } = finding.span;
+      if (!SCRIPTS.includes(finding.code) || start < whole.start || start > whole.end) continue;
+      const message = `\`${path}\`, line ${analysis.place(start).line + 1}: ${finding.message}`;
+      own.push({ ...finding, message, span: broughtBy, suggestion: null });
+    }
     const first = inside.sort((a, b) => a.span.start - b.span.start)[0];
     if (!first) continue;
     const { line } = analysis.place(first.span.start);

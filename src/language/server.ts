@@ -10,6 +10,7 @@ import {
   createConnection,
   type Diagnostic,
   DiagnosticSeverity,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
@@ -20,6 +21,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileText } from '../spec/facts.ts';
 import { type Diagnostic as MerfDiagnostic, readSource } from './check.ts';
 import { type Client, clientOf, NO_CLIENT, Options } from './editor/client.ts';
+import { Dependencies, WATCHED } from './editor/dependencies.ts';
 import { type EditorDocument, openDocument } from './editor/document.ts';
 import { type ExampleItem, examplesOf } from './editor/examples.ts';
 import type { NumbersOf, RunNumbers } from './editor/numbers.ts';
@@ -55,6 +57,7 @@ class Server {
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly openTexts = new WeakMap<TextDocument, { version: number; file: FileText }>();
   private readonly finding = new Map<string, AbortController>();
+  private readonly dependencies = new Map<string, Dependencies>();
   private folders: readonly string[] = [];
   private workspace = new WorkspaceSymbols([]);
   private client: Client = NO_CLIENT;
@@ -67,10 +70,13 @@ class Server {
   listen(): void {
     const { connection, texts } = this;
     connection.onInitialize((params) => this.initialize(params));
+    connection.onInitialized(() => this.watchFiles());
+    connection.onDidChangeWatchedFiles(({ changes }) => this.recheck(changes.map(({ uri }) => uri)));
     texts.onDidChangeContent(({ document }) => this.changed(document.uri));
     texts.onDidClose(({ document }) => this.closed(document.uri));
     answerRequests(connection, {
       open: () => this.open(),
+      everywhere: () => this.everywhere(),
       documentOf: (uri) => this.documentOf(uri),
       runOf: (document) => this.runOf(document),
       client: () => this.client,
@@ -113,9 +119,20 @@ class Server {
     return this.texts.keys().flatMap((uri) => this.documentOf(uri) ?? []);
   }
 
+  /** The open texts, and the files of the editor's folders that import something. */
+  private async everywhere(): Promise<EditorDocument[]> {
+    const open = this.open();
+    const closed = await this.workspace.importing(open);
+    return [...open, ...closed.map((text) => openDocument(text, this.around(text.uri)))];
+  }
+
   private check(text: TextDocument): EditorDocument {
-    const fresh = openDocument(text, this.around(text.uri), this.analysed.get(text.uri));
+    const path = pathOf(text.uri);
+    const around = this.around(text.uri);
+    const dependencies = path === null ? null : new Dependencies(path);
+    const fresh = openDocument(text, dependencies?.of(around) ?? around, this.analysed.get(text.uri));
     this.analysed.set(text.uri, fresh);
+    if (dependencies) this.dependencies.set(text.uri, dependencies);
     return fresh;
   }
 
@@ -138,15 +155,22 @@ class Server {
     return file;
   }
 
-  /** Checks the open texts again that import this one. */
-  private recheckImporters(uri: string): void {
-    for (const document of this.analysed.values()) {
-      const { analysis, understood } = document.analysed;
-      const from = document.text.uri;
-      const paths = [...understood.imports, ...analysis.imported.map(({ path }) => path)];
-      if (!paths.some((path) => isSameFile(besideOf(from, path) ?? '', uri))) continue;
+  /** Asks the editor to tell when a file changes that a check may look at. */
+  private watchFiles(): void {
+    if (!this.client.watchesFiles) return;
+    const watchers = [{ globPattern: WATCHED }];
+    void this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  }
+
+  /** Checks the open texts again that look at one of these files. */
+  private recheck(uris: readonly string[]): void {
+    this.recheckThose((from, dependencies) => uris.some((uri) => uri !== from && dependencies.has(uri)));
+  }
+
+  private recheckThose(isMeant: (uri: string, dependencies: Dependencies) => boolean): void {
+    for (const [from, dependencies] of [...this.dependencies]) {
       const text = this.texts.get(from);
-      if (!text || from === uri) continue;
+      if (!text || !isMeant(from, dependencies)) continue;
       this.check(text);
       this.publish(from);
     }
@@ -159,7 +183,9 @@ class Server {
       uri,
       setTimeout(() => {
         this.publish(uri);
-        this.recheckImporters(uri);
+        this.recheck([uri]);
+        if (!this.client.watchesFiles)
+          this.recheckThose((from, dependencies) => from !== uri && dependencies.isStale());
       }, PAUSE),
     );
   }
@@ -170,8 +196,9 @@ class Server {
     this.finding.get(uri)?.abort();
     this.finding.delete(uri);
     this.analysed.delete(uri);
+    this.dependencies.delete(uri);
     void this.connection.sendDiagnostics({ uri, diagnostics: [] });
-    this.recheckImporters(uri);
+    this.recheck([uri]);
   }
 
   private publish(uri: string): void {

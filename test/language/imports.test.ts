@@ -2,7 +2,7 @@
 // what is typed in another file.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -95,6 +95,36 @@ describe('imports in the editor', function () {
     assert.deepEqual(places(there).sort(), expected);
   });
 
+  it('renames in files that are not open, and in no others', async () => {
+    const other = MAIN.replace('<|>', '');
+    mkdirSync(join(folder, 'inner'));
+    writeFileSync(join(folder, 'inner/other.merf'), other.replace('./shared', '../shared'));
+    writeFileSync(join(folder, 'alone.merf'), other.replace(/import .*\n/, 'response { answer = tag("answer") }\n'));
+    const edit: WorkspaceEdit = await session.connection.sendRequest('textDocument/rename', {
+      ...at,
+      newName: 'reply',
+    });
+    assert.deepEqual(
+      Object.keys(edit.changes ?? {}).sort(),
+      ['inner/other.merf', 'main.merf', 'shared.merf'].map(uriOf),
+    );
+    const [place] = edit.changes?.[uriOf('inner/other.merf')] ?? [];
+    assert.deepEqual(place?.range.start, position);
+    const refused = (newName: string) => session.connection.sendRequest('textDocument/rename', { ...at, newName });
+    writeFileSync(
+      join(folder, 'inner/other.merf'),
+      other.replace('./shared', '../shared').replaceAll('right', 'verdict'),
+    );
+    await assert.rejects(refused('verdict'), /already a capture verdict in other.merf/);
+    writeFileSync(
+      join(folder, 'inner/other.merf'),
+      other.replace('./shared', '../shared').replace('rule right', 'rule'),
+    );
+    await assert.rejects(refused('reply'), /other.merf cannot be read completely/);
+    rmSync(join(folder, 'inner'), { recursive: true });
+    rmSync(join(folder, 'alone.merf'));
+  });
+
   it('tells in one file what is typed in the other, and when it is mended', async () => {
     const [main, shared] = [uriOf('main.merf'), uriOf('shared.merf')];
     const last = (): string[] => {
@@ -136,4 +166,67 @@ describe('imports in the editor', function () {
     assert.ok(told().includes('2 MERF134'), told().join());
     assert.ok(!told().includes('2 MERF133'));
   });
+});
+
+describe('files that change on disk', function () {
+  this.timeout(60_000);
+
+  for (const watchesFiles of [true, false]) {
+    it(`are noticed in an editor that ${watchesFiles ? 'watches files' : 'does not watch files'}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'merf-watch-'));
+      const uriOf = (name: string): string => pathToFileURL(join(folder, name)).href;
+      const session = await startSession([pathToFileURL(folder).href], watchesFiles);
+      let version = 1;
+      /** The editor tells of the files; or nothing does, and something is typed elsewhere. */
+      const told = async (...names: string[]): Promise<void> => {
+        const changes = names.map((name) => ({ uri: uriOf(name), type: 2 }));
+        if (watchesFiles) await session.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+        else await session.replace(uriOf('elsewhere.merf'), `// ${version}`, ++version);
+      };
+      const until = async (expected: string[]): Promise<void> => {
+        const last = (): string[] =>
+          session.published
+            .findLast(({ uri }) => uri === uriOf('main.merf'))
+            ?.diagnostics.map(({ code, range }) => `${range.start.line} ${code}`) ?? [];
+        for (let tries = 0; JSON.stringify(last()) !== JSON.stringify(expected); tries++) {
+          assert.ok(tries < 200, `${last().join()} and not ${expected.join()}`);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      };
+      const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+      const rows = Array.from({ length: 20 }, (_, i) => JSON.stringify({ question: `${i}?`, solution: String(i) }));
+      const shared = `${SHARED}verifier checks(answer): bool from "./checks.py"\n`;
+      try {
+        await session.open(uriOf('elsewhere.merf'), '');
+        await session.open(
+          uriOf('main.merf'),
+          MAIN.replace('<|>answer == solution', 'answer == solution and checks(answer)'),
+        );
+        await until(['0 MERF141', '2 MERF131']);
+        if (watchesFiles) assert.match(session.watched.join(), /didChangeWatchedFiles.*jsonl.*py/);
+        write('rows.jsonl', rows.join('\n'));
+        await told('rows.jsonl');
+        await until(['0 MERF141']);
+        write('shared.merf', shared);
+        await told('shared.merf');
+        await until(['0 MERF225']);
+        write('checks.py', 'def other(answer): return True\n');
+        await told('checks.py');
+        await until(['0 MERF226']);
+        write('checks.py', 'def checks(answer): return bool(answer)\n');
+        await told('checks.py');
+        await until([]);
+        write('rows.jsonl', rows.join('\n').replaceAll('solution', 'answer_text'));
+        await told('rows.jsonl');
+        await until(['2 MERF133']);
+        write('rows.jsonl', rows.join('\n'));
+        rmSync(join(folder, 'shared.merf'));
+        await told('rows.jsonl', 'shared.merf');
+        await until(['0 MERF141']);
+      } finally {
+        await session.close();
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });

@@ -9,6 +9,7 @@ import {
   createProtocolConnection,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
+  RegistrationRequest,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
@@ -19,6 +20,8 @@ export interface Session {
   connection: ProtocolConnection;
   /** Every diagnostics message so far, in the order of their arrival. */
   published: PublishDiagnosticsParams[];
+  /** What the server asked the editor to watch. */
+  watched: string[];
   /** Resolves with the diagnostics of exactly this version of a text. */
   diagnosticsOf(uri: string, version: number): Promise<PublishDiagnosticsParams>;
   open(uri: string, text: string, version?: number): Promise<void>;
@@ -26,8 +29,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** @param folders URIs of the folders that the editor has open. */
-export async function startSession(folders: readonly string[] = []): Promise<Session> {
+/**
+ * @param folders URIs of the folders that the editor has open
+ * @param watchesFiles the editor can tell of files that change on disk
+ */
+export async function startSession(folders: readonly string[] = [], watchesFiles = false): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'merf-server-'));
   const outfile = join(folder, 'dist/server.mjs');
   cpSync(join(root, 'docs/diagnostics.md'), join(folder, 'docs/diagnostics.md'));
@@ -54,15 +60,21 @@ export async function startSession(folders: readonly string[] = []): Promise<Ses
     published.push(params);
     for (const listener of [...listeners]) listener();
   });
+  const watched: string[] = [];
+  connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+    watched.push(...registrations.map(({ method, registerOptions }) => `${method} ${JSON.stringify(registerOptions)}`));
+  });
   connection.listen();
   const workspaceFolders = folders.map((uri) => ({ uri, name: uri }));
-  const parameters = { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders };
+  const capabilities = watchesFiles ? { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } } : {};
+  const parameters = { processId: process.pid, rootUri: null, capabilities, workspaceFolders };
   await connection.sendRequest('initialize', parameters);
   await connection.sendNotification('initialized', {});
 
   return {
     connection,
     published,
+    watched,
     diagnosticsOf: (uri, version) =>
       new Promise((resolve) => {
         const look = (): void => {

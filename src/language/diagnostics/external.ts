@@ -47,7 +47,7 @@ export const EXTERNAL_DIAGNOSTICS = {
     severity: 'warning',
     title: "A verifier's script cannot be read",
     message: (script: string, name: string) =>
-      `\`${script}\` is not there or cannot be read, so \`${name}\` makes every response that needs it invalid. Check the path; it counts from the folder of this file.`,
+      `\`${script}\` is not there or cannot be read, so \`${name}\` makes every response that needs it invalid. Check the path; it counts from the folder of the file that names it.`,
     why: 'Scoring and training need the script; without it nothing is known of a response, and it is left out.',
     bad: 'verifier run_tests(code) from "./verfy.py"',
     good: 'verifier run_tests(code) from "./verify.py"',

@@ -14,6 +14,8 @@ export interface Client {
   roots: readonly string[] | null;
   /** It asks for lenses again when it is told to. */
   refreshesLenses: boolean;
+  /** It tells of files that change on disk. */
+  watchesFiles: boolean;
 }
 
 /** `initializationOptions`, and what comes with `merf/runsChanged`. */
@@ -23,7 +25,13 @@ export const Options = z.object({
 });
 
 /** Before it has said anything. */
-export const NO_CLIENT: Client = { language: 'en', commands: new Set(), roots: null, refreshesLenses: false };
+export const NO_CLIENT: Client = {
+  language: 'en',
+  commands: new Set(),
+  roots: null,
+  refreshesLenses: false,
+  watchesFiles: false,
+};
 
 export function clientOf({ locale, capabilities, initializationOptions }: InitializeParams): Client {
   const given = Options.safeParse(initializationOptions ?? {});
@@ -33,5 +41,6 @@ export function clientOf({ locale, capabilities, initializationOptions }: Initia
     commands: new Set(commands),
     roots,
     refreshesLenses: capabilities.workspace?.codeLens?.refreshSupport ?? false,
+    watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
   };
 }

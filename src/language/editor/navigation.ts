@@ -1,5 +1,5 @@
 // Definition, references, highlights and rename: look-ups in the occurrences that checking collected, in the text, in the
-// files that it imports, and in the other open texts.
+// files that it imports, and in the other texts that are open or lie in the editor's folders.
 
 import {
   type DocumentHighlight,
@@ -13,7 +13,7 @@ import {
 import type { NamedThing } from '../analysis.ts';
 import { RESERVED_WORDS } from '../tokens.ts';
 import { type EditorDocument, locationOf, occurrenceAt, occurrencesOf, rangeOf } from './document.ts';
-import { isSameFile } from './uri.ts';
+import { besideOf, isSameFile } from './uri.ts';
 
 export function definitionAt(document: EditorDocument, position: Position): Location | null {
   const definition = occurrenceAt(document, document.text.offsetAt(position))?.thing.definition;
@@ -24,23 +24,23 @@ export function referencesAt(
   document: EditorDocument,
   position: Position,
   withDefinition: boolean,
-  open: readonly EditorDocument[] = [],
+  others: readonly EditorDocument[] = [],
 ): Location[] {
   const found = occurrenceAt(document, document.text.offsetAt(position));
-  return found ? placesOf(document, found.thing, open, withDefinition) : [];
+  return found ? placesOf(document, found.thing, others, withDefinition) : [];
 }
 
-/** Where a thing is named: in the text, in its imports, and in open texts that know the same definition. */
+/** Where a thing is named: in the text, in its imports, and in other texts that know the same definition. */
 function placesOf(
   document: EditorDocument,
   thing: NamedThing,
-  open: readonly EditorDocument[],
+  others: readonly EditorDocument[],
   withDefinition = true,
 ): Location[] {
   if (!thing.definition) return occurrencesOf(document, thing).map(({ span }) => locationOf(document, span));
   const definition = locationOf(document, thing.definition);
   const places: Location[] = [];
-  for (const each of [document, ...open.filter((other) => other !== document)]) {
+  for (const each of [document, ...others.filter(({ text }) => text.uri !== document.text.uri)]) {
     const { occurrences, elsewhere } = each.analysed.analysis;
     for (const { span, thing: named } of [...occurrences, ...elsewhere]) {
       if (named.name !== thing.name || !named.definition) continue;
@@ -82,27 +82,41 @@ export function renameAt(
   document: EditorDocument,
   position: Position,
   newName: string,
-  open: readonly EditorDocument[] = [],
+  others: readonly EditorDocument[] = [],
 ): WorkspaceEdit | string {
   const found = occurrenceAt(document, document.text.offsetAt(position));
   if (!found?.thing.definition) return 'Only names that this file defines can be renamed.';
-  if (document.analysed.diagnostics.some(({ code }) => code === 'MERF101')) {
-    return 'The text cannot be read completely, so not every place is known. Correct its errors first.';
-  }
   if (!/^[A-Za-z_]\w*$/.test(newName)) return `${newName} is no name. Use letters, digits and _.`;
   if (RESERVED_WORDS.includes(newName)) return `${newName} is a word of the language. Choose another name.`;
   const { kind, name } = found.thing;
   if (kind === 'column') return 'The data file names its columns. Rename it there, and then here.';
   const sameScope = (other: string): boolean =>
     other === kind || (READ_BY_NAME.includes(kind) && READ_BY_NAME.includes(other));
-  const taken = document.analysed.analysis.things.some((thing) => thing.name === newName && sameScope(thing.kind));
-  if (taken && newName !== name) return `There is already a ${kind} ${newName}. Choose another name.`;
+  const { uri: home } = locationOf(document, found.thing.definition);
+  for (const one of [document, ...others.filter((other) => looksAt(other, home))]) {
+    const taken = one.analysed.analysis.things.some((thing) => thing.name === newName && sameScope(thing.kind));
+    const where = one === document ? '' : ` in ${fileName(one)}`;
+    if (taken && newName !== name) return `There is already a ${kind} ${newName}${where}. Choose another name.`;
+    if (!one.analysed.isReadable) {
+      return `${fileName(one)} cannot be read completely, so not every place is known. Correct its errors first.`;
+    }
+  }
   const changes: Record<string, TextEdit[]> = {};
-  for (const { uri, range } of placesOf(document, found.thing, open)) {
-    const known = open.find(({ text }) => isSameFile(text.uri, uri))?.text.uri ?? uri;
+  for (const { uri, range } of placesOf(document, found.thing, others)) {
+    const known = others.find(({ text }) => isSameFile(text.uri, uri))?.text.uri ?? uri;
     const edits = changes[known] ?? [];
     edits.push({ range, newText: newName });
     changes[known] = edits;
   }
   return { changes };
+}
+
+/** It is that file, or imports it. */
+function looksAt({ text, analysed }: EditorDocument, uri: string): boolean {
+  const imported = analysed.analysis.imported.map(({ path }) => besideOf(text.uri, path) ?? '');
+  return [text.uri, ...imported].some((each) => isSameFile(each, uri));
+}
+
+function fileName({ text }: EditorDocument): string {
+  return decodeURIComponent(text.uri.split('/').at(-1) ?? text.uri);
 }

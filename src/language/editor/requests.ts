@@ -48,6 +48,8 @@ export const CAPABILITIES: ServerCapabilities = {
 export interface World {
   /** Every open text. */
   open(): readonly EditorDocument[];
+  /** And those of the editor's folders that import something. */
+  everywhere(): Promise<readonly EditorDocument[]>;
   /** An open text; null: it is not open. */
   documentOf(uri: string): EditorDocument | null;
   /** The latest run of the text's experiment. */
@@ -55,7 +57,7 @@ export interface World {
   client(): Client;
 }
 
-export function answerRequests(connection: Connection, { open, documentOf, runOf, client }: World): void {
+export function answerRequests(connection: Connection, { open, everywhere, documentOf, runOf, client }: World): void {
   /** An answer about an open text; `otherwise` for one that is not open. */
   const about =
     <P extends { textDocument: { uri: string } }, A, O>(
@@ -72,15 +74,16 @@ export function answerRequests(connection: Connection, { open, documentOf, runOf
   connection.onDefinition(about((document, { position }) => definitionAt(document, position), null));
   connection.onReferences(
     about(
-      (document, { position, context }) => referencesAt(document, position, context.includeDeclaration, open()),
+      async (document, { position, context }) =>
+        referencesAt(document, position, context.includeDeclaration, await everywhere()),
       [],
     ),
   );
   connection.onDocumentHighlight(about((document, { position }) => highlightsAt(document, position), []));
   connection.onPrepareRename(about((document, { position }) => renamableAt(document, position), null));
   connection.onRenameRequest(
-    about((document, { position, newName }) => {
-      const edit = renameAt(document, position, newName, open());
+    about(async (document, { position, newName }) => {
+      const edit = renameAt(document, position, newName, await everywhere());
       return typeof edit === 'string' ? new ResponseError<void>(ErrorCodes.InvalidParams, edit) : edit;
     }, null),
   );

@@ -1,5 +1,5 @@
-// Symbols of all .merf files in the editor's folders: open texts as they stand, other files as they are on disk, read
-// again when they changed. The one place where the editor's services touch the disk.
+// All .merf files in the editor's folders: their symbols, and which of them import others. Open texts as they stand, other
+// files as they are on disk, read again when they changed. Beside dependencies.ts the only service that touches the disk.
 
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -38,6 +38,23 @@ export class WorkspaceSymbols {
       for (const path of await merfFiles(folder)) if (!openPaths.has(path)) found.push(...(await this.symbolsOf(path)));
     }
     return found.filter(({ name }) => matches(name, query));
+  }
+
+  /** Files that are not open and import others. */
+  async importing(open: readonly EditorDocument[]): Promise<TextDocument[]> {
+    const openPaths = new Set(open.map(({ text }) => pathOf(text.uri)));
+    const paths = (await Promise.all(this.folders.map((folder) => merfFiles(folder)))).flat();
+    const texts = [...new Set(paths)].map(async (path) => {
+      if (openPaths.has(path)) return [];
+      try {
+        const text = await readSource(path);
+        return /^\s*import\b/m.test(text) ? [TextDocument.create(pathToFileURL(path).href, 'merf', 0, text)] : [];
+      } catch {
+        // Gone, or not to be read: it names nothing.
+        return [];
+      }
+    });
+    return (await Promise.all(texts)).flat();
   }
 
   private async symbolsOf(path: string): Promise<SymbolInformation[]> {

@@ -5,6 +5,7 @@ import type { Verifier } from '../../spec/specification.ts';
 import { type Analysis, type NamedThing, spanOf } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import type * as Ast from '../generated/ast.ts';
+import { joinPaths } from '../imports.ts';
 import { readNumber, readText } from '../literals.ts';
 import { isRefusal, PENDING } from '../surroundings.ts';
 import { lowerHead, measured } from './external.ts';
@@ -53,7 +54,8 @@ function lowerScript(node: Ast.VerifierSection, analysis: Analysis): string {
 /** That the script is there, and speaks of the verifier at all: it is not understood any further. */
 function checkScript(node: Ast.VerifierSection, script: string, analysis: Analysis): void {
   const name = node.name ?? '';
-  const found = analysis.around.text(script);
+  const from = analysis.importAt(spanOf(node).start)?.path;
+  const found = analysis.around.text(from === undefined ? script : joinPaths(from, script));
   if (found === PENDING) return;
   if (isRefusal(found)) analysis.report(DIAGNOSTICS.scriptMissing, spanOf(node.path), script, name);
   else if (!new RegExp(`\\b${name}\\b`).test(found.text)) {
