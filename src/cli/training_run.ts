@@ -154,6 +154,12 @@ export async function resumeRun(
       `Watch it, or stop it first: merf runs stop ${runName(process.cwd(), folder)}.`,
     );
   }
+  if (record.source) {
+    throw new MerfError(
+      `The run ${record.id} was imported; it was trained elsewhere.`,
+      'Go on with it where it was trained, then import it again.',
+    );
+  }
   const spec = record.specification;
   const arm = findArm(spec, record.arm);
   const stage = record.stage === undefined ? null : findStage(spec, record.stage);

@@ -19,6 +19,7 @@ export const commands = {
   addExample: 'merf.addExample',
   setJudgeKey: 'merf.setJudgeKey',
   copyLink: 'merf.copyLink',
+  openRun: 'merf.openRun',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

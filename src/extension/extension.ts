@@ -14,6 +14,7 @@ import { JudgeKeys } from './judge_keys.ts';
 import { LanguageServer } from './language.ts';
 import { copyLink, openLinks } from './links.ts';
 import { announceEnds } from './notifications.ts';
+import { DroppedRuns, openRun } from './open_run.ts';
 import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
 import { openReport } from './report_panel.ts';
@@ -65,6 +66,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
   const tree = vscode.window.createTreeView(views.runs, {
     treeDataProvider: new RunsTree(store),
     showCollapseAll: true,
+    dragAndDropController: new DroppedRuns((uri) => openRun(studio, uri)),
   });
   const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
   context.subscriptions.push(
@@ -75,8 +77,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     tests,
     step,
     openLinks(store, log, {
-      curves: (folder, state) => studio.curves.show(folder, CurvesState.parse(state)),
-      rollouts: (folder, state) => studio.rollouts.show(folder, RolloutsState.parse(state).set),
+      curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
+      rollouts: (folder, state) => studio.rollouts.show(folder, RolloutsState.safeParse(state).data?.set ?? null),
     }),
     showProgress(store),
     announceEnds(store, log),
@@ -125,6 +127,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.probe]: (given) => probe.run(given),
     [commands.addExample]: (given) => addExample(studio, given),
     [commands.setJudgeKey]: () => studio.keys.set(),
+    [commands.openRun]: (given) => openRun(studio, given),
     [commands.copyLink]: (given) => {
       if (given === undefined && studio.curves.askForLink()) return;
       return shown(given, (folder) => copyLink(context, store, 'curves', folder, { folder }));

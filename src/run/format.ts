@@ -68,6 +68,8 @@ export const RunRecord = z.object({
   stage: z.string().optional(),
   /** The first run of those that one command trains one after the other (its stages and the run itself). */
   series: z.string().optional(),
+  /** Of a run that another program trained: its format, and the folder it was imported from. */
+  source: z.object({ format: z.enum(['tensorboard', 'trl', 'verl']), path: z.string() }).optional(),
   /** How a stage's gate was found at its end. */
   gate: z.enum(['open', 'closed']).optional(),
   /** The `.merf` file, relative to the folder that holds `.merf/`, or absolute when it is outside. */

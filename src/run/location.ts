@@ -84,6 +84,7 @@ export function checkpointFolder(step: number): string {
   return join('checkpoints', `step-${String(step).padStart(6, '0')}`);
 }
 
-function plainName(name: string): string {
+/** Text as a part of a run's id. */
+export function plainName(name: string): string {
   return name.replace(/[^A-Za-z0-9_]+/g, '_').slice(0, 48) || 'run';
 }

@@ -8,6 +8,7 @@ import { findRunFolder, runFolders } from '../../run/location.ts';
 import { listRuns, readRecord, readStatus } from '../../run/read.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { print } from '../output.ts';
+import { registerForeignRuns } from './foreign_runs.ts';
 
 export function registerRuns(program: Command): void {
   const runs = program
@@ -31,6 +32,7 @@ export function registerRuns(program: Command): void {
       }
       for (const folder of damaged) process.stderr.write(`merf: ${whyUnreadable(folder)}\n`);
     });
+  registerForeignRuns(runs);
   registerPause(runs, 'pause', 'Let a run wait after its current step.', 'waits after its current step');
   registerPause(runs, 'continue', 'Let a run that waits go on.', 'goes on');
   runs
