@@ -24,6 +24,8 @@ export function environment({ variables }: MerfCommand): NodeJS.ProcessEnv {
 export interface RunOptions {
   /** Ends the process. */
   signal?: AbortSignal;
+  /** Asks the process to end with what it has by then, as Ctrl-C in a terminal does. */
+  interrupt?: AbortSignal;
   /** Exit codes that are an answer: 1 where the command found something. */
   accepts?: readonly number[];
   /** What the process reads from its standard input. */
@@ -35,7 +37,7 @@ export function run(
   command: MerfCommand,
   args: readonly string[],
   cwd: string,
-  { signal, accepts = [0], input }: RunOptions = {},
+  { signal, interrupt, accepts = [0], input }: RunOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.node, [command.script, ...args], {
@@ -44,6 +46,7 @@ export function run(
       stdio: 'pipe',
       signal,
     });
+    interrupt?.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
     child.stdin.on('error', () => {}); // it did not read all of it: its exit code tells
     child.stdin.end(input ?? '');
     const output: string[] = [];

@@ -66,7 +66,7 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
     }
   }
 
-  /** null: it was cancelled. */
+  /** Where it is cancelled: what it had found by then; null: nothing yet. */
   private async probe(file: string): Promise<ProbeReport | null> {
     const title = vscode.l10n.t('MeRF: probing the reward of {0}', vscode.workspace.asRelativePath(file));
     const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
@@ -76,7 +76,7 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
       try {
         const args = ['probe', file, '--format', 'json'];
         const output = await run(judgingCommand(this.studio), args, rootOf(file), {
-          signal: stopped.signal,
+          interrupt: stopped.signal,
           accepts: [0, 1],
         });
         return readReport(ProbeReport, output);

@@ -48,7 +48,7 @@ export async function attacks(bench: Bench, share: number): Promise<Tried[]> {
     seeds: [answers.template, ...tried.map(({ template }) => template)],
     alphabet: alphabetOf(bench),
     judge: (template) => {
-      const measure = bench.measureTemplate('', 'guess', template, several);
+      const measure = bench.measureTemplate('', 'guess', template, { on: several });
       const response = bench.respond(template, first, 'guess') ?? '';
       return {
         reward: measure?.reward ?? Number.NEGATIVE_INFINITY,
@@ -84,9 +84,9 @@ export function attackFindings(
   if (best === undefined || best.reward <= guess.reward + tolerance || !bench.goesOn()) return [];
   const few = bench.sample.slice(0, SEVERAL);
   const least =
-    Math.min(best.reward, bench.measureTemplate('', 'guess', best.template, few)?.reward ?? 0) - tolerance / 2;
+    Math.min(best.reward, bench.measureTemplate('', 'guess', best.template, { on: few })?.reward ?? 0) - tolerance / 2;
   const template = shrunk(best.template, (smaller) => {
-    const measure = bench.goesOn() ? bench.measureTemplate('', 'guess', smaller, few) : null;
+    const measure = bench.goesOn() ? bench.measureTemplate('', 'guess', smaller, { on: few }) : null;
     return measure !== null && measure.reward >= least;
   });
   const measure = bench.measureTemplate(best.title, 'guess', template) ?? best;

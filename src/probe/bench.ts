@@ -34,6 +34,12 @@ const COUNTED = 5000;
 /** Whose answer a template is filled with, and what verifiers and judges then answer. */
 export type Who = 'right' | 'wrong' | 'guess';
 
+/** Over which rows, and of responses that ended or were cut at the limit. */
+export interface Measuring {
+  on?: readonly Situation[];
+  finished?: boolean;
+}
+
 export class Bench {
   readonly spec: Specification;
   readonly scorer: Scorer;
@@ -86,21 +92,22 @@ export class Bench {
     return answer && fill(template, situation, answer, reasoning(situation));
   }
 
-  total(situation: Situation, response: string, who: Who): number {
-    return this.scorer.score(situation.row, response, levelOf(who)).total;
+  total(situation: Situation, response: string, who: Who, finished = true): number {
+    return this.scorer.score(situation.row, response, levelOf(who), finished).total;
   }
 
-  show(situation: Situation, response: string, who: Who): Shown {
+  show(situation: Situation, response: string, who: Who, finished = true): Shown {
     const level = levelOf(who);
-    const score = this.scorer.score(situation.row, response, level);
-    return { response, row: situation.index, score, given: this.scorer.given[level], tokens: tokensOf(response) };
+    const score = this.scorer.score(situation.row, response, level, finished);
+    const given = this.scorer.given[level];
+    return { response, row: situation.index, score, given, tokens: tokensOf(response), finished };
   }
 
   /** The clean form with that answer, on the row that is shown or the first where there is one. */
-  showClean(who: Who, wanted = this.shown): Shown | null {
-    for (const situation of [wanted, ...this.sample]) {
+  showClean(who: Who, { on = this.shown, finished = true }: { on?: Situation; finished?: boolean } = {}): Shown | null {
+    for (const situation of [on, ...this.sample]) {
       const response = this.respond(this.answers.template, situation, who);
-      if (response !== null) return this.show(situation, response, who);
+      if (response !== null) return this.show(situation, response, who, finished);
     }
     return null;
   }
@@ -110,14 +117,14 @@ export class Bench {
     title: string,
     who: Who,
     respond: (situation: Situation) => string | null,
-    situations: readonly Situation[] = this.sample,
+    { on = this.sample, finished = true }: Measuring = {},
   ): Measure | null {
     let [sum, full, count] = [0, 0, 0];
     let first: Pick<Measure, 'response' | 'row'> | null = null;
-    for (const situation of situations) {
+    for (const situation of on) {
       const response = respond(situation);
       if (response === null) continue;
-      const total = this.total(situation, response, who);
+      const total = this.total(situation, response, who, finished);
       first ??= { response, row: situation.index };
       count++;
       sum += total;
@@ -126,8 +133,8 @@ export class Bench {
     return first && { title, reward: sum / count, fullMarks: full / count, ...first };
   }
 
-  measureTemplate(title: string, who: Who, template: Template, situations = this.sample): Measure | null {
-    return this.measure(title, who, (situation) => this.respond(template, situation, who), situations);
+  measureTemplate(title: string, who: Who, template: Template, how: Measuring = {}): Measure | null {
+    return this.measure(title, who, (situation) => this.respond(template, situation, who), how);
   }
 
   critic(situation: Situation): Critic {

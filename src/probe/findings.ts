@@ -16,6 +16,7 @@ export interface Shown {
   score: ResponseScore;
   given: Finding['given'];
   tokens: number;
+  finished: boolean;
 }
 
 /** A form with flaws that earns what a clean right answer earns. `flaw` is the one that is new in it. */
@@ -84,6 +85,7 @@ export function ruleFinding(
     scores: {},
     given: {},
     tokens: 0,
+    finished: true,
     comparedTo: null,
     row: -1,
   };
@@ -93,14 +95,15 @@ function evidence(
   shown: Shown,
   than: Shown,
   title: string,
-): Pick<Finding, 'response' | 'reward' | 'scores' | 'given' | 'tokens' | 'comparedTo' | 'row'> {
-  const { response, row, score, given, tokens } = shown;
+): Pick<Finding, 'response' | 'reward' | 'scores' | 'given' | 'tokens' | 'finished' | 'comparedTo' | 'row'> {
+  const { response, row, score, given, tokens, finished } = shown;
   return {
     response,
     reward: score.total,
     scores: Object.fromEntries(Object.entries(score.rules).map(([name, one]) => [name, one.score])),
     given,
     tokens,
+    finished,
     comparedTo: { title, reward: than.score.total, response: than.response },
     row,
   };

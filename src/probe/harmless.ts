@@ -15,8 +15,8 @@ export async function harmlessDifferences(bench: Bench, tolerance: number): Prom
       return response !== null && response !== bench.respond(bench.answers.template, situation, 'right');
     });
     const [first] = different;
-    const plain = bench.measureTemplate('', 'right', bench.answers.template, different);
-    const variant = bench.measure(title, 'right', respond, different);
+    const plain = bench.measureTemplate('', 'right', bench.answers.template, { on: different });
+    const variant = bench.measure(title, 'right', respond, { on: different });
     if (first === undefined || plain === null || variant === null) continue;
     if (variant.reward >= plain.reward - tolerance) continue;
     // Shown where it loses.
@@ -25,7 +25,7 @@ export async function harmlessDifferences(bench: Bench, tolerance: number): Prom
       return bench.total(situation, respond(situation) ?? '', 'right') < bench.total(situation, right, 'right');
     });
     const response = respond(lost ?? first);
-    const right = bench.showClean('right', lost ?? first);
+    const right = bench.showClean('right', { on: lost ?? first });
     if (response === null || right === null) continue;
     findings.push(harmlessFinding(bench.spec, kind, title, bench.show(lost ?? first, response, 'right'), right));
   }

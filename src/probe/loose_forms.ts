@@ -19,7 +19,7 @@ export async function looseForms(bench: Bench, share: number, tolerance: number)
   if (first === undefined) return [];
   const critic = bench.critic(first);
   const judge = (template: Template): Judged => {
-    const measure = bench.measureTemplate('', 'right', template, few);
+    const measure = bench.measureTemplate('', 'right', template, { on: few });
     const response = bench.respond(template, first, 'right') ?? '';
     return {
       reward: measure?.reward ?? Number.NEGATIVE_INFINITY,
@@ -52,7 +52,7 @@ export async function looseForms(bench: Bench, share: number, tolerance: number)
       );
     });
     const response = bench.respond(template, first, 'right');
-    const right = bench.showClean('right', first);
+    const right = bench.showClean('right', { on: first });
     if (response === null || right === null) continue;
     const { flaws } = judge(template);
     for (const one of flaws) told.add(one);

@@ -13,6 +13,7 @@ import type { Specification } from '../spec/specification.ts';
 import { longText, SHORT_REASONING } from './answers.ts';
 import { attackFindings, attacks, rounded } from './attack.ts';
 import { Bench, type ProbeOptions } from './bench.ts';
+import { cutOff } from './cut_off.ts';
 import { attackFinding, ruleFinding } from './findings.ts';
 import { harmlessDifferences } from './harmless.ts';
 import { looseForms } from './loose_forms.ts';
@@ -44,7 +45,11 @@ export async function probe(spec: Specification, rows: readonly Row[], options: 
   else {
     if (guess !== null) findings.push(...attackFindings(bench, found, right, guess, tolerance), ...guessed(bench));
     if (wrong !== null) findings.push(...asGood(bench, right, wrong, tolerance));
-    findings.push(...lengthPays(bench, tolerance), ...(await harmlessDifferences(bench, tolerance)));
+    findings.push(
+      ...lengthPays(bench, tolerance),
+      ...cutOff(bench, tolerance),
+      ...(await harmlessDifferences(bench, tolerance)),
+    );
     findings.push(...(await looseForms(bench, SEARCHES, tolerance)));
   }
   const isPartial = !bench.goesOn();
@@ -134,12 +139,9 @@ function lengthPays(bench: Bench, tolerance: number): Finding[] {
   if (!answers.template.some(({ kind }) => kind === 'reasoning')) return [];
   const measured = (words: number): Measure | null => {
     const reasoning = (): string => (words === 0 ? SHORT_REASONING : longText(words));
-    return bench.measure(
-      '',
-      'wrong',
-      (situation) => bench.respond(answers.template, situation, 'wrong', reasoning),
-      sample,
-    );
+    return bench.measure('', 'wrong', (situation) => bench.respond(answers.template, situation, 'wrong', reasoning), {
+      on: sample,
+    });
   };
   const short = measured(0);
   const [long] = LONGER.flatMap((words) => measured(words) ?? []).sort((a, b) => b.reward - a.reward);

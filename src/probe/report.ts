@@ -71,6 +71,8 @@ export interface Finding {
   given: Record<string, boolean | number | string>;
   /** Its length as it was counted. */
   tokens: number;
+  /** False: it was taken to be cut at the limit. */
+  finished: boolean;
   /** What it is to be held against, for example what a right answer earns on this row; null: nothing. */
   comparedTo: { title: string; reward: number; response: string } | null;
   /** The task's row, by its number among the rows that were given; -1 where there is no response. */
@@ -85,6 +87,8 @@ export type FindingKind =
   | 'constant_guess'
   | 'length_pays'
   | 'wrong_as_good_as_right'
+  | 'cutting_pays'
+  | 'never_ends'
   | 'no_right_answer'
   // ---------------------------------------------------- right answers that lose points
   | `harmless_${string}`

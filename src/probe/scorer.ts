@@ -32,9 +32,9 @@ export class Scorer {
     return Math.max(0, this.budget - this.responses);
   }
 
-  score(row: Row, response: string, level: Level): ResponseScore {
+  score(row: Row, response: string, level: Level, finished = true): ResponseScore {
     this.responses++;
-    const generation = { tokens: tokensOf(response), finished: true };
+    const generation = { tokens: tokensOf(response), finished };
     const given = this.given[level];
     const answers: Answers = ({ name }) => ({ kind: 'value', value: given[name] ?? 0 });
     const score = scoreResponse(this.spec, row, response, generation, { answers });

@@ -32,6 +32,16 @@ describe('the merf command as the extension starts it', () => {
     assert.equal(await run(merf, ['prompt', 'a b.merf'], folder), 'prompt|a b.merf 1\n');
   });
 
+  it('lets an interrupted command end with what it has', async () => {
+    const merf = script(
+      'stops.mjs',
+      'process.once("SIGINT", () => { console.log("so far"); process.exit(0); }); setInterval(() => {}, 1000); console.log("on");',
+    );
+    const interrupt = new AbortController();
+    setTimeout(() => interrupt.abort(), 500);
+    assert.equal(await run(merf, ['probe'], folder, { interrupt: interrupt.signal }), 'on\nso far\n');
+  });
+
   it("fails with the command's own sentence", async () => {
     const merf = script('bad.mjs', 'console.error("merf: There is no arm x. Use one of: a, b."); process.exit(1)');
     await assert.rejects(run(merf, ['train'], folder), (error) => {

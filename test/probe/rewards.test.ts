@@ -77,6 +77,29 @@ describe('the probe', function () {
     assert.equal(report.summary.constant?.answer, 'yes');
   });
 
+  it('finds that a response that never ends, or is cut, is paid', async () => {
+    const finished: Expression = { kind: 'builtin', name: 'finished' };
+    const isRight = call('same_number', read('a'), of('answer'));
+    const outcome = (...cases: Parameters<typeof rule>[1]): Promise<ProbeReport> =>
+      run(specification([secretNumber], [tag('a')], [rule('correct', cases)]), SUMS);
+
+    const endless = await outcome(one(isRight, 1), one(null, 0));
+    const never = endless.findings.find(({ kind }) => kind === 'never_ends');
+    assert.ok(never && !never.finished && never.reward === 1 && never.response.length > 1000);
+    assert.match(never.message, /goes on until it is cut earns \+1, as much as one that ends/);
+
+    const cutPays = await outcome(one({ kind: 'not', operand: finished }, 2), one(isRight, 1), one(null, 0));
+    const paid = cutPays.findings.filter(({ kind }) => kind === 'cutting_pays');
+    assert.equal(paid.length, 2);
+    assert.match(paid[0]?.message ?? '', /right answer that was cut at the limit earns \+2, finished \+1/);
+
+    const strict = await outcome(one({ kind: 'not', operand: finished }, -1), one(isRight, 1), one(null, 0));
+    assert.deepEqual(
+      kinds(strict).filter((kind) => /cut|never/.test(kind)),
+      [],
+    );
+  });
+
   it('finds that words without knowledge are paid by their number', async () => {
     const spec = specification(
       [secretNumber],

@@ -44,7 +44,7 @@ export async function located(
 function exampleOf(spec: Specification, rows: readonly Row[], finding: Finding): string {
   const row = rows[finding.row];
   if (row === undefined) return '';
-  const { kind, response, reward, scores, given, tokens } = finding;
+  const { kind, response, reward, scores, given, tokens, finished } = finding;
   const name = kind.replaceAll('_', ' ');
-  return writeExample(spec, { name, row: { ...row }, response, tokens, finished: true, given, reward, rules: scores });
+  return writeExample(spec, { name, row: { ...row }, response, tokens, finished, given, reward, rules: scores });
 }
