@@ -1,11 +1,12 @@
 // What is around a .merf file on this machine's disk, for the checker: other files' texts and models at once, data files
 // after they have been read through. Answers are kept as long as the file's time and size stay the same.
 
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Surroundings, World } from '../language/surroundings.ts';
+import type { FolderEntry, Surroundings, World } from '../language/surroundings.ts';
 import { parseConfig } from '../model/config.ts';
+import { cachedIds } from '../model/hub_cache.ts';
 import { modelShape } from '../model/weights.ts';
 import { explain, MerfError } from '../spec/error.ts';
 import type { DataFacts, DeviceFacts, FileText, ModelFacts, Refusal, SplitFacts } from '../spec/facts.ts';
@@ -44,6 +45,8 @@ export function diskWorld(device: DeviceFacts = processor()): World {
       const folder = modelFolder(name, file);
       return folder === null ? null : models.of(join(folder, 'config.json'));
     },
+    entries: (folder) => entriesOf(resolve(dirname(file), folder)),
+    models: () => ['bundled:tiny', ...cachedIds()],
     device: () => device,
     settle: (signal) => settle(wantedBy(file), signal),
   });
@@ -90,6 +93,17 @@ class KeptByStamp<T> {
     const made = this.make(path);
     this.kept.set(path, { stamp, made });
     return made;
+  }
+}
+
+/** What a person would name: nothing hidden, no packages. */
+function entriesOf(folder: string): FolderEntry[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+  } catch {
+    return [];
   }
 }
 

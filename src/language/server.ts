@@ -75,7 +75,6 @@ class Server {
     texts.onDidChangeContent(({ document }) => this.changed(document.uri));
     texts.onDidClose(({ document }) => this.closed(document.uri));
     answerRequests(connection, {
-      open: () => this.open(),
       everywhere: () => this.everywhere(),
       documentOf: (uri) => this.documentOf(uri),
       runOf: (document) => this.runOf(document),

@@ -9,6 +9,11 @@ import type { DataSource } from '../spec/specification.ts';
 export const PENDING = 'pending';
 export type Lookup<T> = T | typeof PENDING;
 
+export interface FolderEntry {
+  name: string;
+  isFolder: boolean;
+}
+
 export interface Surroundings {
   /** Two paths of one file have one identity; of the file itself, null: it is in no file. */
   identity(path: string | null): string | null;
@@ -19,6 +24,10 @@ export interface Surroundings {
   split(source: DataSource, columns: SplitColumns): Lookup<SplitFacts | Refusal>;
   /** null: there is no such model on this machine. */
   model(name: string): Lookup<ModelFacts | null>;
+  /** What is in a folder, for completion; nothing where there is no such folder. */
+  entries(folder: string): readonly FolderEntry[];
+  /** Names of models on this machine, for completion. */
+  models(): readonly string[];
   /** What would train here. */
   device(): Lookup<DeviceFacts>;
   /**
@@ -38,6 +47,8 @@ export const NOTHING_AROUND: Surroundings = {
   data: () => PENDING,
   split: () => PENDING,
   model: () => PENDING,
+  entries: () => [],
+  models: () => [],
   device: () => PENDING,
   settle: () => Promise.resolve(false),
 };
@@ -58,6 +69,8 @@ export function watched(around: Surroundings, onPending: () => void): Surroundin
     data: (source) => noted(around.data(source)),
     split: (source, columns) => noted(around.split(source, columns)),
     model: (name) => noted(around.model(name)),
+    entries: (folder) => around.entries(folder),
+    models: () => around.models(),
     device: () => noted(around.device()),
     settle: (signal) => around.settle(signal),
   };

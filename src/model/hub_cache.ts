@@ -73,16 +73,21 @@ export interface CachedModel {
   readonly bytes: number;
 }
 
+/** The ids of the whole models in the cache. */
+export function cachedIds(cache = hubCacheFolder()): string[] {
+  if (!existsSync(cache)) return [];
+  const ids = readdirSync(cache)
+    .sort()
+    .flatMap((name) => /^models--(.+?)--(.+)$/.exec(name)?.slice(1).join('/') ?? []);
+  return ids.filter((id) => cachedSnapshot(id, cache) !== null);
+}
+
 /** The whole models in the cache. */
 export function cachedModels(cache = hubCacheFolder()): CachedModel[] {
-  if (!existsSync(cache)) return [];
-  return readdirSync(cache)
-    .sort()
-    .flatMap((name) => {
-      const id = /^models--(.+?)--(.+)$/.exec(name)?.slice(1).join('/');
-      const folder = id === undefined ? null : cachedSnapshot(id, cache);
-      return id === undefined || folder === null ? [] : [{ id, folder, bytes: folderBytes(folder) }];
-    });
+  return cachedIds(cache).flatMap((id) => {
+    const folder = cachedSnapshot(id, cache);
+    return folder === null ? [] : [{ id, folder, bytes: folderBytes(folder) }];
+  });
 }
 
 /** Bytes of a folder's files, links followed. */

@@ -11,6 +11,7 @@ import { NO_CLIENT } from '../../src/language/editor/client.ts';
 import { completionsAt } from '../../src/language/editor/completion.ts';
 import { type EditorDocument, openDocument } from '../../src/language/editor/document.ts';
 import { examplesOf } from '../../src/language/editor/examples.ts';
+import { fixAllIn } from '../../src/language/editor/fix_all.ts';
 import { formatLines, formatTyped } from '../../src/language/editor/formatting.ts';
 import { hoverAt } from '../../src/language/editor/hover.ts';
 import { inlayHintsOf } from '../../src/language/editor/inlay_hints.ts';
@@ -125,6 +126,10 @@ const ofText: Record<string, OfText> = {
       .map(({ range, command }) => `${range.start.line + 1} ${command?.title} ${JSON.stringify(command?.arguments)}`)
       .join('\n');
   },
+  fix_all: (document) =>
+    fixAllIn(document, { diagnostics: [], only: ['source.fixAll'] })
+      .map(({ title, edit }) => `${title}\n${edited(document, edit?.changes?.[URI] ?? [])}`)
+      .join('\n') || 'nothing',
   hints: (document) =>
     inlayHintsOf(document, WHOLE)
       .map(({ position, label }) => `${position.line + 1}:${position.character + 1} ${String(label)}`)

@@ -1,6 +1,6 @@
 // Completion: what the grammar allows at the cursor (Langium's completion parser tells), with the names that fit there.
 // Only the text from the last section or rule above the cursor is parsed, so that a mistake elsewhere does no harm.
-// Inside a text the holes are offered once a brace is open.
+// Inside a text the holes are offered once a brace is open, and paths where the text is one.
 
 import { AstUtils, GrammarAST, type LangiumCoreServices } from 'langium';
 import { findNextFeatures } from 'langium/lsp';
@@ -10,6 +10,7 @@ import { coreServices } from '../parse.ts';
 import type { EditorDocument } from './document.ts';
 import { markdown } from './hover.ts';
 import { holesIn, namesFor } from './names.ts';
+import { pathsIn } from './paths.ts';
 import { SNIPPETS } from './snippets.ts';
 
 /** What the grammar allows next: words of the language, and places (`Call.function`) where a name is needed. */
@@ -18,11 +19,17 @@ interface Allowed {
   places: Set<string>;
 }
 
-export function completionsAt(document: EditorDocument, position: Position): CompletionItem[] {
+/** `trigger`: the character whose typing asked for it; left out: a person did. */
+export function completionsAt(document: EditorDocument, position: Position, trigger?: string): CompletionItem[] {
   const before = document.text.getText({ start: { line: 0, character: 0 }, end: position });
   const section = lastSection(before);
   const quoted = openText(section, coreServices());
-  if (quoted !== null) return /(?<!\{)(?:\{\{)*\{[\w.]*$/.test(quoted) ? holesIn(document, section) : [];
+  if (quoted !== null) {
+    if (/(?<!\{)(?:\{\{)*\{[\w.]*$/.test(quoted)) return holesIn(document, section);
+    return pathsIn(document, position, section.slice(0, section.length - quoted.length), quoted.slice(1));
+  }
+  // These begin a text or a path in it, and end a text or an expression.
+  if (trigger === '"' || trigger === '/') return [];
 
   // The word that is being typed does not count as written.
   const prefix = section.replace(/[A-Za-z_]\w*$/, '');

@@ -10,7 +10,7 @@ import * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { type EditorDocument, occurrencesOf, rangeOf } from './document.ts';
 
-interface Fix {
+export interface Fix {
   title: string;
   edits: TextEdit[];
 }
@@ -42,7 +42,7 @@ function toAction(document: EditorDocument, { code, span }: Finding, fix: Fix, c
   };
 }
 
-function fixOf(document: EditorDocument, finding: Finding): Fix | null {
+export function fixOf(document: EditorDocument, finding: Finding): Fix | null {
   const { code, span, suggestion } = finding;
   if (suggestion !== null) {
     const isHole = document.text.getText().charAt(span.start) === '{' && !suggestion.startsWith('{');

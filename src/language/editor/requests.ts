@@ -10,6 +10,7 @@ import {
 import type { Client } from './client.ts';
 import { completionsAt } from './completion.ts';
 import type { EditorDocument } from './document.ts';
+import { FIX_ALL, fixAllIn } from './fix_all.ts';
 import { FORMAT_ON, formatDocument, formatLines, formatTyped } from './formatting.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHintsOf } from './inlay_hints.ts';
@@ -25,7 +26,7 @@ import { signatureAt } from './signature.ts';
 
 export const CAPABILITIES: ServerCapabilities = {
   hoverProvider: true,
-  completionProvider: { triggerCharacters: ['{', '(', '.'] },
+  completionProvider: { triggerCharacters: ['{', '(', '.', '"', '/'] },
   definitionProvider: true,
   referencesProvider: true,
   documentHighlightProvider: true,
@@ -40,15 +41,13 @@ export const CAPABILITIES: ServerCapabilities = {
   signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [':', ')'] },
   selectionRangeProvider: true,
   documentLinkProvider: {},
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
   codeLensProvider: {},
 };
 
 /** What the answers need beside the text. */
 export interface World {
-  /** Every open text. */
-  open(): readonly EditorDocument[];
-  /** And those of the editor's folders that import something. */
+  /** Every open text, and the files of the editor's folders that import something. */
   everywhere(): Promise<readonly EditorDocument[]>;
   /** An open text; null: it is not open. */
   documentOf(uri: string): EditorDocument | null;
@@ -57,7 +56,7 @@ export interface World {
   client(): Client;
 }
 
-export function answerRequests(connection: Connection, { open, everywhere, documentOf, runOf, client }: World): void {
+export function answerRequests(connection: Connection, { everywhere, documentOf, runOf, client }: World): void {
   /** An answer about an open text; `otherwise` for one that is not open. */
   const about =
     <P extends { textDocument: { uri: string } }, A, O>(
@@ -70,7 +69,9 @@ export function answerRequests(connection: Connection, { open, everywhere, docum
     };
 
   connection.onHover(about((document, { position }) => hoverAt(document, position, () => runOf(document)), null));
-  connection.onCompletion(about((document, { position }) => completionsAt(document, position), []));
+  connection.onCompletion(
+    about((document, { position, context }) => completionsAt(document, position, context?.triggerCharacter), []),
+  );
   connection.onDefinition(about((document, { position }) => definitionAt(document, position), null));
   connection.onReferences(
     about(
@@ -96,7 +97,12 @@ export function answerRequests(connection: Connection, { open, everywhere, docum
   connection.languages.inlayHint.on(about((document, { range }) => inlayHintsOf(document, range), []));
   connection.onSignatureHelp(about((document, { position }) => signatureAt(document, position), null));
   connection.onSelectionRanges(about((document, { positions }) => selectionsAt(document, positions), []));
-  connection.onCodeAction(about((document, { range, context }) => quickFixesIn(document, range, context), []));
+  connection.onCodeAction(
+    about(
+      (document, { range, context }) => [...quickFixesIn(document, range, context), ...fixAllIn(document, context)],
+      [],
+    ),
+  );
   connection.onCodeLens(about((document) => lensesOf(document, client(), runOf(document)), []));
   connection.onDocumentLinks(about(linksOf, []));
 }

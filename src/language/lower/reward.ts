@@ -173,9 +173,16 @@ function describeRules(rules: readonly Rule[], things: ReadonlyMap<string, Named
     const counts = rule.isMetric ? ', only measured' : `, weight ${weightText(rule.weight)}`;
     const weight = rule.weight === 1 ? '' : counts;
     thing.signature = `rule ${rule.name} "${rule.title}": ${showBounds(range)}${weight}`;
-    const lines = ruleLines(rule, ranges);
-    const read = lines.length === 0 ? '' : `The model reads:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
-    thing.doc = [rule.doc, read].filter((part) => part !== '').join('\n\n');
+    const reads = (when: string, step: number | null): string => {
+      const lines = ruleLines(rule, ranges, { step });
+      return lines.length === 0 ? '' : `${when}:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
+    };
+    const { weight: course } = rule;
+    const read =
+      typeof course === 'number'
+        ? [reads('The model reads', null)]
+        : [reads('At first the model reads', 1), reads(`After ${course.steps} steps`, null)];
+    thing.doc = [rule.doc, ...read].filter((part) => part !== '').join('\n\n');
   }
 }
 
