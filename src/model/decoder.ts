@@ -14,10 +14,15 @@ export interface DecoderNodes {
   weight(name: string): Node;
   /** x [..., in] · Wᵀ, W [out, in] being the map of that name with its adapter where it has one: [..., out]. */
   linear(x: Node, name: string): Node;
+  /** The same for other tokens: what is dropped at random is drawn anew. */
+  another(): DecoderNodes;
 }
 
 /** Queries [..., heads·d], keys and values [..., keyValueHeads·d] of one layer -> mixed values [..., heads·d]. */
 export type Attend = (layer: number, query: Node, key: Node, value: Node) => Node;
+
+/** How a layer's body is made part of the graph: as it is, or as a region that is computed again for its gradients. */
+export type Around = (layer: number, x: Node, body: (x: Node) => Node) => Node;
 
 /** Every parameter of the decoder and its adapters as an input of the graph, named as in the weights file. */
 export function weightInputs(graph: Graph, config: DecoderConfig, adapters?: AdapterShape): Map<string, Node> {
@@ -34,6 +39,7 @@ export function decoderNodes(graph: Graph, nodes: ReadonlyMap<string, Node>, ada
   };
   return {
     weight,
+    another: () => decoderNodes(graph, nodes, adapters?.another()),
     linear: (x, name) => {
       const y = graph.matmul(x, weight(`${name}.weight`), { transposeB: true });
       return adapters === undefined ? y : adapters.add(graph, nodes, name, x, y);
@@ -47,11 +53,17 @@ export function embed(graph: Graph, nodes: DecoderNodes, tokens: Node): Node {
 }
 
 /** All blocks: hidden states [..., d] -> hidden states [..., d], before the final norm. */
-export function blocks(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node, attend: Attend): Node {
+export function blocks(
+  graph: Graph,
+  config: DecoderConfig,
+  nodes: DecoderNodes,
+  hidden: Node,
+  attend: Attend,
+  around: Around = (_, x, body) => body(x),
+): Node {
   const { attentionBias, rmsNormEpsilon: epsilon } = config;
   const { queryKeyNorm } = TRAITS[config.architecture];
-  let x = hidden;
-  for (let layer = 0; layer < config.layers; layer++) {
+  const body = (layer: number, x: Node): Node => {
     const w = (part: string) => nodes.weight(layerName(layer, part));
     const linear = (input: Node, part: string) => nodes.linear(input, layerName(layer, part));
     const project = (input: Node, part: string, biased: boolean) =>
@@ -63,19 +75,30 @@ export function blocks(graph: Graph, config: DecoderConfig, nodes: DecoderNodes,
     const query = normed(project(a, 'self_attn.q_proj', attentionBias !== 'none'), 'self_attn.q_norm');
     const key = normed(project(a, 'self_attn.k_proj', attentionBias !== 'none'), 'self_attn.k_norm');
     const value = project(a, 'self_attn.v_proj', attentionBias !== 'none');
-    x = graph.add(x, project(attend(layer, query, key, value), 'self_attn.o_proj', attentionBias === 'qkvo'));
+    const mixed = graph.add(x, project(attend(layer, query, key, value), 'self_attn.o_proj', attentionBias === 'qkvo'));
     // x + down(silu(gate · norm x) ⊙ up · norm x)
-    const m = rmsNorm(graph, x, w('post_attention_layernorm.weight'), epsilon);
+    const m = rmsNorm(graph, mixed, w('post_attention_layernorm.weight'), epsilon);
     const gated = graph.mul(graph.silu(linear(m, 'mlp.gate_proj')), linear(m, 'mlp.up_proj'));
-    x = graph.add(x, linear(gated, 'mlp.down_proj'));
-  }
+    return graph.add(mixed, linear(gated, 'mlp.down_proj'));
+  };
+  let x = hidden;
+  for (let layer = 0; layer < config.layers; layer++) x = around(layer, x, (input) => body(layer, input));
   return x;
 }
 
 /** Final norm and head: hidden states [..., d] -> logits [..., V]. */
 export function logits(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node): Node {
-  const normed = rmsNorm(graph, hidden, nodes.weight(FINAL_NORM), config.rmsNormEpsilon);
-  return graph.matmul(normed, nodes.weight(config.tiedEmbeddings ? EMBEDDING : HEAD), { transposeB: true });
+  return graph.matmul(finalNorm(graph, config, nodes, hidden), head(config, nodes), { transposeB: true });
+}
+
+/** Hidden states [..., d] as the head reads them. */
+export function finalNorm(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node): Node {
+  return rmsNorm(graph, hidden, nodes.weight(FINAL_NORM), config.rmsNormEpsilon);
+}
+
+/** The map from hidden states to the vocabulary, [V, d]. */
+export function head(config: DecoderConfig, nodes: DecoderNodes): Node {
+  return nodes.weight(config.tiedEmbeddings ? EMBEDDING : HEAD);
 }
 
 /** x / √(mean x² + ε) ⊙ w (Zhang & Sennrich 2019). */

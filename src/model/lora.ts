@@ -22,6 +22,17 @@ export const MAP_OF: Readonly<Record<LoraModule, string>> = {
   down_proj: 'mlp.down_proj',
 };
 
+/** What each of them reads: maps that read one input drop the same of it. */
+const READS: Readonly<Record<LoraModule, string>> = {
+  q_proj: 'attention',
+  k_proj: 'attention',
+  v_proj: 'attention',
+  o_proj: 'mixed',
+  gate_proj: 'feed-forward',
+  up_proj: 'feed-forward',
+  down_proj: 'gated',
+};
+
 export interface AdapterShape {
   readonly rank: number;
   readonly alpha: number;
@@ -92,27 +103,35 @@ export function adapterScale({ rank, alpha, rankStabilised }: AdapterShape): num
 export interface AdapterUse {
   /** y + s · (drop(x)·Aᵀ)·Bᵀ for the map of that name; y alone where it has no adapter. */
   add(graph: Graph, nodes: ReadonlyMap<string, Node>, map: string, x: Node, y: Node): Node;
+  /** The same for other tokens, with masks of their own. */
+  another(): AdapterUse;
 }
 
 /** `dropout`: while training, with an int32 scalar that is another in every micro-batch. */
 export function adapterUse(shape: AdapterShape, dropout?: { readonly rate: number; readonly seed: Node }): AdapterUse {
-  /** One mask for each distinct input: maps that read the same input drop the same of it. */
-  const salts = new Map<Node, number>();
-  const dropped = (graph: Graph, x: Node): Node => {
+  const salts = new Map<string, number>();
+  let passes = 0;
+  /** By what is read, so that a layer that is computed again drops the same. */
+  const dropped = (graph: Graph, x: Node, pass: number, map: string): Node => {
     if (dropout === undefined || dropout.rate === 0) return x;
-    const salt = salts.get(x) ?? salts.size;
-    salts.set(x, salt);
+    const place = map.lastIndexOf('.') + 1;
+    const module = LORA_MODULES.find((name) => name === map.slice(place));
+    const key = `${pass} ${/\d+/.exec(map)?.[0]} ${module === undefined ? map : READS[module]}`;
+    const salt = salts.get(key) ?? salts.size;
+    salts.set(key, salt);
     return graph.mul(x, graph.keepMask(x, dropout.seed, dropout.rate, salt));
   };
-  return {
+  const use = (pass: number): AdapterUse => ({
+    another: () => use(++passes),
     add: (graph, nodes, map, x, y) => {
       const { a, b } = matrices(map);
       const [A, B] = [nodes.get(a), nodes.get(b)];
       if (A === undefined || B === undefined) return y;
-      const narrow = graph.matmul(dropped(graph, x), A, { transposeB: true });
+      const narrow = graph.matmul(dropped(graph, x, pass, map), A, { transposeB: true });
       return graph.add(y, graph.matmul(narrow, B, { transposeB: true, scale: adapterScale(shape) }));
     },
-  };
+  });
+  return use(0);
 }
 
 /** Weights and adapters by name, where they are now: the inputs of a program. */

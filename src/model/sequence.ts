@@ -2,14 +2,16 @@
 // training, and `sharedPromptResponses`, the responses of groups to their prompts for reinforcement learning.
 // Both give the log-probability of each target token and the entropy of the distribution it was drawn from.
 // Rows are padded only inside attention: everything else runs on the tokens that are there, listed by `places`.
-// Sizes may be free dimensions: one program then serves batches of any shape.
+// Sizes may be free dimensions: one program then serves batches of any shape. Blocks may be computed again for their
+// gradients (gradient checkpointing), so that only their inputs are kept.
 
 import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension, type Shape } from '../tensor/shape.ts';
 import { causal, causalMask, HIDDEN, type KeysAndValues, type SharedPromptSizes, sharedPrompt } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { type Attend, blocks, type DecoderNodes, embed, logits } from './decoder.ts';
+import { type Around, type Attend, blocks, type DecoderNodes, embed, finalNorm, head, logits } from './decoder.ts';
 import { rotaryTables } from './rotary.ts';
+import { vocabularyScores } from './vocabulary.ts';
 
 export interface TokenScores {
   /** log π(target), in the shape of the targets */
@@ -66,20 +68,30 @@ export function sequenceFeeds(config: DecoderConfig, lengths: readonly number[],
   };
 }
 
+/** What is kept for the gradients. */
+export interface Kept {
+  /** Of each block its input alone; the rest is computed again. Default: all. */
+  readonly recompute?: boolean | undefined;
+}
+
 /** Scores in the shape [B, T]. */
 export function sequence(
   graph: Graph,
   config: DecoderConfig,
   nodes: DecoderNodes,
   inputs: SequenceInputs,
+  { recompute = false }: Kept = {},
 ): TokenScores {
-  return score(graph, sequenceLogits(graph, config, nodes, inputs), inputs, inputs.positions.shape);
+  const attend = causal(graph, config, inputs, inputs.mask);
+  const hidden = run(graph, config, nodes, inputs, attend, wholeBlock(graph, recompute));
+  return score(graph, config, nodes, { ...inputs, hidden }, inputs.positions.shape);
 }
 
 /** Logits [N, V] of the tokens at `places`. */
 export function sequenceLogits(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, inputs: SequenceInputs): Node {
   const attend = causal(graph, config, inputs, inputs.mask);
-  return logits(graph, config, nodes, run(graph, config, nodes, inputs, attend));
+  const hidden = run(graph, config, nodes, inputs, attend, wholeBlock(graph, false));
+  return logits(graph, config, nodes, hidden);
 }
 
 export interface SharedPromptInputs {
@@ -169,23 +181,51 @@ export function sharedPromptResponses(
   nodes: DecoderNodes,
   sizes: SharedPromptSizes,
   inputs: SharedPromptInputs,
+  { recompute = false }: Kept = {},
 ): TokenScores {
   const { prompts: P, group: G, responseLength: Tr } = sizes;
+  const prompt = promptKeys(graph, config, nodes, inputs, recompute);
+  const at = { ...inputs, positions: graph.reshape(inputs.positions, [P * G, Tr]) };
+  const attend = sharedPrompt(graph, config, sizes, at, prompt, inputs.promptMask, inputs.causalMask);
+  const hidden = run(graph, config, nodes.another(), inputs, attend, wholeBlock(graph, recompute));
+  return score(graph, config, nodes, { ...inputs, hidden }, at.positions.shape);
+}
+
+/** The prompts' pass: each layer's keys and values, for the responses. */
+function promptKeys(
+  graph: Graph,
+  config: DecoderConfig,
+  nodes: DecoderNodes,
+  inputs: SharedPromptInputs,
+  recompute: boolean,
+): (layer: number) => KeysAndValues {
   const kept = new Map<number, KeysAndValues>();
-  const atPrompt = { ...inputs, positions: inputs.promptPositions };
-  const keep = (layer: number, keysAndValues: KeysAndValues) => kept.set(layer, keysAndValues);
-  const prefix = causal(graph, config, atPrompt, inputs.promptCausalMask, keep);
-  run(graph, config, nodes, { tokens: inputs.prompts, places: inputs.promptPlaces }, prefix);
-  const prompt = (layer: number): KeysAndValues => {
+  let newest: Node[] = [];
+  const at = { ...inputs, positions: inputs.promptPositions };
+  const attend = causal(graph, config, at, inputs.promptCausalMask, (_, { key, value }) => {
+    newest = [key, value];
+  });
+  const around: Around = (layer, x, body) => {
+    const build = ([input = x]: readonly Node[]) => [body(input), ...newest];
+    const [y = x, key = x, value = x] = recompute ? graph.recomputed([x], build) : build([x]);
+    kept.set(layer, { key, value });
+    return y;
+  };
+  run(graph, config, nodes, { tokens: inputs.prompts, places: inputs.promptPlaces }, attend, around);
+  return (layer) => {
     const keysAndValues = kept.get(layer);
     if (keysAndValues === undefined) throw new RangeError(`layer ${layer} has no keys`);
     return keysAndValues;
   };
-  const at = { ...inputs, positions: graph.reshape(inputs.positions, [P * G, Tr]) };
-  const attend = sharedPrompt(graph, config, sizes, at, prompt, inputs.promptMask, inputs.causalMask);
-  const hidden = run(graph, config, nodes, inputs, attend);
-  const scaled = graph.div(logits(graph, config, nodes, hidden), inputs.temperature);
-  return score(graph, scaled, inputs, at.positions.shape);
+}
+
+/** A block as it is, or as a region of which only the input is kept. */
+function wholeBlock(graph: Graph, recompute: boolean): Around {
+  if (!recompute) return (_, x, body) => body(x);
+  return (_, x, body) => {
+    const [y = x] = graph.recomputed([x], ([input = x]) => [body(input)]);
+    return y;
+  };
 }
 
 interface Tokens {
@@ -202,28 +242,34 @@ function run(
   nodes: DecoderNodes,
   { tokens, places }: Tokens,
   attend: Attend,
+  around: Around,
 ): Node {
   const rows = dimension(tokens.shape, 0);
   const padded = (x: Node) => graph.scatterRows(x, places, rows, { distinct: true });
   const x = embed(graph, nodes, elementsAt(graph, tokens, places));
-  return blocks(graph, config, nodes, x, (layer, q, k, v) =>
-    graph.gatherRows(attend(layer, padded(q), padded(k), padded(v)), places, { distinct: true }),
-  );
+  const attendPadded: Attend = (layer, q, k, v) =>
+    graph.gatherRows(attend(layer, padded(q), padded(k), padded(v)), places, { distinct: true });
+  return blocks(graph, config, nodes, x, attendPadded, around);
 }
 
-/** logits [N, V] of the tokens at `places`; scores of all places in a shape, 0 where there is no token. */
+/** Hidden states [N, d] of the tokens at `places`; scores of all places in a shape, 0 where there is no token. */
 function score(
   graph: Graph,
-  scores: Node,
-  { targets, places }: { readonly targets: Node; readonly places: Node },
+  config: DecoderConfig,
+  nodes: DecoderNodes,
+  rows: { readonly hidden: Node; readonly targets: Node; readonly places: Node; readonly temperature?: Node },
   shape: Shape,
 ): TokenScores {
-  const all = graph.logSoftmax(scores);
-  const rows = dimension(targets.shape, 0);
-  const target = graph.reshape(elementsAt(graph, targets, places), [dimension(places.shape, 0), 1]);
-  const entropy = graph.neg(graph.sum(graph.mul(graph.exp(all), all), [-1], true));
-  const inPlace = (x: Node) => graph.reshape(graph.scatterRows(x, places, rows, { distinct: true }), shape);
-  return { logProbabilities: inPlace(graph.takeAlong(all, target)), entropy: inPlace(entropy) };
+  const { hidden, targets, places, temperature } = rows;
+  const { logProbability, entropy } = vocabularyScores(graph, {
+    hidden: finalNorm(graph, config, nodes, hidden),
+    head: head(config, nodes),
+    targets: elementsAt(graph, targets, places),
+    temperature,
+  });
+  const count = dimension(targets.shape, 0);
+  const inPlace = (x: Node) => graph.reshape(graph.scatterRows(x, places, count, { distinct: true }), shape);
+  return { logProbabilities: inPlace(logProbability), entropy: inPlace(entropy) };
 }
 
 /** Elements of a list at indices. */

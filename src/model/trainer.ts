@@ -15,7 +15,7 @@ import {
   microBatches,
   type ResponseGroup,
 } from './response_batch.ts';
-import { sharedPromptResponses } from './sequence.ts';
+import { type Kept, sharedPromptResponses } from './sequence.ts';
 import { type Batch, type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
 import type { Weights } from './weights.ts';
 
@@ -33,7 +33,7 @@ export interface LossTerms {
 
 export type LossFunction = (graph: Graph, terms: LossTerms) => LossNodes;
 
-export interface TrainerOptions extends UpdaterOptions {
+export interface TrainerOptions extends UpdaterOptions, Kept {
   readonly loss: LossFunction;
   /** The named inputs the loss reads. */
   readonly inputs?: InputNames;
@@ -77,7 +77,7 @@ export function createTrainer({ config, weights, adapters }: TrainableModel, opt
       const inputs = batchInputs(graph, config, sizes, names);
       const drop = dropout > 0 ? { rate: dropout, seed: graph.input(DROPOUT_SEED, [], 'int32') } : undefined;
       const nodes = decoderNodes(graph, all, adapters ? adapterUse(adapters, drop) : undefined);
-      const scores = sharedPromptResponses(graph, config, nodes, sizes, inputs);
+      const scores = sharedPromptResponses(graph, config, nodes, sizes, inputs, options);
       const given = (name: string): Node => {
         const node = inputs.named.get(name);
         if (node === undefined) throw new RangeError(`the loss reads "${name}", which is not among the inputs`);

@@ -1,7 +1,7 @@
-// Updates shared weights by AdamW on any scalar loss; others may be frozen, and are only read. One micro-batch: forward, backward and update are one
-// program (`step`). Several: `accumulate` adds each one's gradient, `apply` clips and updates. Weights are double
-// buffered (an update writes the other array and swaps it in), because a program may still read the old ones;
-// moments and gradient sums are written in place, since each has one reader, the node that replaces it.
+// Updates shared weights by AdamW on any scalar loss; others may be frozen, and are only read. One micro-batch: forward,
+// backward and update are one program (`update`). Several: `accumulate` adds each one's gradient, `apply` clips and
+// updates. What has one reader, the node that replaces it, is written in place: moments and sums, and in `apply` the
+// weights. In `update` the backward pass may still read these, so it writes another array and swaps it in.
 
 import { gradients } from '../tensor/differentiate.ts';
 import { Graph, type Node, type TensorData } from '../tensor/graph.ts';
@@ -41,7 +41,7 @@ export class Updater {
   private readonly options: UpdaterOptions;
   private readonly programs = new Map<string, Promise<Program>>();
   private readonly moments: Moments;
-  private readonly spare: Map<string, Float32Array>;
+  private spare: Map<string, Float32Array> | undefined;
   private sums: Map<string, Float32Array> | undefined;
   private steps = 0;
 
@@ -50,7 +50,6 @@ export class Updater {
     this.build = build;
     this.options = options;
     this.moments = zeroMoments(weights);
-    this.spare = zeros(weights);
   }
 
   /** Updates made so far. */
@@ -65,7 +64,15 @@ export class Updater {
       reportOutputs(graph, loss, metrics);
       this.updateOutputs(graph, nodes, gradients(graph, loss, [...nodes.values()]));
     });
-    return this.runUpdate(program, { ...feeds, ...this.frozenFeeds() }, sizes, learningRate);
+    this.spare ??= zeros(this.weights);
+    const metrics = await this.runUpdate(program, { ...feeds, ...this.frozenFeeds() }, sizes, learningRate, this.spare);
+    for (const [name, weight] of this.weights) {
+      const updated = this.spare.get(name);
+      if (updated === undefined) continue;
+      this.spare.set(name, weight.data);
+      weight.data = updated;
+    }
+    return metrics;
   }
 
   /** Adds the gradient of one micro-batch to the sums that `apply` will use. */
@@ -95,7 +102,8 @@ export class Updater {
       this.updateOutputs(graph, nodes, sums);
     });
     const feeds = Object.fromEntries([...this.sums].map(([name, sum]) => [`sum:${name}`, sum]));
-    const metrics = await this.runUpdate(program, feeds, {}, learningRate);
+    const weights = new Map([...this.weights].map(([name, { data }]) => [name, data]));
+    const metrics = await this.runUpdate(program, feeds, {}, learningRate, weights);
     for (const sum of this.sums.values()) sum.fill(0);
     return metrics;
   }
@@ -119,6 +127,7 @@ export class Updater {
     feeds: Batch['feeds'],
     sizes: Batch['sizes'],
     learningRate: number,
+    target: ReadonlyMap<string, Float32Array>,
   ): Promise<Metrics> {
     const moments: Record<string, Float32Array> = {};
     const into: Record<string, Float32Array> = {};
@@ -126,16 +135,10 @@ export class Updater {
       moments[`first:${name}`] = first;
       moments[`second:${name}`] = second;
     }
-    for (const [name, spare] of this.spare) into[`weight:${name}`] = spare;
+    for (const [name, weight] of target) into[`weight:${name}`] = weight;
     const step = { learning_rate: Float32Array.of(learningRate), step: Float32Array.of(this.steps + 1) };
     const given = { ...feeds, ...weightFeeds(this.weights), ...moments, ...step };
     const outputs = await program.run(given, { ...into, ...moments }, sizes);
-    for (const [name, weight] of this.weights) {
-      const updated = this.spare.get(name);
-      if (updated === undefined) continue;
-      this.spare.set(name, weight.data);
-      weight.data = updated;
-    }
     this.steps++;
     return scalars(outputs);
   }

@@ -1,6 +1,7 @@
 // Reverse-mode differentiation: extends a graph with the gradients of a scalar. Every operation's vector-Jacobian
 // product stands beside its law; g is dLoss/dOutput, and a rule returns dLoss/dInput for the inputs that need it.
-// Only nodes on a path from `parameters` to `loss` get a gradient. Left out: second derivatives of `max` ties.
+// Only nodes on a path from `parameters` to `loss` get a gradient. A region that is to be recomputed is built again for
+// its gradients. Left out: second derivatives of `max` ties.
 
 import type { Graph, Node } from './graph.ts';
 import { dimension, type Shape, sameShape, stretchedAxes } from './shape.ts';
@@ -8,22 +9,113 @@ import { dimension, type Shape, sameShape, stretchedAxes } from './shape.ts';
 /** d loss / d parameter for each parameter, in order; a parameter the loss does not use gets zeros. */
 export function gradients(graph: Graph, loss: Node, parameters: readonly Node[]): Node[] {
   if (loss.shape.length !== 0) throw new RangeError(`the loss must be a scalar, not [${loss.shape.join(', ')}]`);
-  const wanted = dependents(graph.nodes.slice(0, loss.id + 1), parameters);
-  const known = new Map<Node, Node>([[loss, graph.scalar(1)]]);
-  for (let id = loss.id; id >= 0; id--) {
-    const node = graph.nodes[id];
-    const g = node && known.get(node);
-    if (node === undefined || g === undefined || !wanted.has(node)) continue;
-    const needs = node.inputs.map((input) => wanted.has(input));
-    const products = vectorJacobianProducts(graph, node, spread(graph, node, g), needs);
-    node.inputs.forEach((input, i) => {
-      const product = needs[i] ? products[i] : undefined;
-      if (product === undefined) return;
-      const sum = known.get(input);
-      known.set(input, sum === undefined ? product : graph.add(sum, product));
-    });
+  const sweep = new Sweep(graph, parameters);
+  sweep.give(loss, graph.scalar(1));
+  sweep.run(0, loss.id + 1);
+  return parameters.map((node) => graph.expand(sweep.of(node) ?? graph.scalar(0), node.shape));
+}
+
+/** Hands gradients from nodes to their inputs, last node first. */
+class Sweep {
+  private readonly graph: Graph;
+  /** The float nodes that depend on a parameter. */
+  private readonly wanted: Set<Node>;
+  private seen = 0;
+  /** What a node's users gave it. */
+  private readonly given = new Map<Node, Node[]>();
+  /** What the region that was swept last gave away. */
+  private latest: Node[] = [];
+
+  constructor(graph: Graph, parameters: readonly Node[]) {
+    this.graph = graph;
+    this.wanted = new Set(parameters);
+    this.look();
   }
-  return parameters.map((node) => graph.expand(known.get(node) ?? graph.scalar(0), node.shape));
+
+  give(node: Node, gradient: Node): void {
+    this.given.set(node, [...(this.given.get(node) ?? []), gradient]);
+  }
+
+  /** The gradient of a node whose users have all been swept. */
+  of(node: Node): Node | undefined {
+    const parts = this.given.get(node);
+    return parts && sumOf(this.graph, parts);
+  }
+
+  /** Sweeps the nodes low..high (exclusive). */
+  run(low: number, high: number): void {
+    for (let id = high - 1; id >= low; id--) {
+      const node = this.graph.nodes[id];
+      if (node?.operation.op === 'recomputed') this.runRegion(node, node.operation.region);
+      if (node === undefined || node.operation.op === 'recomputed' || !this.wanted.has(node)) continue;
+      const g = this.of(node);
+      if (g === undefined) continue;
+      const needs = node.inputs.map((input) => this.wanted.has(input));
+      const products = vectorJacobianProducts(this.graph, node, spread(this.graph, node, g), needs);
+      node.inputs.forEach((input, i) => {
+        const product = needs[i] ? products[i] : undefined;
+        if (product !== undefined) this.give(input, product);
+      });
+    }
+  }
+
+  /**
+   * At the first of a region's outputs all of its gradients are known: the region is built again, to be computed when
+   * these are there and the region before it is done with, and is swept in its place.
+   */
+  private runRegion(node: Node, number: number): void {
+    const region = this.graph.regions[number];
+    if (region === undefined || region.outputs[0] !== node) return;
+    const known = region.outputs.flatMap((output, i) => {
+      const g = this.of(output);
+      return g === undefined ? [] : [[i, this.graph.expand(g, output.shape)] as const];
+    });
+    if (known.length === 0) return;
+    const start = this.graph.nodes.length;
+    const order = [...known.map(([, g]) => g), ...this.latest];
+    const outputs = region.build(region.inputs.map((input) => this.graph.after(input, order)));
+    this.look();
+    for (const [i, g] of known) {
+      const output = outputs[i];
+      if (output !== undefined) this.give(output, g);
+    }
+    const before = new Map([...this.given].map(([key, parts]) => [key, parts.length]));
+    this.run(start, this.graph.nodes.length);
+    const given = [...this.given].flatMap(([key, parts]) => (key.id < start ? parts.slice(before.get(key) ?? 0) : []));
+    // what is put beside others (sumOf) never stands in a row of zeros
+    this.latest = given.map((part) => (part.operation.op === 'pad' ? (part.inputs[0] ?? part) : part));
+  }
+
+  /** Takes in the nodes that were made since the last time. */
+  private look(): void {
+    for (; this.seen < this.graph.nodes.length; this.seen++) {
+      const node = this.graph.nodes[this.seen];
+      if (node === undefined || node.dtype !== 'float32' || node.operation.op === 'stopGradient') continue;
+      if (node.inputs.some((input) => this.wanted.has(input))) this.wanted.add(node);
+    }
+  }
+}
+
+/** The sum of what a node's users gave it; slices that make up a whole give their gradients side by side. */
+function sumOf(graph: Graph, parts: readonly Node[]): Node | undefined {
+  const pads = parts.flatMap((part) => (part.operation.op === 'pad' ? [{ part, ...part.operation }] : []));
+  const axis = pads[0]?.axis ?? 0;
+  const row = pads.filter((pad) => pad.axis === axis).sort((a, b) => a.before - b.before);
+  let end = 0;
+  const isWhole = row.every(({ part, before }) => {
+    const fits = before === end;
+    end += dimension(part.inputs[0]?.shape ?? [], axis);
+    return fits;
+  });
+  if (row.length > 1 && isWhole && row.at(-1)?.after === 0) {
+    const whole = graph.concat(
+      row.flatMap(({ part }) => part.inputs),
+      axis,
+    );
+    return sumOf(graph, [whole, ...parts.filter((part) => !row.some((pad) => pad.part === part))]);
+  }
+  const [first, ...others] = parts;
+  return first && others.reduce((sum, part) => graph.add(sum, part), first);
 }
 
 /**
@@ -32,16 +124,6 @@ export function gradients(graph: Graph, loss: Node, parameters: readonly Node[])
  */
 function spread(graph: Graph, node: Node, g: Node): Node {
   return node.operation.op === 'exp' ? g : graph.expand(g, node.shape);
-}
-
-/** The float nodes that depend on a parameter. */
-function dependents(nodes: readonly Node[], parameters: readonly Node[]): Set<Node> {
-  const found = new Set(parameters);
-  for (const node of nodes) {
-    if (node.dtype !== 'float32' || node.operation.op === 'stopGradient') continue;
-    if (node.inputs.some((input) => found.has(input))) found.add(node);
-  }
-  return found;
 }
 
 /** Sums a gradient over the axes that broadcasting stretched, back to the input's shape. */
@@ -84,6 +166,8 @@ function vectorJacobianProducts(graph: Graph, y: Node, g: Node, needs: readonly 
       const inverse = operation.permutation.map((_, axis) => operation.permutation.indexOf(axis));
       return [graph.transpose(g, inverse)];
     }
+    case 'after':
+      return [g];
     case 'reshape':
       return [graph.reshape(g, a.shape)];
     case 'expand':

@@ -2,6 +2,7 @@
 // (onnxruntime.ts, reference.ts) run it, differentiate.ts extends it with gradients. Equal nodes are made once
 // (hash-consing), so repeated masks and tables cost nothing. Shapes are known when the graph is built, and
 // where one program must serve any size of a dimension, `freeDimension` gives a stand-in for it.
+// Parts may be marked to be computed again for their gradients, so that what is inside them is not kept until then.
 // Left out: views, in-place writes, control flow.
 
 import { STAND_INS } from './free.ts';
@@ -23,8 +24,16 @@ export type { BinaryOp, DType, Node, Operation, ReduceOp, TensorData, UnaryOp } 
 /** A number stands for a float32 scalar constant. */
 export type Operand = Node | number;
 
+/** A part of the graph whose gradients are computed from its inputs alone, by building it again. */
+export interface Region {
+  readonly inputs: readonly Node[];
+  readonly outputs: readonly Node[];
+  readonly build: (inputs: readonly Node[]) => readonly Node[];
+}
+
 export class Graph {
   readonly nodes: Node[] = [];
+  readonly regions: Region[] = [];
   readonly outputs = new Map<string, Node>();
   private readonly known = new Map<string, Node>();
 
@@ -263,6 +272,25 @@ export class Graph {
   keepMask(x: Node, seed: Node, rate: number, salt: number): Node {
     if (x.shape.length !== 2) throw new RangeError(`a mask is drawn for rows, not for [${x.shape.join(', ')}]`);
     return this.make({ op: 'keepMask', rate, salt }, [x, seed], x.shape, 'float32');
+  }
+
+  // ---- what is kept for gradients
+
+  /** x, but computed only when the others are there; no gradient flows to those. */
+  after(x: Node, others: readonly Node[]): Node {
+    return others.length === 0 ? x : this.make({ op: 'after' }, [x, ...others], x.shape, x.dtype);
+  }
+
+  /**
+   * What `build` makes of the inputs. Nothing in between is kept for the gradients: they build it once more (Chen et al.
+   * 2016, "Training Deep Nets with Sublinear Memory Cost"). `build` must make the same of the same each time.
+   */
+  recomputed(inputs: readonly Node[], build: Region['build']): readonly Node[] {
+    const region = this.regions.length;
+    const made = build(inputs);
+    const outputs = made.map((node) => this.make({ op: 'recomputed', region }, [node], node.shape, node.dtype));
+    this.regions.push({ inputs, outputs, build });
+    return outputs;
   }
 
   // ---- making nodes

@@ -34,7 +34,11 @@ export type Operation =
   | { readonly op: 'softmax' }
   | { readonly op: 'logSoftmax' }
   | { readonly op: 'rotary'; readonly inverse: boolean }
-  | { readonly op: 'keepMask'; readonly rate: number; readonly salt: number };
+  | { readonly op: 'keepMask'; readonly rate: number; readonly salt: number }
+  /** The first input as it is, not before the others are there. */
+  | { readonly op: 'after' }
+  /** A result of `Graph.recomputed`: its input as it is. */
+  | { readonly op: 'recomputed'; readonly region: number };
 
 export interface Node {
   /** Position in the graph: an input's id is always smaller than its user's. */

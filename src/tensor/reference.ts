@@ -68,6 +68,8 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
     case 'cast':
       if (node.dtype === 'bool') return fill((c) => Number(at(0, c) !== 0));
       return node.dtype === 'int32' ? fill((c) => Math.trunc(at(0, c))) : fill((c) => at(0, c));
+    case 'after':
+    case 'recomputed':
     case 'reshape':
       return Float64Array.from(inputs[0] ?? []);
     case 'expand':

@@ -54,6 +54,8 @@ export function toOnnx(graph: Graph): Uint8Array {
     if (node.operation.op === 'input') {
       names.set(node, node.operation.name);
       model.input(node.operation.name, node.dtype, node.shape);
+    } else if (node.operation.op === 'recomputed' && used.has(node) && !names.has(node)) {
+      names.set(node, node.inputs.map(nameOf)[0] ?? '');
     } else if (used.has(node)) {
       lower(model, node, node.inputs.map(nameOf), nameOf(node));
     }
@@ -184,6 +186,12 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       lowerKeepMask(model, operation, dimension(shape, 1), first ?? '', second ?? '', output);
       return;
     }
+    case 'after':
+      model.node('Reshape', [first ?? '', unchanged(model, inputs.slice(1), shape.length)], output);
+      return;
+    case 'recomputed':
+      model.node('Identity', inputs, output);
+      return;
     case 'stopGradient':
     case 'neg':
     case 'exp':
@@ -232,6 +240,20 @@ function lowerKeepMask(
   const one = model.node('Cast', [kept], `${output}:one`, { to: ElementType.float32 });
   const scale = model.scalar(`hash:scale ${rate}`, 'float32', Float32Array.of(1 / (1 - rate)));
   model.node('Mul', [one, scale], output);
+}
+
+/**
+ * Reshape's "every dimension as it is", which is a list of zeros, made of values that must be there first: a view is
+ * taken when they are, nothing is copied, and no optimisation can see through it.
+ */
+function unchanged(model: OnnxModel, others: readonly string[], rank: number): string {
+  const zeros = others.map((other) => {
+    const list = model.shared('Reshape', [other, model.integers([-1])]);
+    const one = model.shared('Slice', [list, model.integers([0]), model.integers([1]), model.integers([0])]);
+    return model.shared('Cast', [model.shared('Less', [one, one])], { to: ElementType.int64 });
+  });
+  const zero = zeros.reduce((sum, next) => model.shared('Add', [sum, next]));
+  return model.shared('Concat', new Array<string>(rank).fill(zero), { axis: 0 });
 }
 
 /** A zero tensor that costs no bytes in the file. */
