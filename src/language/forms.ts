@@ -25,6 +25,8 @@ const FORMS: Readonly<Record<string, string>> = {
   TrainSection:
     'A setting is its name and its value: `steps 60`, `seeds 1, 2`, `lora { rank 32 }`; the section ends with `}`.',
   Setting: 'A setting is its name and its value: `steps 60`, `seeds 1, 2`, `model "…"`, `lora { rank 32 }`.',
+  CheckpointSetting: 'Write `checkpoint every 20 steps keep last 3, best accuracy, every 100 steps`.',
+  KeptCheckpoints: 'Write `keep last 3`, `keep best accuracy`, `keep best reward` or `keep every 100 steps`.',
   EvaluateSetting: 'Write `evaluate every 20 steps with motivation and without`.',
   WatchSection: 'Write `alert when METRIC > 15% for 5 steps` or `stop when …`; the section ends with `}`.',
   WatchItem: 'Write `alert when METRIC > 15% for 5 steps` or `stop when share(RULE) > 70% after 50 steps`.',
@@ -84,6 +86,7 @@ export function formFor({ image, rules, line }: Stumble): string {
     return 'Join two comparisons with `and`: `1 < x and x < 5`.';
   }
   if (innermost.startsWith('Train') && /\bevaluate\b/.test(line)) return FORMS.EvaluateSetting ?? '';
+  if (innermost.startsWith('Train') && /\bcheckpoint\b/.test(line)) return FORMS.CheckpointSetting ?? '';
   for (let i = rules.length - 1; i >= 0; i--) {
     const form = FORMS[rules[i] ?? ''];
     if (form !== undefined) return form;

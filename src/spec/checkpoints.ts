@@ -11,8 +11,8 @@ export interface CheckpointRules {
   every: number;
   /** How many of the last are kept, 1 or more. */
   last: number;
-  /** `reward`, `accuracy` or a rule: the best by it is kept; null: none is. */
-  best: string | null;
+  /** The best by this is kept; null: none is. */
+  best: 'accuracy' | 'reward' | null;
   /** Those of every so many steps are kept; null: none is for that. */
   milestones: number | null;
 }

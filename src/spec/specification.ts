@@ -268,8 +268,8 @@ export interface CheckpointPlan {
   every?: number;
   /** How many of the last are kept. */
   last?: number;
-  /** The best by this is kept: `reward`, `accuracy` or a rule's name. */
-  best?: string;
+  /** The best by this is kept. */
+  best?: 'accuracy' | 'reward';
   /** Those of every so many steps are kept. */
   milestones?: number;
 }
@@ -335,6 +335,8 @@ export interface Evaluation {
   /** Under which prompts held-out rows are answered. */
   withMotivation: boolean;
   withoutMotivation: boolean;
+  /** Answers to each row; left out: one. */
+  samples?: number;
 }
 
 /** `stage pilot { steps 30  pass when accuracy > 5% }`: a run of its own before the real one, which needs its gate open. */

@@ -3,32 +3,31 @@
 // More is better; of equals the first stays. It follows from what is written down, so a resumed run finds the same.
 
 import type { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
+import type { CheckpointRules } from '../spec/checkpoints.ts';
 import { spread } from './advantages.ts';
 
-export type BestEvent = Extract<EventLine, { kind: 'best' }>;
-type Measured = Pick<BestEvent, 'value' | 'measured'>;
+type Metric = NonNullable<CheckpointRules['best']>;
+type Measured = Pick<Extract<EventLine, { kind: 'best' }>, 'value' | 'measured'>;
 
 /** What the metric was on held-out rows after a step; null: they have not been answered. */
-export function measuredHeldOut(metric: string, step: number, events: readonly EventLine[]): Measured | null {
+export function measuredHeldOut(metric: Metric, step: number, events: readonly EventLine[]): Measured | null {
   for (const prompt of ['none', 'motivation'] as const) {
     const event = events.find((one) => one.kind === 'evaluation' && one.step === step && one.prompt === prompt);
     if (event?.kind !== 'evaluation') continue;
-    const value = metric === 'accuracy' || metric === 'reward' ? event[metric] : event.best[metric];
-    return value === undefined ? null : { value, measured: prompt };
+    return { value: event[metric], measured: prompt };
   }
   return null;
 }
 
 /** What it was in training over the `count` steps up to a step; null: in none of them. */
 export function measuredInTraining(
-  metric: string,
+  metric: Metric,
   step: number,
   count: number,
   lines: readonly MetricsLine[],
 ): Measured | null {
-  const name = metric === 'accuracy' || metric === 'reward' ? metric : `rewards/${metric}/mean`;
   const recent = lines.filter((line) => line.step <= step && line.step > step - count);
-  const values = recent.flatMap(({ values }) => values[name] ?? []);
+  const values = recent.flatMap(({ values }) => values[metric] ?? []);
   return values.length === 0 ? null : { value: spread(values).mean, measured: 'train' };
 }
 

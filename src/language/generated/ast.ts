@@ -44,6 +44,7 @@ export type MerfKeywordNames =
     | "MB"
     | "["
     | "]"
+    | "accuracy"
     | "after"
     | "alert"
     | "all"
@@ -53,7 +54,9 @@ export type MerfKeywordNames =
     | "as"
     | "at"
     | "before"
+    | "best"
     | "bool"
+    | "checkpoint"
     | "count"
     | "criteria_only"
     | "decay"
@@ -75,6 +78,8 @@ export type MerfKeywordNames =
     | "inverted"
     | "is"
     | "judge"
+    | "keep"
+    | "last"
     | "list"
     | "memory"
     | "metric"
@@ -98,6 +103,7 @@ export type MerfKeywordNames =
     | "row"
     | "rule"
     | "s"
+    | "samples"
     | "scores_only"
     | "secret"
     | "share"
@@ -267,6 +273,23 @@ export function isCaptureDeclaration(item: unknown): item is CaptureDeclaration 
     return reflection.isInstance(item, CaptureDeclaration.$type);
 }
 
+export interface CheckpointSetting extends langium.AstNode {
+    readonly $container: StageSection | TrainSection;
+    readonly $type: 'CheckpointSetting';
+    every?: SignedNumber;
+    keeps: Array<KeptCheckpoints>;
+}
+
+export const CheckpointSetting = {
+    $type: 'CheckpointSetting',
+    every: 'every',
+    keeps: 'keeps'
+} as const;
+
+export function isCheckpointSetting(item: unknown): item is CheckpointSetting {
+    return reflection.isInstance(item, CheckpointSetting.$type);
+}
+
 export interface ColumnDeclaration extends langium.AstNode {
     readonly $container: TaskSection;
     readonly $type: 'ColumnDeclaration';
@@ -342,6 +365,7 @@ export interface EvaluateSetting extends langium.AstNode {
     readonly $container: StageSection | TrainSection;
     readonly $type: 'EvaluateSetting';
     every?: SignedNumber;
+    samples?: SignedNumber;
     withMotivation: boolean;
     withoutMotivation: boolean;
 }
@@ -349,6 +373,7 @@ export interface EvaluateSetting extends langium.AstNode {
 export const EvaluateSetting = {
     $type: 'EvaluateSetting',
     every: 'every',
+    samples: 'samples',
     withMotivation: 'withMotivation',
     withoutMotivation: 'withoutMotivation'
 } as const;
@@ -657,6 +682,25 @@ export const JudgeSection = {
 
 export function isJudgeSection(item: unknown): item is JudgeSection {
     return reflection.isInstance(item, JudgeSection.$type);
+}
+
+export interface KeptCheckpoints extends langium.AstNode {
+    readonly $container: CheckpointSetting;
+    readonly $type: 'KeptCheckpoints';
+    count?: SignedNumber;
+    kind: 'best' | 'every' | 'last';
+    metric?: 'accuracy' | 'reward';
+}
+
+export const KeptCheckpoints = {
+    $type: 'KeptCheckpoints',
+    count: 'count',
+    kind: 'kind',
+    metric: 'metric'
+} as const;
+
+export function isKeptCheckpoints(item: unknown): item is KeptCheckpoints {
+    return reflection.isInstance(item, KeptCheckpoints.$type);
 }
 
 export interface ListLiteral extends langium.AstNode {
@@ -1106,7 +1150,7 @@ export function isSigned(item: unknown): item is Signed {
 }
 
 export interface SignedNumber extends langium.AstNode {
-    readonly $container: DerivationStep | EvaluateSetting | ExampleTokens | Expectation | PassItem | ResultType | RuleWeight | Setting | TaskArgument | VerifierOption | WatchItem;
+    readonly $container: CheckpointSetting | DerivationStep | EvaluateSetting | ExampleTokens | Expectation | KeptCheckpoints | PassItem | ResultType | RuleWeight | Setting | TaskArgument | VerifierOption | WatchItem;
     readonly $type: 'SignedNumber';
     image: string;
     sign?: '+' | '-' | string;
@@ -1242,7 +1286,7 @@ export function isTotalDeclaration(item: unknown): item is TotalDeclaration {
     return reflection.isInstance(item, TotalDeclaration.$type);
 }
 
-export type TrainItem = EvaluateSetting | Setting;
+export type TrainItem = CheckpointSetting | EvaluateSetting | Setting;
 
 export const TrainItem = {
     $type: 'TrainItem'
@@ -1429,6 +1473,7 @@ export type MerfAstType = {
     Call: Call
     CallArgument: CallArgument
     CaptureDeclaration: CaptureDeclaration
+    CheckpointSetting: CheckpointSetting
     ColumnDeclaration: ColumnDeclaration
     Derivation: Derivation
     DerivationStep: DerivationStep
@@ -1452,6 +1497,7 @@ export type MerfAstType = {
     Index: Index
     Is: Is
     JudgeSection: JudgeSection
+    KeptCheckpoints: KeptCheckpoints
     ListLiteral: ListLiteral
     Member: Member
     Message: Message
@@ -1605,6 +1651,21 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        CheckpointSetting: {
+            name: CheckpointSetting.$type,
+            properties: {
+                every: {
+                    name: CheckpointSetting.every,
+                    optional: true
+                },
+                keeps: {
+                    name: CheckpointSetting.keeps,
+                    defaultValue: [],
+                    optional: true
+                }
+            },
+            superTypes: [TrainItem.$type]
+        },
         ColumnDeclaration: {
             name: ColumnDeclaration.$type,
             properties: {
@@ -1697,6 +1758,10 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
             properties: {
                 every: {
                     name: EvaluateSetting.every,
+                    optional: true
+                },
+                samples: {
+                    name: EvaluateSetting.samples,
                     optional: true
                 },
                 withMotivation: {
@@ -1936,6 +2001,23 @@ export class MerfAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Section.$type]
+        },
+        KeptCheckpoints: {
+            name: KeptCheckpoints.$type,
+            properties: {
+                count: {
+                    name: KeptCheckpoints.count,
+                    optional: true
+                },
+                kind: {
+                    name: KeptCheckpoints.kind
+                },
+                metric: {
+                    name: KeptCheckpoints.metric,
+                    optional: true
+                }
+            },
+            superTypes: []
         },
         ListLiteral: {
             name: ListLiteral.$type,

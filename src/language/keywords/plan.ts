@@ -8,6 +8,44 @@ export const PLAN_WORDS: readonly KeywordDoc[] = [
     doc: 'Answers the held-out rows every so many steps, with the motivation in the prompt, without it, or both.',
     example: 'evaluate every 20 steps with motivation and without',
   },
+  {
+    word: 'samples',
+    doc: 'How many answers each held-out row gets; with several, pass@k says how often one of k is right.',
+    example: 'evaluate every 20 steps without samples 8',
+  },
+  {
+    word: 'checkpoint',
+    doc: 'How often the weights are kept on disk, and which of these checkpoints stay. Left out: at every evaluation, or every 20 steps; the last two stay, and where there are evaluations the one with the best accuracy.',
+    example: 'checkpoint every 20 steps keep last 3, best accuracy',
+  },
+  {
+    word: 'keep',
+    doc: 'Which checkpoints stay; the others are removed when there is a newer one.',
+    example: 'checkpoint every 20 steps keep last 3, best accuracy, every 100 steps',
+  },
+  { word: 'last', doc: 'So many of the newest checkpoints stay.', example: 'checkpoint every 20 steps keep last 3' },
+  {
+    word: 'best',
+    doc: 'The best checkpoint stays: by `accuracy` or `reward` on held-out rows (without motivation where they are answered so), or where there are no evaluations by that of the steps before it.',
+    example: 'checkpoint keep last 2, best reward',
+  },
+  {
+    word: 'accuracy',
+    doc: 'The share of responses with full marks.',
+    example: 'checkpoint keep last 2, best accuracy',
+  },
+  {
+    word: 'reward',
+    within: ['KeptCheckpoints'],
+    doc: 'The mean total of the responses.',
+    example: 'checkpoint keep last 2, best reward',
+  },
+  {
+    word: 'every',
+    within: ['CheckpointSetting', 'KeptCheckpoints'],
+    doc: 'How many steps lie between checkpoints; after `keep`, between those that stay for good.',
+    example: 'checkpoint every 20 steps keep last 2, every 100 steps',
+  },
   { word: 'every', doc: 'How many steps lie between evaluations.', example: 'evaluate every 20 steps without' },
   {
     word: 'steps',

@@ -1,7 +1,14 @@
 // `train { … }`: settings against their table (settings.ts), over a plan of defaults or, in an arm, over the file's.
 
 import { LORA_MODULES } from '../../spec/lora.ts';
-import type { Evaluation, LoraPlan, ObjectivePlan, OptimizerPlan, TrainPlan } from '../../spec/specification.ts';
+import type {
+  CheckpointPlan,
+  Evaluation,
+  LoraPlan,
+  ObjectivePlan,
+  OptimizerPlan,
+  TrainPlan,
+} from '../../spec/specification.ts';
 import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, type Span, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
@@ -37,6 +44,13 @@ export const STANDARD_PLAN: TrainPlan = {
 
 const STANDARD_RANK = 16;
 
+/** Settings that have a form of their own in the grammar. */
+const FORMED = { EvaluateSetting: 'evaluate', CheckpointSetting: 'checkpoint' } as const;
+const FORMED_EXAMPLES: Readonly<Record<string, string>> = {
+  evaluate: 'evaluate every 20 steps with motivation and without',
+  checkpoint: 'checkpoint every 20 steps keep last 3, best accuracy',
+};
+
 /** Plans whose `max_response` nobody wrote: it follows the model. */
 const withStandardLength = new WeakSet<TrainPlan>([STANDARD_PLAN]);
 
@@ -60,11 +74,12 @@ export function lowerPlan(
   };
   const seen = new Set<string>();
   for (const item of node?.items ?? []) {
-    const name = item.$type === 'Setting' ? (item.name ?? '') : 'evaluate';
+    const name = item.$type === 'Setting' ? (item.name ?? '') : FORMED[item.$type];
     const span = item.$type === 'Setting' ? spanOfProperty(item, 'name') : spanOf(item);
     if (seen.has(name)) analysis.report(DIAGNOSTICS.duplicateName, span, 'a setting', name, 'Remove one of them.');
     seen.add(name);
-    if (item.$type === 'EvaluateSetting') plan.evaluate = lowerEvaluation(item, analysis);
+    if (item.$type === 'CheckpointSetting') plan.checkpoint = lowerCheckpoint(item, analysis);
+    else if (item.$type === 'EvaluateSetting') plan.evaluate = lowerEvaluation(item, analysis);
     else lowerSetting(item, plan, analysis);
   }
   if (withStandardLength.has(base) && !seen.has('max_response')) {
@@ -75,16 +90,42 @@ export function lowerPlan(
 }
 
 function lowerEvaluation(node: Ast.EvaluateSetting, analysis: Analysis): Evaluation {
-  const everySteps = readNumber(node.every);
-  if (!Number.isInteger(everySteps) || everySteps < 1) {
-    const wanted = 'a whole number of steps, 1 or more';
-    analysis.report(DIAGNOSTICS.settingValue, spanOf(node.every), 'evaluate every', wanted);
+  const samples = node.samples && lowerCount(node.samples, 'samples', 'a whole number, 1 or more', analysis);
+  return {
+    everySteps: lowerCount(node.every, 'evaluate every', WHOLE_STEPS, analysis),
+    withMotivation: node.withMotivation,
+    withoutMotivation: node.withoutMotivation,
+    ...(samples !== undefined && { samples }),
+  };
+}
+
+function lowerCheckpoint(node: Ast.CheckpointSetting, analysis: Analysis): CheckpointPlan {
+  const plan: CheckpointPlan = {};
+  if (node.every) plan.every = lowerCount(node.every, 'checkpoint every', WHOLE_STEPS, analysis);
+  const seen = new Set<string>();
+  for (const kept of node.keeps) {
+    const kind = kept.kind ?? 'last';
+    if (seen.has(kind)) analysis.report(DIAGNOSTICS.sectionTwice, spanOf(kept), `keep ${kind}`);
+    seen.add(kind);
+    const wanted = kind === 'every' ? WHOLE_STEPS : 'a whole number, 1 or more';
+    const count = kept.count ? lowerCount(kept.count, `keep ${kind}`, wanted, analysis) : 1;
+    if (kind === 'last') plan.last = count;
+    else if (kind === 'every') plan.milestones = count;
+    else if (kept.metric) plan.best = kept.metric;
   }
-  return { everySteps, withMotivation: node.withMotivation, withoutMotivation: node.withoutMotivation };
+  return plan;
+}
+
+const WHOLE_STEPS = 'a whole number of steps, 1 or more';
+
+function lowerCount(node: Ast.SignedNumber | undefined, name: string, wanted: string, analysis: Analysis): number {
+  const count = readNumber(node);
+  if (!Number.isInteger(count) || count < 1) analysis.report(DIAGNOSTICS.settingValue, spanOf(node), name, wanted);
+  return count;
 }
 
 function lowerSetting(node: Ast.Setting, plan: TrainPlan, analysis: Analysis): void {
-  const declaration = useSetting(node, SETTINGS, ['evaluate'], analysis);
+  const declaration = useSetting(node, SETTINGS, Object.values(FORMED), analysis);
   if (!declaration) return;
   const value = readSetting(node, declaration, analysis);
   if (value === null) return;
@@ -195,8 +236,9 @@ function useSetting(
   const name = node.name ?? '';
   const span = spanOfProperty(node, 'name');
   const declaration = declared.find((each) => each.name === name);
-  if (name === 'evaluate') {
-    const wanted = 'written `evaluate every 20 steps with motivation and without`';
+  const form = Object.hasOwn(FORMED_EXAMPLES, name) ? FORMED_EXAMPLES[name] : undefined;
+  if (form !== undefined) {
+    const wanted = `written \`${form}\``;
     analysis.report(DIAGNOSTICS.settingValue, span, name, wanted);
     return null;
   }
