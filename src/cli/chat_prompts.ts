@@ -1,12 +1,16 @@
 // The prompts of `merf sample` and `merf logprobs`: the rows of a .merf file as an arm's model reads them, or a text of
 // one's own, as a user's message or (raw) as it is.
 
+import { resolve } from 'node:path';
 import type { Model } from '../model/folder.ts';
 import { renderPrompt } from '../motivation/prompt.ts';
+import { rootOfRun } from '../run/location.ts';
+import { readRecord } from '../run/read.ts';
 import { MerfError } from '../spec/error.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
 import { loadTask, type Row } from '../task/registry.ts';
 import { findArm, findRow, type Split, wholeNumber } from './arm.ts';
+import { checkpointNamed } from './checkpoint_named.ts';
 import { openModelNamed } from './named_model.ts';
 import { loadSpecification } from './specification.ts';
 
@@ -38,6 +42,14 @@ export async function openTarget(
   const spec = await loadSpecification(name);
   const arm = findArm(spec, armName);
   return { model: await openModelNamed(model ?? arm.train.model, name), plan: { spec, arm, file: name } };
+}
+
+/** What a run trains, with the weights of one of its checkpoints; rows are those of its .merf file as it was then. */
+export async function openRun(run: string, which: string): Promise<Target> {
+  const { runFolder, folder } = checkpointNamed(run, which);
+  const { specification: spec, arm, file } = readRecord(runFolder);
+  const model = await openModelNamed(folder, '.');
+  return { model, plan: { spec, arm: findArm(spec, arm), file: resolve(rootOfRun(runFolder), file) } };
 }
 
 export function promptOfText(

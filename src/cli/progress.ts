@@ -88,9 +88,15 @@ function brief({ line, secondsLeft }: Extract<Progress, { kind: 'step' }>): stri
   return `reward ${(line.values.reward ?? Number.NaN).toFixed(2)}  ${duration(secondsLeft)} left`;
 }
 
-function evaluationText({ step, prompt, accuracy, interval, rows, constant }: EvaluationEvent, label: string): string {
+function evaluationText(event: EvaluationEvent, label: string): string {
+  const { step, prompt, accuracy, interval, rows, constant, chance = null, pass_at = [] } = event;
   const under = prompt === 'none' ? 'without motivation' : 'with motivation';
-  const guess = constant === null ? '' : `, best constant answer ${percent(constant)}`;
+  const several = pass_at.filter(({ k }) => k > 1).map(({ k, share }) => `, pass@${k} ${percent(share)}`);
+  const guess = [
+    ...several,
+    constant === null ? '' : `, best constant answer ${percent(constant)}`,
+    chance === null ? '' : `, chance ${percent(chance)}`,
+  ].join('');
   const range = `${percent(interval[0])} to ${percent(interval[1])}`;
   return `${label}  held out after step ${step}, ${under}: ${percent(accuracy)} right (${range}) of ${rows}${guess}`;
 }

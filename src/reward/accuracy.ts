@@ -1,5 +1,5 @@
-// How good a set of responses is: the share that earns full marks, with its Wilson interval, and the share that the
-// best constant answer would get on the same rows, which is what a policy that has learnt nothing about the question
+// How good a set of responses is: the share that earns full marks, with its Wilson interval, and the shares that the
+// best constant answer and guessing by chance would get on the same rows, which is what a policy that has learnt nothing about the question
 // can reach (reference: Wilson 1927; Knights and Knaves puzzles have 2^n solutions, but not equally often).
 
 import { rewardRanges } from '../spec/ranges.ts';
@@ -56,6 +56,40 @@ export function constantBaseline(
   }
   const hits = [...byLength.values()].map((counts) => [...counts.values()].reduce((a, b) => Math.max(a, b), 0));
   return hits.reduce((sum, count) => sum + count, 0) / rows.length;
+}
+
+/**
+ * The mean probability that an answer drawn by chance among the possible ones is right. What is possible is read off the
+ * row: a truth value, one of the items of a column that lists them, one of the options of a `choice`; of a record over
+ * listed names one of these for each name (a Knights and Knaves puzzle of n people has 2^n). Null where it is not known.
+ */
+export function chanceBaseline(
+  spec: Pick<Specification, 'task' | 'captures' | 'rules'>,
+  rows: readonly Row[],
+): number | null {
+  const read = rewardColumns(spec);
+  const secrets = spec.task.columns.filter(({ name, secret }) => secret && read.includes(name));
+  if (rows.length === 0 || secrets.length === 0) return null;
+  const lists = spec.task.columns.filter(({ type, secret }) => type.kind === 'list' && !secret).map(({ name }) => name);
+  const choices = spec.captures.flatMap(({ extractor }) =>
+    extractor.kind === 'choice' && Array.isArray(extractor.options) ? [extractor.options] : [],
+  );
+  let sum = 0;
+  for (const row of rows) {
+    const possible = [...lists.map((name) => row[name]), ...choices].filter((list) => Array.isArray(list));
+    const chances = secrets.map(({ name }) => chanceOf(row[name], possible));
+    if (chances.includes(null)) return null;
+    sum += chances.reduce((product: number, chance) => product * (chance ?? 0), 1);
+  }
+  return sum / rows.length;
+}
+
+function chanceOf(value: unknown, possible: readonly (readonly unknown[])[]): number | null {
+  if (typeof value === 'boolean') return 1 / 2;
+  const values = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : [value];
+  const sets = possible.map((list) => new Set(list)).filter((set) => values.every((one) => set.has(one)));
+  const smallest = Math.min(...sets.map(({ size }) => size));
+  return values.length > 0 && sets.length > 0 ? (1 / smallest) ** values.length : null;
 }
 
 /** What a secret column says; of a record over listed names, its values and how many they are. */

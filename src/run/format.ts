@@ -174,6 +174,13 @@ export const EventLine = z.discriminatedUnion('kind', [
     best: z.record(z.string(), z.number()),
     /** Accuracy of the best constant answer on these rows; null where the task has none. */
     constant: z.number().nullable(),
+    /** Accuracy of an answer drawn by chance among the possible ones; null where they are not known. */
+    chance: z.number().nullable().optional(),
+    /** Answers to each row, and how often one of k is right, with its 95 % interval; left out: one answer. */
+    samples: z.number().optional(),
+    pass_at: z
+      .array(z.object({ k: z.number(), share: z.number(), interval: z.tuple([z.number(), z.number()]) }))
+      .optional(),
   }),
   z.object({
     kind: z.literal('gate'),

@@ -1,8 +1,9 @@
-// Held-out rows answered once each at the plan's temperature, always with the same seed: how many get full marks, how
-// sure that is, and what the best constant answer would get. Rows that repeat are not independent, so the number of
+// Held-out rows answered, each once or as often as the plan says, at its temperature and always with the same seed: how
+// many get full marks, how sure that is, and what the best constant answer and guessing by chance would get. Rows that repeat are not independent, so the number of
 // distinct ones stands beside it (no two rows of Knights and Knaves share their statements' structure).
 
-import { accuracy, constantBaseline, fullMarks, wilsonInterval } from '../reward/accuracy.ts';
+import { accuracy, chanceBaseline, constantBaseline, fullMarks, wilsonInterval } from '../reward/accuracy.ts';
+import { passAt } from '../reward/pass_at.ts';
 import type { EventLine } from '../run/format.ts';
 import { rewardRanges } from '../spec/ranges.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
@@ -37,6 +38,8 @@ export interface EvaluationRequest {
   kind: PromptKind;
   /** The motivation shown when the kind says so. */
   motivation: string | null;
+  /** Answers to each row. */
+  samples: number;
   seed: number;
   maxResponse: number;
   temperature: number;
@@ -48,22 +51,23 @@ export interface EvaluationRequest {
 export async function evaluate(
   policy: Policy,
   spec: Specification,
-  { rows, kind, motivation, seed, ...sampling }: EvaluationRequest,
+  { rows, kind, motivation, samples, seed, ...sampling }: EvaluationRequest,
 ): Promise<{ rollouts: Rollout[]; result: Omit<EvaluationEvent, 'step' | 'time'> }> {
   const { rollouts } = await policy.respond({
     ...sampling,
     rows,
-    reading: allRead(spec, kind === 'motivation' ? motivation : null, 1),
+    reading: allRead(spec, kind === 'motivation' ? motivation : null, samples),
     // the same draws under both prompts and at every step
     seed: samplingSeed(seed, 'evaluation'),
   });
-  return { rollouts, result: { kind: 'evaluation', prompt: kind, ...summary(spec, rows, rollouts) } };
+  return { rollouts, result: { kind: 'evaluation', prompt: kind, ...summary(spec, rows, rollouts, samples) } };
 }
 
 export function summary(
   spec: Pick<Specification, 'task' | 'captures' | 'rules'>,
   rows: readonly Row[],
-  rollouts: readonly Pick<Rollout, 'score'>[],
+  rollouts: readonly Pick<Rollout, 'score' | 'prompt'>[],
+  samples = 1,
 ): Omit<EvaluationEvent, 'step' | 'time' | 'kind' | 'prompt'> {
   const valid = rollouts.filter(isValid);
   const invalid = rollouts.length - valid.length;
@@ -75,14 +79,25 @@ export function summary(
     const reached = valid.filter(({ score }) => (score.rules[name]?.score ?? Number.NEGATIVE_INFINITY) >= highest);
     return [name, reached.length / Math.max(1, valid.length)];
   });
+  const full = fullMarks(spec);
+  const problems = rows.map(() => ({ count: 0, right: 0 }));
+  for (const { prompt, score } of valid) {
+    const problem = problems[prompt];
+    if (problem === undefined) continue;
+    problem.count++;
+    if (score.total >= full) problem.right++;
+  }
   return {
     rows: rows.length,
+    ...(samples > 1 && { samples, pass_at: passAt(problems, samples) }),
     ...(invalid > 0 && { invalid }),
     structures: new Set(rows.map((row) => JSON.stringify(row))).size,
     accuracy: right,
-    interval: wilsonInterval(right, totals.length),
+    // answers to one row are not independent: what is counted are rows
+    interval: wilsonInterval(right, problems.filter(({ count }) => count > 0).length),
     reward: spread(totals).mean,
     best: Object.fromEntries(best),
     constant: constantBaseline(spec, rows),
+    chance: chanceBaseline(spec, rows),
   };
 }

@@ -78,6 +78,7 @@ export class HeldOut {
       rows: [...rows.test],
       kind,
       motivation: arm.motivation,
+      samples: arm.train.evaluate?.samples ?? 1,
       seed,
       maxResponse,
       temperature,

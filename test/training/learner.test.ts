@@ -242,12 +242,13 @@ describe('what a step reports', () => {
     );
   });
 
-  it('of held-out rows: full marks with their interval, each rule at its best, and the best constant answer', () => {
+  it('of held-out rows: full marks with their interval, each rule at its best, the best constant answer and chance', () => {
+    const roles = ['knight', 'knave'];
     const rows = [
-      { names: ['A', 'B'], solution: { A: 'knight', B: 'knave' } },
-      { names: ['C', 'D'], solution: { C: 'knight', D: 'knave' } },
-      { names: ['E', 'F'], solution: { E: 'knave', F: 'knave' } },
-      { names: ['E', 'F'], solution: { E: 'knave', F: 'knave' } },
+      { roles, names: ['A', 'B'], solution: { A: 'knight', B: 'knave' } },
+      { roles, names: ['C', 'D'], solution: { C: 'knight', D: 'knave' } },
+      { roles, names: ['E', 'F'], solution: { E: 'knave', F: 'knave' } },
+      { roles, names: ['E', 'F'], solution: { E: 'knave', F: 'knave' } },
     ];
     const rollouts = [rollout(0, [0]), rollout(1, [0], 0, 1), rollout(2, [0], 1, 1), rollout(3, [0], 0, 0)];
     const { interval, ...rest } = summary({ ...flagship(), rules: reading(spec.rules, 'solution') }, rows, rollouts);
@@ -258,6 +259,7 @@ describe('what a step reports', () => {
       reward: (2 + 0 - 2 + 2) / 4,
       best: { format: 0.75, correctness: 0.5 },
       constant: 0.5,
+      chance: 0.25,
     });
     // Wilson's interval of 2 in 4
     assert.ok(Math.abs(interval[0] - 0.15) < 1e-4 && Math.abs(interval[1] - 0.85) < 1e-4, interval.join());

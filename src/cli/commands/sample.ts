@@ -17,6 +17,8 @@ interface SampleOptions {
   raw?: boolean;
   arm?: string;
   model?: string;
+  run?: string;
+  checkpoint?: string;
   rows: string;
   split: Split;
   samples: number;
@@ -37,15 +39,19 @@ export function registerSample(program: Command): void {
   program
     .command('sample')
     .description('Let a model answer a prompt, or the rows of a .merf file.')
-    .argument('<model or file>', 'bundled:tiny, a model folder or hub id; or a .merf file')
+    .argument('[model or file]', 'bundled:tiny, a model folder or hub id; or a .merf file; not with --run')
     .option('--prompt <text>', 'what a user says to the model; - reads it from the standard input')
     .option('--system <text>', 'the system message before it')
     .option('--raw', 'continue the prompt as it is, without the chat template')
     .option('--arm <arm>', 'of a .merf file: the arm whose prompt is read')
     .option('--model <model>', "of a .merf file: another model than the plan's")
-    .option('--rows <numbers>', 'of a .merf file: which rows, for example 0,2..4', '0')
+    .option('--run <run>', 'a run, by its id or folder: its weights, and the rows of its .merf file')
+    .option('--checkpoint <which>', 'of a run: last, best, or a step; otherwise last')
+    .option('--rows <numbers>', 'of a .merf file or run: which rows, for example 0,2..4', '0')
     .addOption(
-      new Option('--split <split>', 'of a .merf file: of which rows').choices(['train', 'test']).default('train'),
+      new Option('--split <split>', 'of a .merf file or run: of which rows')
+        .choices(['train', 'test'])
+        .default('train'),
     )
     .option('--samples <count>', 'answers to each prompt', count('samples', 4096), 1)
     .option('--max-tokens <count>', "longest answer; otherwise the plan's, or 512", count('max-tokens'))
@@ -77,11 +83,10 @@ export function registerSample(program: Command): void {
     .action(sample);
 }
 
-async function sample(name: string, options: SampleOptions): Promise<void> {
-  const { openTarget } = await import('../chat_prompts.ts');
+async function sample(name: string | undefined, options: SampleOptions): Promise<void> {
   const { createGenerator } = await import('../../model/generate.ts');
   const { standardThreads } = await import('../training_run.ts');
-  const target = await openTarget(name, options);
+  const target = await targetOf(name, options);
   const prompts = await promptsOf(target, options);
   const { model, plan } = target;
   const generator = await createGenerator(model, { threads: options.threads ?? standardThreads() });
@@ -106,6 +111,21 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
   } finally {
     await generator.dispose();
   }
+}
+
+async function targetOf(name: string | undefined, options: SampleOptions): Promise<Target> {
+  const { openRun, openTarget } = await import('../chat_prompts.ts');
+  const { run, checkpoint, arm, model } = options;
+  if (run === undefined && checkpoint !== undefined) {
+    throw new MerfError('--checkpoint belongs to a run.', 'Name it: merf sample --run RUN --checkpoint best.');
+  }
+  if (run === undefined && name === undefined) {
+    throw new MerfError('There is no model to answer.', 'Name a model, a .merf file, or a run with --run.');
+  }
+  if (run === undefined) return openTarget(name ?? '', options);
+  const other = name !== undefined ? name : arm !== undefined ? '--arm' : model !== undefined ? '--model' : null;
+  if (other !== null) throw new MerfError(`${other} does not go with --run.`, 'A run has a model, a file and an arm.');
+  return openRun(run, checkpoint ?? 'last');
 }
 
 async function promptsOf({ model, plan }: Target, options: SampleOptions): Promise<ChatPrompt[]> {
