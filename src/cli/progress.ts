@@ -1,6 +1,7 @@
 // What a person sees while a run trains: in a terminal one line that changes, elsewhere one line a step; the same
 // goes to the run's log. Rewards are means of the step, shares are per cent.
 
+import { basename } from 'node:path';
 import type { Progress } from '../training/train.ts';
 
 export interface ProgressPrinter {
@@ -47,6 +48,8 @@ export function progressPrinter(
           return;
         case 'evaluation':
           return keep(evaluationText(progress.event, label));
+        case 'queued':
+          return keep(`${label}  waits for ${namesOf(progress.before)}. To start all the same: merf train --now`);
         case 'full':
           return keep(`${label}  ${progress.reason} It waits, and goes on by itself when there is room`);
         case 'paused':
@@ -63,6 +66,11 @@ export function progressPrinter(
       if (terminal && open) process.stdout.write('\n');
     },
   };
+}
+
+/** Runs by their folders' names. */
+function namesOf(folders: readonly string[]): string {
+  return folders.map((folder) => basename(folder)).join(', ');
 }
 
 const WORKS = { generate: 'writing responses', score: 'scoring', update: 'updating' };

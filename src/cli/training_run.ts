@@ -38,7 +38,7 @@ export interface TrainOptions {
   skipStages?: boolean;
 }
 
-export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress' | 'scorer'> {
+export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress' | 'scorer' | 'turn'> {
   stage: Stage | null;
   /** Lets others train it. */
   release: () => void;

@@ -3,35 +3,47 @@
 // says so (Linux).
 
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
 import { isAlive } from './process.ts';
 import { writing } from './write.ts';
 
-const Holder = z.object({ pid: z.number(), started: z.string().nullable() });
-type Holder = z.infer<typeof Holder>;
+export const Holder = z.object({ pid: z.number(), started: z.string().nullable() });
+export type Holder = z.infer<typeof Holder>;
+
+export function thisProcess(): Holder {
+  return { pid: process.pid, started: startOf(process.pid) };
+}
 
 const LOCK = 'lock';
 
 /** Takes the run for this process; the function gives it back. @throws MerfError when a living process holds it. */
 export function lockRun(folder: string): () => void {
   const path = join(folder, LOCK);
-  const own: Holder = { pid: process.pid, started: startOf(process.pid) };
-  const mine = join(folder, `.${LOCK}.${process.pid}`);
-  writing(folder, () => {
-    writeFileSync(mine, JSON.stringify(own));
+  const release = takeLock(path);
+  if (release === null) throw held(folder, holderOf(path));
+  return release;
+}
+
+/** Takes a lock for this process; the function gives it back. null: a living process holds it. */
+export function takeLock(path: string): (() => void) | null {
+  const mine = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const isTaken = writing(dirname(path), () => {
+    writeFileSync(mine, JSON.stringify(thisProcess()));
     try {
       // a link fails where there is a lock already: whoever comes second sees it
       for (let tries = 0; !linked(mine, path); tries++) {
         const holder = holderOf(path);
-        if ((holder !== null && isHolding(holder)) || tries > 9) throw held(folder, holder);
+        if ((holder !== null && isHolding(holder)) || tries > 9) return false;
         takeAway(path, holder);
       }
+      return true;
     } finally {
       rmSync(mine, { force: true });
     }
   });
+  if (!isTaken) return null;
   return () => {
     if (holderOf(path)?.pid === process.pid) rmSync(path, { force: true });
   };
@@ -43,7 +55,8 @@ export function isLocked(folder: string): boolean {
   return holder !== null && isHolding(holder);
 }
 
-function isHolding({ pid, started }: Holder): boolean {
+/** Whether the process is still there, and the very one. */
+export function isHolding({ pid, started }: Holder): boolean {
   if (!isAlive(pid)) return false;
   const now = startOf(pid);
   return started === null || now === null || started === now;

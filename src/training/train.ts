@@ -6,6 +6,7 @@ import type { Model } from '../model/folder.ts';
 import { createAdapters, readModules } from '../model/lora.ts';
 import type { MetricsLine, RunStatus } from '../run/format.ts';
 import { checkpointFolder } from '../run/location.ts';
+import type { Turn } from '../run/queue.ts';
 import { LifeSigns } from '../run/sign_of_life.ts';
 import type { RunWriter } from '../run/write.ts';
 import { type CheckpointRules, checkpointRules, keptSteps } from '../spec/checkpoints.ts';
@@ -24,6 +25,7 @@ import { Policy, type RolloutProgress } from './policy.ts';
 import { Requests, seconds } from './requests.ts';
 import { rolloutLines } from './rollout_lines.ts';
 import { type StepTaken, takeStep, type UpdateProgress, whyNothingCounts } from './training_step.ts';
+import { takeTurn } from './turn.ts';
 
 /** Seconds between two looks for a request while it waits. */
 const LISTENS_EVERY = 0.2;
@@ -47,6 +49,8 @@ export interface TrainingRun {
   from: Checkpoint | null;
   /** Aborted: finish the step (an evaluation is broken off), write a checkpoint, stop. */
   signal: AbortSignal;
+  /** Its place in the machine's queue, given back by whoever made it; null: it trains at once. */
+  turn: Turn | null;
   progress: (progress: Progress) => void;
 }
 
@@ -56,6 +60,7 @@ export type Progress =
   | { kind: 'evaluation'; event: EvaluationEvent }
   | { kind: 'working'; step: number; work: RolloutProgress | UpdateProgress }
   | { kind: 'alert'; condition: string; stops: boolean }
+  | { kind: 'queued'; before: readonly string[] }
   | { kind: 'full'; reason: string }
   | { kind: 'paused' }
   | { kind: 'continued' }
@@ -63,7 +68,17 @@ export type Progress =
 
 /** Trains until the last step, a stopping watch, or a request. Returns how it ended. */
 export async function train(run: TrainingRun): Promise<{ status: RunStatus; reason: string | null }> {
-  const session = await Session.open(run);
+  const { writer, progress } = run;
+  const requests = new Requests(writer.folder, run.signal);
+  const stop = await takeTurn(run.turn, requests, (before) => {
+    if (writer.record.status !== 'queued') writer.update({ status: 'queued', pid: process.pid, reason: null });
+    progress({ kind: 'queued', before });
+  });
+  if (stop !== null) {
+    writer.update({ status: 'stopped', reason: stop, pid: null });
+    return { status: 'stopped', reason: stop };
+  }
+  const session = await Session.open(run, requests);
   try {
     return await session.run();
   } finally {
@@ -86,29 +101,29 @@ class Session {
   /** The step of the last checkpoint; -1: there is none. */
   private saved: number;
 
-  private constructor(given: TrainingRun, model: Model, policy: Policy, learner: Learner) {
-    const { writer, spec, arm, from, signal, progress } = given;
+  private constructor(given: TrainingRun, requests: Requests, model: Model, policy: Policy, learner: Learner) {
+    const { writer, spec, arm, from, progress } = given;
     const state = from?.state ?? { step: 0, tokens: 0, trainedSeconds: 0 };
     this.given = given;
     this.model = model;
     this.policy = policy;
     this.learner = learner;
-    this.requests = new Requests(writer.folder, signal);
-    this.journal = new Journal(writer, this.requests, progress, state);
+    this.requests = requests;
+    this.journal = new Journal(writer, requests, progress, state);
     this.lookout = new Lookout(spec, arm, this.journal, progress);
-    this.heldOut = new HeldOut(given, policy, this.journal, this.requests);
+    this.heldOut = new HeldOut(given, policy, this.journal, requests);
     this.life = new LifeSigns(writer.folder);
     this.rules = checkpointRules(arm.train);
     this.tokens = state.tokens;
     this.saved = from?.state.step ?? -1;
   }
 
-  static async open(given: TrainingRun): Promise<Session> {
+  static async open(given: TrainingRun, requests: Requests): Promise<Session> {
     const { initial, from, arm, spec, threads } = given;
     const model = from?.model ?? withAdapters(initial, arm.train, given.seed);
     const learner = await Learner.open(model, initial, arm.train, threads);
     if (from !== null) learner.trainer.updater.importState(from.optimizer);
-    return new Session(given, model, await Policy.open(model, spec, threads, given.scorer), learner);
+    return new Session(given, requests, model, await Policy.open(model, spec, threads, given.scorer), learner);
   }
 
   async run(): Promise<{ status: RunStatus; reason: string | null }> {
@@ -248,16 +263,22 @@ class Session {
 
   /** Why the run is to stop; where it is asked to wait, after the wait. A checkpoint is written before. */
   private async heard(): Promise<string | null> {
-    const { progress } = this.given;
-    const { journal, requests } = this;
+    const { given, journal, requests } = this;
+    const { progress } = given;
     if (!requests.pause()) return requests.stop();
     const began = performance.now();
     await this.checkpointOnce();
     await journal.event({ kind: 'paused' });
     await journal.update({ status: 'paused' });
     progress({ kind: 'paused' });
+    given.turn?.leave();
     while (requests.pause()) await seconds(LISTENS_EVERY);
     requests.waited();
+    const waits = (before: readonly string[]) => {
+      given.writer.update({ status: 'queued' });
+      progress({ kind: 'queued', before });
+    };
+    await takeTurn(given.turn, requests, waits);
     journal.clock.waited((performance.now() - began) / 1000);
     this.life.waited();
     await journal.event({ kind: 'continued' });

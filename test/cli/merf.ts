@@ -29,7 +29,13 @@ export function merfCommand(): string[] {
       external: ['onnxruntime-node', '@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu'],
       banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
     });
-    process.once('exit', () => rmSync(file, { force: true }));
+    // no test waits for what another process trains
+    const queue = mkdtempSync(join(tmpdir(), 'merf-queue-'));
+    process.env.MERF_QUEUE = queue;
+    process.once('exit', () => {
+      rmSync(file, { force: true });
+      rmSync(queue, { recursive: true, force: true });
+    });
   }
   return [process.execPath, bundle];
 }

@@ -58,6 +58,8 @@ export async function letters(folder: string, edit = (text: string) => text): Pr
   return join(folder, 'letters.merf');
 }
 
+let processes = 0;
+
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -65,14 +67,14 @@ export interface Ended {
   stderr: string;
 }
 
-/** A `merf` process in a folder, and how it ends. */
+/** A `merf` process in a folder, and how it ends; it waits for no other unless MERF_QUEUE says so. */
 export function start(
   cwd: string,
   given: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const [node = '', ...rest] = merfCommand();
-  const env = { ...process.env, ...environment };
+  const env = { ...process.env, MERF_QUEUE: join(cwd, '.queue', String(++processes)), ...environment };
   const child = spawn(node, [...rest, ...given], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data: Buffer) => {

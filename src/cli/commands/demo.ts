@@ -60,7 +60,7 @@ async function demo(steps: number | null, { seed: seedText, out }: { seed: strin
     runs,
     ({ arm, folder }) => [
       file,
-      ...['--arm', arm, '--seed', String(seed), '--steps', String(planned), '--threads', '1', '--out', folder],
+      ...['--arm', arm, '--seed', String(seed), '--steps', String(planned), '--threads', '1', '--now', '--out', folder],
     ],
     (arm, event) => board.show(arm, event),
     asked.signal,

@@ -7,6 +7,7 @@ import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { rootOfRun, runName } from '../../run/location.ts';
+import type { Turn } from '../../run/queue.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { wholeNumber } from '../arm.ts';
 import type { PreparedRun } from '../training_run.ts';
@@ -24,6 +25,7 @@ interface Options {
   detach?: boolean;
   jsonProgress?: boolean;
   untrusted?: boolean;
+  now?: boolean;
 }
 
 export function registerTrain(program: Command): void {
@@ -41,6 +43,7 @@ export function registerTrain(program: Command): void {
     .option('--skip-stages', 'begin the run itself, whatever its stages would say')
     .option('--resume [run]', 'go on with a run: its id, its folder, or the newest unfinished one')
     .option('--detach', 'train in the background and say where')
+    .option('--now', 'start at once, also while another run trains on this machine')
     .option('--untrusted', 'ask no verifier and no judge; a file that has some is then refused')
     .option('--json-progress', 'print the run folder as {"run": …} first, then one JSON line for each event')
     .action(async (file: string | undefined, options: Options) => {
@@ -70,14 +73,20 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
       : await resumeRun(options.resume === true ? null : options.resume, { ...settings, file });
   // whoever reads the output may go; the run goes on, and its folder says how it stands
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  for (let run: PreparedRun | null = first; run !== null; ) {
-    const isThrough: boolean = await trainOne(run, options.jsonProgress === true, options.untrusted !== true);
-    run = isThrough ? ((await run.next?.()) ?? null) : null;
+  const { queueFolder, Turn } = await import('../../run/queue.ts');
+  const turn = new Turn(queueFolder(), first.writer.folder, options.now !== true);
+  try {
+    for (let run: PreparedRun | null = first; run !== null; ) {
+      const isThrough: boolean = await trainOne(run, turn, options.jsonProgress === true, options.untrusted !== true);
+      run = isThrough ? ((await run.next?.()) ?? null) : null;
+    }
+  } finally {
+    turn.leave();
   }
 }
 
 /** Trains a run to its end; false: it stopped before. @throws MerfError when a stage's gate is closed. */
-async function trainOne(run: PreparedRun, json: boolean, trusted: boolean): Promise<boolean> {
+async function trainOne(run: PreparedRun, turn: Turn, json: boolean, trusted: boolean): Promise<boolean> {
   const { train } = await import('../../training/train.ts');
   const { progressPrinter } = await import('../progress.ts');
   const { openScoring, usageText } = await import('../scoring.ts');
@@ -104,6 +113,7 @@ async function trainOne(run: PreparedRun, json: boolean, trusted: boolean): Prom
     await scoring.externals.check();
     const { status, reason } = await train({
       ...run,
+      turn,
       scorer: scoring.scorer,
       signal: stop.signal,
       progress: (progress) => {
