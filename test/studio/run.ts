@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { isActive } from '../../src/run/format.ts';
 import { listRuns } from '../../src/run/read.ts';
 import { type Count, sum } from '../count.ts';
 import { readCounts } from './results.ts';
@@ -41,6 +42,8 @@ export async function runStudio(root: string, { grep, stages, runs }: StudioOpti
         STUDIO_GREP: grep,
         STUDIO_STAGES: stages,
         STUDIO_PICTURES: pictures,
+        // its trainings wait for nobody outside
+        MERF_QUEUE: path.join(scratch, 'queue'),
       },
     }).catch(() => 1);
     const count = sum(readCounts(results));
@@ -55,7 +58,7 @@ export async function runStudio(root: string, { grep, stages, runs }: StudioOpti
 /** Trainings outlive their window by design; those of a failed test must not outlive the test. */
 function endTrainings(workspace: string): void {
   for (const { record } of listRuns(workspace)) {
-    if (record.pid === null || !['starting', 'running', 'stopping'].includes(record.status)) continue;
+    if (record.pid === null || !isActive(record.status)) continue;
     try {
       process.kill(record.pid, 'SIGKILL');
     } catch {
