@@ -47,7 +47,7 @@ const targets = [
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
-    entryPoints: ['curves', 'rollouts', 'report', 'preview'].map((panel) => `src/webview/${panel}.ts`),
+    entryPoints: ['curves', 'rollouts', 'compare', 'report', 'preview'].map((panel) => `src/webview/${panel}.ts`),
     outdir: 'dist/webview',
   },
 ];

@@ -119,6 +119,12 @@ export async function chooseRun(
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which run?') }))?.one;
 }
 
+/** The runs that a menu (one or several items of a view) or a keybinding (folders) means. */
+export function runFolders(given: unknown): string[] {
+  const list: unknown[] = Array.isArray(given) ? given : [given];
+  return list.flatMap((one) => (typeof one === 'string' ? one : isRunNode(one) ? one.run.folder : []));
+}
+
 function isRunNode(value: unknown): value is Extract<RunNode, { kind: 'run' }> {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'run' in value;
 }

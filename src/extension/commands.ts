@@ -20,6 +20,7 @@ export const commands = {
   setJudgeKey: 'merf.setJudgeKey',
   copyLink: 'merf.copyLink',
   openRun: 'merf.openRun',
+  compareRuns: 'merf.compareRuns',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -27,6 +28,7 @@ export const views = { runs: 'merf.runs' } as const;
 export const panels = {
   curves: 'merf.curves',
   rollouts: 'merf.rollouts',
+  compare: 'merf.compare',
   preview: 'merf.preview',
   report: 'merf.report',
 } as const;

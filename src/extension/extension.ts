@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { explain } from '../spec/error.ts';
 import { CurvesState, RolloutsState } from '../webview/messages.ts';
 import { addExample } from './add_example.ts';
-import { chooseRun } from './choose.ts';
+import { chooseRun, runFolders } from './choose.ts';
 import { type CommandId, commands, contextKeys, views } from './commands.ts';
+import { ComparePanels } from './compare_panel.ts';
 import { CurrentStep } from './current_step.ts';
 import { CurvesPanels } from './curves_panel.ts';
 import { JudgeKeys } from './judge_keys.ts';
@@ -59,6 +60,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
       showLog: (folder) => void showLog(studio, folder),
     }),
   };
+  const compare = new ComparePanels(studio);
   const prompt = new PromptPreview(studio);
   const probe = new Probe(studio);
   const language = new LanguageServer(context, roots);
@@ -66,6 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
   const tree = vscode.window.createTreeView(views.runs, {
     treeDataProvider: new RunsTree(store),
     showCollapseAll: true,
+    canSelectMany: true,
     dragAndDropController: new DroppedRuns((uri) => openRun(studio, uri)),
   });
   const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
@@ -78,6 +81,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     step,
     openLinks(store, log, {
       curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
+      compare: (folder, state) => compare.showState(folder, state),
       rollouts: (folder, state) => studio.rollouts.show(folder, RolloutsState.safeParse(state).data?.set ?? null),
     }),
     showProgress(store),
@@ -105,7 +109,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     const run = await chooseRun(store, given, () => true, noRun);
     if (run) await show(run.folder);
   };
-  const handlers: Record<CommandId, (given?: unknown) => unknown> = {
+  const handlers: Record<CommandId, (given?: unknown, selected?: unknown) => unknown> = {
     [commands.train]: (given) => train(studio, given instanceof vscode.Uri ? { file: given.fsPath } : given),
     [commands.stop]: (given) => stop(studio, given),
     [commands.resume]: (given) => resume(studio, given),
@@ -127,9 +131,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.probe]: (given) => probe.run(given),
     [commands.addExample]: (given) => addExample(studio, given),
     [commands.setJudgeKey]: () => studio.keys.set(),
+    [commands.compareRuns]: (given, selected) => compare.choose(runFolders(selected ?? given)),
     [commands.openRun]: (given) => openRun(studio, given),
     [commands.copyLink]: (given) => {
-      if (given === undefined && studio.curves.askForLink()) return;
+      if (given === undefined && (studio.curves.askForLink() || compare.askForLink())) return;
       return shown(given, (folder) => copyLink(context, store, 'curves', folder, { folder }));
     },
   };

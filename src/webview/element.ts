@@ -11,6 +11,7 @@ export interface Attributes {
   for?: string;
   id?: string;
   scope?: string;
+  colspan?: number;
   hidden?: boolean;
   /** `aria-label`, `data-kind`, … */
   [name: `aria-${string}`]: string | undefined;

@@ -184,6 +184,40 @@ export const en = {
     outdated: 'Below: the last prompt that could be made.',
     motivation: 'Motivation',
   },
+  // Compare
+  compare: {
+    title: 'Compare runs',
+    metrics: 'What came of it',
+    metric: 'Metric',
+    difference: 'Difference',
+    settings: 'Settings that differ',
+    allSettings: 'Also those that are the same',
+    sameSettings: 'All settings are the same.',
+    setting: 'Setting',
+    beside: 'The same row, answered by each',
+    prompts: 'Prompts differ',
+    samePrompts: 'All read the same prompt',
+    onlyIn: (side: string) => `only in ${side}`,
+    noCommonRow:
+      'These rollouts have no row in common. Choose another step, or held-out rows, which are the same for all.',
+    rowOf: (row: string, index: number, all: number) => `${row} (${index} of ${all} in common)`,
+    split: { train: 'training', test: 'held-out' },
+    previousRow: 'Previous row',
+    nextRow: 'Next row',
+    window: (step: number, steps: number) =>
+      `Metrics are means of ${steps === 1 ? 'the step' : `the ${steps} steps`} up to step ${step}, the last that all runs have. In brackets: 95% intervals; differences of shares are in percentage points.`,
+    judged: {
+      paired: (pairs: number) => `over ${pairs} pairs of equal seeds`,
+      seeds: () => 'over the seeds of both',
+      rows: () => 'over the held-out rows',
+      none: () => 'one run each: no interval',
+    },
+    notes: {
+      paired: 'Differences are judged over pairs of runs with equal seeds (Student’s t).',
+      seeds: 'Differences are judged over the seeds of both sides (Welch’s t).',
+      rows: 'Held-out accuracies of single runs are judged over their rows (Wilson, Newcombe): that says nothing about other seeds.',
+    },
+  },
   // Report
   report: 'Training report',
   summary: 'Summary',

@@ -41,7 +41,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
 /** Narrower than their part's arrow: the only files that may be imported along it. */
 const onlyThese: Readonly<Record<string, RegExp>> = {
   'tensor -> spec': /^src\/spec\/(random|error)\.ts$/,
-  'extension -> webview': /^src\/webview\/messages\.ts$/,
+  'extension -> webview': /^src\/webview\/messages(_\w+)?\.ts$/,
 };
 
 /** Packages that only these parts may import. What is not listed may be imported anywhere but in webview. */

@@ -60,7 +60,7 @@ describe('the manifest', () => {
     );
     assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(Object.values(settings)));
     assert.ok(contributes.languages.some(({ id }) => id === languageId));
-    for (const panel of [panels.curves, panels.rollouts, panels.preview]) {
+    for (const panel of [panels.curves, panels.rollouts, panels.compare, panels.preview]) {
       assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panel}`), panel);
     }
   });

@@ -36,7 +36,7 @@ export interface PanelBrowser {
 export async function startBrowser(): Promise<PanelBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'merf-panels-'));
   await build({
-    entryPoints: ['curves', 'rollouts', 'report', 'preview'].map((name) => `src/webview/${name}.ts`),
+    entryPoints: ['curves', 'rollouts', 'compare', 'report', 'preview'].map((name) => `src/webview/${name}.ts`),
     bundle: true,
     format: 'esm',
     target: 'es2022',
