@@ -2,7 +2,6 @@
 // after they have been read through. Answers are kept as long as the file's time and size stay the same.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { FolderEntry, Surroundings, World } from '../language/surroundings.ts';
 import { parseConfig } from '../model/config.ts';
@@ -12,6 +11,7 @@ import { explain, MerfError } from '../spec/error.ts';
 import type { DataFacts, DeviceFacts, FileText, ModelFacts, Refusal, SplitFacts } from '../spec/facts.ts';
 import { readDataFacts } from '../task/data/facts.ts';
 import { readSplitFacts } from '../task/data/split.ts';
+import { machineMemory } from '../training/machine_memory.ts';
 import { modelFolder } from './model_folder.ts';
 import { SlowAnswers, settle, type Wanted } from './slow_answers.ts';
 
@@ -59,10 +59,8 @@ export function diskWorld(device: DeviceFacts = processor()): World {
   return around;
 }
 
-/** The memory that this process may use: all there is, or what its container was given. */
 function processor(): DeviceFacts {
-  const given = process.constrainedMemory() ?? 0;
-  return { name: 'this computer', bytes: given > 0 ? Math.min(given, totalmem()) : totalmem() };
+  return { name: 'this computer', bytes: machineMemory() };
 }
 
 /** What was found, or why nothing could be; what was broken off stays an error. */

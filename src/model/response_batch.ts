@@ -138,12 +138,25 @@ export function batchOf(
   };
 }
 
-/** Groups in batches of about `tokensAtOnce` padded response tokens, the short ones together. */
+/** The group in parts of at most `tokensAtOnce` padded response tokens, or of one response; each has the prompt. */
+export function divided<G extends ResponseGroup>(group: G, tokensAtOnce: number): G[] {
+  const { responses } = group;
+  const longest = Math.max(1, ...responses.map(({ tokens }) => tokens.length));
+  const rows = Math.max(1, Math.floor(tokensAtOnce / longest));
+  if (responses.length <= rows) return [group];
+  return Array.from({ length: Math.ceil(responses.length / rows) }, (_, i) => ({
+    ...group,
+    responses: responses.slice(i * rows, (i + 1) * rows),
+  }));
+}
+
+/** Groups, or parts of large ones, in batches of about `tokensAtOnce` padded response tokens, the short ones together. */
 export function microBatches<G extends ResponseGroup>(groups: readonly G[], tokensAtOnce: number): G[][] {
   const longest = (group: G) => Math.max(1, ...group.responses.map(({ tokens }) => tokens.length));
   const batches: G[][] = [];
   let current: G[] = [];
-  for (const group of [...groups].sort((a, b) => longest(a) - longest(b))) {
+  const parts = groups.flatMap((group) => divided(group, tokensAtOnce));
+  for (const group of parts.sort((a, b) => longest(a) - longest(b))) {
     const rows = [...current, group].reduce((sum, { responses }) => sum + responses.length, 0);
     if (current.length > 0 && rows * longest(group) > tokensAtOnce) {
       batches.push(current);

@@ -1,6 +1,7 @@
 // Updates a model on groups of responses to shared prompts, with a loss that the caller writes from the tokens'
 // log-probabilities; and scores responses without an update, for a reference policy or for importance ratios.
 
+import { keptBytes } from '../spec/memory_estimate.ts';
 import { Graph, type Node } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import type { DecoderConfig } from './config.ts';
@@ -10,14 +11,15 @@ import {
   batchInputs,
   batchOf,
   batchSizes,
+  divided,
   freeSizes,
   type InputNames,
   microBatches,
   type ResponseGroup,
 } from './response_batch.ts';
-import { type Kept, sharedPromptResponses } from './sequence.ts';
+import { sharedPromptResponses } from './sequence.ts';
 import { type Batch, type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
-import type { Weights } from './weights.ts';
+import { modelShape, type Weights } from './weights.ts';
 
 /** What a loss is made of; N rows (P·G, padded rows have mask 0) of T tokens. */
 export interface LossTerms {
@@ -33,12 +35,14 @@ export interface LossTerms {
 
 export type LossFunction = (graph: Graph, terms: LossTerms) => LossNodes;
 
-export interface TrainerOptions extends UpdaterOptions, Kept {
+export interface TrainerOptions extends UpdaterOptions {
   readonly loss: LossFunction;
   /** The named inputs the loss reads. */
   readonly inputs?: InputNames;
   /** Default 1. */
   readonly temperature?: number;
+  /** What a micro-batch may keep for its gradients; one that has more computes its blocks again. Default: all. */
+  readonly activationBytes?: number;
 }
 
 export interface Trainer {
@@ -67,17 +71,18 @@ interface TrainableModel {
 const DROPOUT_SEED = 'dropout_seed';
 
 export function createTrainer({ config, weights, adapters }: TrainableModel, options: TrainerOptions): Trainer {
-  const { temperature = 1, inputs: names = {}, loss } = options;
+  const { temperature = 1, inputs: names = {}, loss, activationBytes = Number.POSITIVE_INFINITY } = options;
+  const shape = modelShape(config);
   const dropout = adapters?.dropout ?? 0;
   let microBatch = 0;
   const updater = new Updater(
     adapters?.weights ?? weights,
-    (graph, all) => {
+    (graph, all, recompute) => {
       const sizes = freeSizes(graph);
       const inputs = batchInputs(graph, config, sizes, names);
       const drop = dropout > 0 ? { rate: dropout, seed: graph.input(DROPOUT_SEED, [], 'int32') } : undefined;
       const nodes = decoderNodes(graph, all, adapters ? adapterUse(adapters, drop) : undefined);
-      const scores = sharedPromptResponses(graph, config, nodes, sizes, inputs, options);
+      const scores = sharedPromptResponses(graph, config, nodes, sizes, inputs, { recompute });
       const given = (name: string): Node => {
         const node = inputs.named.get(name);
         if (node === undefined) throw new RangeError(`the loss reads "${name}", which is not among the inputs`);
@@ -90,9 +95,10 @@ export function createTrainer({ config, weights, adapters }: TrainableModel, opt
   type Scalars = Readonly<Record<string, number>> | undefined;
   const prepare = (groups: readonly ResponseGroup[], scalars: Scalars): Batch => {
     const { feeds, sizes } = batchOf(config, groups, temperature, names, scalars);
-    if (dropout === 0) return { feeds, sizes };
+    const recompute = keptBytes(shape, batchSizes(groups)) > activationBytes;
+    if (dropout === 0) return { feeds, sizes, recompute };
     const seed = Int32Array.of(updater.step * 65_536 + microBatch++);
-    return { feeds: { ...feeds, [DROPOUT_SEED]: seed }, sizes };
+    return { feeds: { ...feeds, [DROPOUT_SEED]: seed }, sizes, recompute };
   };
   return {
     updater,
@@ -147,14 +153,15 @@ export async function createScorer(
   };
   return {
     score: async (groups, temperature = 1) => {
+      const parts = groups.map((group) => divided(group, tokensAtOnce));
       const results = new Map<ResponseGroup, ResponseScores[]>();
-      for (const batch of microBatches(groups, tokensAtOnce)) {
+      for (const batch of microBatches(parts.flat(), tokensAtOnce)) {
         const scored = await scoreBatch(batch, temperature);
         batch.forEach((group, i) => {
           results.set(group, scored[i] ?? []);
         });
       }
-      return groups.map((group) => results.get(group) ?? []);
+      return parts.map((ofGroup) => ofGroup.flatMap((part) => results.get(part) ?? []));
     },
     dispose: () => program.dispose(),
   };

@@ -18,13 +18,18 @@ export interface LossNodes {
   readonly metrics: Readonly<Record<string, Node>>;
 }
 
-/** Builds a loss from the parameters' nodes, frozen ones among them; the inputs of a batch are the builder's own. */
-export type BuildLoss = (graph: Graph, weights: ReadonlyMap<string, Node>) => LossNodes;
+/**
+ * Builds a loss from the parameters' nodes, frozen ones among them; the inputs of a batch are the builder's own.
+ * `recompute`: of what it computes little may be kept for the gradients.
+ */
+export type BuildLoss = (graph: Graph, weights: ReadonlyMap<string, Node>, recompute: boolean) => LossNodes;
 
 /** A batch: the builder's inputs as arrays, and the sizes of its free dimensions. */
 export interface Batch {
   readonly feeds: Readonly<Record<string, TensorData>>;
   readonly sizes: Readonly<Record<string, number>>;
+  /** Default false. */
+  readonly recompute?: boolean;
 }
 
 export type Metrics = Record<string, number>;
@@ -34,6 +39,9 @@ export interface UpdaterOptions extends AdamWOptions {
   /** Parameters that the loss reads and no update changes. */
   readonly frozen?: Weights;
 }
+
+/** Parameters in training from which on memory counts for more than the time to ask for it again. */
+const LARGE = 2 ** 24;
 
 export class Updater {
   private readonly weights: Weights;
@@ -58,9 +66,9 @@ export class Updater {
   }
 
   /** One update from one batch. Returns the loss, the builder's metrics and `gradient_norm`. */
-  async update({ feeds, sizes }: Batch, learningRate: number): Promise<Metrics> {
-    const program = await this.program('update', (graph, nodes) => {
-      const { loss, metrics } = this.build(graph, this.withFrozen(graph, nodes));
+  async update({ feeds, sizes, recompute = false }: Batch, learningRate: number): Promise<Metrics> {
+    const program = await this.program(`update ${recompute}`, (graph, nodes) => {
+      const { loss, metrics } = this.build(graph, this.withFrozen(graph, nodes), recompute);
       reportOutputs(graph, loss, metrics);
       this.updateOutputs(graph, nodes, gradients(graph, loss, [...nodes.values()]));
     });
@@ -76,9 +84,9 @@ export class Updater {
   }
 
   /** Adds the gradient of one micro-batch to the sums that `apply` will use. */
-  async accumulate({ feeds, sizes }: Batch): Promise<Metrics> {
-    const program = await this.program('accumulate', (graph, nodes) => {
-      const { loss, metrics } = this.build(graph, this.withFrozen(graph, nodes));
+  async accumulate({ feeds, sizes, recompute = false }: Batch): Promise<Metrics> {
+    const program = await this.program(`accumulate ${recompute}`, (graph, nodes) => {
+      const { loss, metrics } = this.build(graph, this.withFrozen(graph, nodes), recompute);
       reportOutputs(graph, loss, metrics);
       const all = gradients(graph, loss, [...nodes.values()]);
       [...nodes].forEach(([name, node], i) => {
@@ -178,7 +186,7 @@ export class Updater {
     const graph = new Graph();
     const nodes = new Map([...this.weights].map(([name, { shape }]) => [name, graph.input(name, shape)]));
     outputs(graph, nodes);
-    const program = compile(graph, { threads: this.options.threads ?? 1 });
+    const program = compile(graph, { threads: this.options.threads ?? 1, givesBack: isLarge(this.weights) });
     this.programs.set(kind, program);
     return program;
   }
@@ -187,6 +195,13 @@ export class Updater {
 function reportOutputs(graph: Graph, loss: Node, metrics: LossNodes['metrics']): void {
   graph.output('loss', loss);
   for (const [name, node] of Object.entries(metrics)) graph.output(name, node);
+}
+
+/** Several programs of such weights would each hold as much again as it once needed. */
+function isLarge(weights: Weights): boolean {
+  let count = 0;
+  for (const { data } of weights.values()) count += data.length;
+  return count > LARGE;
 }
 
 function zeros(weights: Weights): Map<string, Float32Array> {

@@ -4,11 +4,9 @@
 //   log π(y) = s_y - M - log Z     H = log Z - (Σ_c e^(m_c-M)·(t_c + (m_c-M)·z_c)) / Z
 // The shifts cancel out, so no gradient flows through them. Small vocabularies are computed whole.
 
+import { VOCABULARY_PART } from '../spec/memory_estimate.ts';
 import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension } from '../tensor/shape.ts';
-
-/** Rows of the head that are multiplied at once. */
-export const VOCABULARY_PART = 8192;
 
 export interface RowScores {
   /** log π(target), [N, 1] */

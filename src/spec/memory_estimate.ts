@@ -12,8 +12,8 @@ import type { LoraPlan, TrainPlan } from './specification.ts';
 
 const FLOAT = 4;
 
-/** Tokens whose logits are there at the same time in an update. */
-const LOGITS_AT_ONCE = 1024;
+/** Entries of a vocabulary whose logits are there at the same time. */
+export const VOCABULARY_PART = 8192;
 
 export interface MemoryPart {
   name: 'weights' | 'reference' | 'gradients' | 'optimizer' | 'cache' | 'logits' | 'activations';
@@ -31,11 +31,14 @@ export interface MemoryEstimate {
   peak: number;
 }
 
-/** @param promptTokens of the longest prompt, or a bound from below where it is not known: then the estimate is one too. */
-export function estimateMemory(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryEstimate {
+/**
+ * @param promptTokens of the longest prompt, or a bound from below where it is not known: then the estimate is one too.
+ * @param memory of the device, of which an update keeps what it can; left out: the least that is needed.
+ */
+export function estimateMemory(model: ModelShape, plan: TrainPlan, promptTokens: number, memory = 0): MemoryEstimate {
   const held = heldParts(model, plan);
   const generation = generationParts(model, plan, promptTokens);
-  const update = updateParts(model, plan, promptTokens);
+  const update = updateParts(model, plan, promptTokens, sum(held), memory);
   return { held, generation, update, peak: sum(held) + Math.max(sum(generation), sum(update)) };
 }
 
@@ -43,7 +46,7 @@ function sum(parts: readonly MemoryPart[]): number {
   return parts.reduce((total, { bytes }) => total + bytes, 0);
 }
 
-/** W weights, of which T are trained: W + 2T of Adam, T gradients, T that an update writes into; W of the reference. */
+/** W weights, of which T are trained: W, 2T of Adam, T gradients; W of the reference. */
 function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
   const trained = plan.lora ? adapterParameters(model, plan.lora) : model.parameters;
   // Adapters leave the weights alone: without them they are the reference.
@@ -52,7 +55,7 @@ function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
     { name: 'weights', bytes: FLOAT * (model.parameters + (plan.lora ? trained : 0)) },
     { name: 'reference', bytes: hasCopy ? FLOAT * model.parameters : 0 },
     { name: 'gradients', bytes: FLOAT * trained },
-    { name: 'optimizer', bytes: 3 * FLOAT * trained },
+    { name: 'optimizer', bytes: 2 * FLOAT * trained },
   ];
 }
 
@@ -66,21 +69,69 @@ function generationParts(model: ModelShape, plan: TrainPlan, promptTokens: numbe
   ];
 }
 
-/** A micro-batch of N response tokens: whole groups, at least one. */
-function updateParts(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryPart[] {
-  const { layers, hidden, heads, keyValueHeads, headSize, intermediate, vocabulary } = model;
-  const group = plan.group * plan.maxResponse;
-  const groups = Math.min(plan.prompts, Math.max(1, Math.floor(plan.optimizer.microBatchTokens / group)));
-  const responses = groups * group;
-  const tokens = responses + groups * promptTokens;
-  const inside = 4 * hidden + 2 * heads * headSize + 2 * keyValueHeads * headSize + 3 * intermediate;
-  const attention = heads * (responses * (promptTokens + plan.maxResponse) + groups * promptTokens ** 2);
-  // Each value inside the block has a gradient beside it.
-  const activations = tokens * layers * hidden + 2 * (tokens * inside + attention);
+/** A micro-batch: whole groups, or a part of one whose responses are long. */
+function updateParts(
+  model: ModelShape,
+  plan: TrainPlan,
+  promptTokens: number,
+  held: number,
+  memory: number,
+): MemoryPart[] {
+  const { prompts, group, maxResponse, lora } = plan;
+  const rows = Math.max(1, Math.floor(plan.optimizer.microBatchTokens / maxResponse));
+  const whole = Math.max(1, Math.min(prompts, Math.floor(rows / group)));
+  const batch = {
+    prompts: whole,
+    group: Math.min(group, rows),
+    promptLength: promptTokens,
+    responseLength: maxResponse,
+  };
+  const kept = keptBytes(model, batch);
+  const responses = whole * batch.group * maxResponse;
+  const part = Math.min(model.vocabulary, VOCABULARY_PART);
+  const table = model.vocabulary * model.hidden;
   return [
-    { name: 'activations', bytes: FLOAT * activations },
-    { name: 'logits', bytes: 3 * FLOAT * Math.min(responses, LOGITS_AT_ONCE) * vocabulary },
+    { name: 'activations', bytes: kept > activationBudget(memory, held) ? recomputedBytes(model, batch) : kept },
+    { name: 'logits', bytes: 4 * FLOAT * responses * part },
+    // the largest parameter's, on their way
+    { name: 'gradients', bytes: lora ? 0 : FLOAT * 5 * table },
   ];
+}
+
+/** The sizes of a micro-batch. */
+export interface BatchShape {
+  prompts: number;
+  promptLength: number;
+  /** Responses to each prompt. */
+  group: number;
+  responseLength: number;
+}
+
+/** What a micro-batch may keep for its gradients: half of what is left beside what is held all the time. */
+export function activationBudget(memory: number, held: number): number {
+  return Math.max(0, memory - held) / 2;
+}
+
+/** Bytes a micro-batch keeps for its gradients where no block is computed again. */
+export function keptBytes(model: ModelShape, batch: BatchShape): number {
+  const { inside, attention } = ofOneBlock(model, batch);
+  return FLOAT * model.layers * (1.3 * inside + 2.5 * attention);
+}
+
+/** The same where all are: each block's input, and the inside of one, where each value has a gradient beside it. */
+function recomputedBytes(model: ModelShape, batch: BatchShape): number {
+  const { tokens, inside, attention } = ofOneBlock(model, batch);
+  return FLOAT * (tokens * model.layers * model.hidden + 2 * (inside + attention));
+}
+
+/** Numbers that one block computes on a micro-batch: for its tokens, and for pairs of them. */
+function ofOneBlock(model: ModelShape, { prompts, promptLength, group, responseLength }: BatchShape) {
+  const { hidden, heads, keyValueHeads, headSize, intermediate } = model;
+  const responses = prompts * group * responseLength;
+  const tokens = responses + prompts * promptLength;
+  const width = 4 * hidden + 2 * heads * headSize + 2 * keyValueHeads * headSize + 3 * intermediate;
+  const attention = heads * (responses * (promptLength + responseLength) + prompts * promptLength ** 2);
+  return { tokens, inside: tokens * width, attention };
 }
 
 /** Σ rank · (in + out) over the linear maps that have an adapter. */

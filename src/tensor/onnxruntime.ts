@@ -12,9 +12,14 @@ import { type Shape, size } from './shape.ts';
 export interface OnnxRuntimeOptions {
   /** Threads for one operation; default 1, the fastest for small models. */
   readonly threads?: number;
+  /** Memory is given back as soon as it is free, in place of being kept for the next run. Default false. */
+  readonly givesBack?: boolean;
 }
 
-export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions = {}): Promise<Program> {
+export async function compile(
+  graph: Graph,
+  { threads = 1, givesBack = false }: OnnxRuntimeOptions = {},
+): Promise<Program> {
   const session = await InferenceSession.create(toOnnx(graph), {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -23,6 +28,7 @@ export async function compile(graph: Graph, { threads = 1 }: OnnxRuntimeOptions 
     graphOptimizationLevel: 'all',
     // a memory pattern would reserve a second copy of the scratch memory for every shape
     enableMemPattern: false,
+    enableCpuMemArena: !givesBack,
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });

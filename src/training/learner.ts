@@ -10,14 +10,16 @@
 import type { Model } from '../model/folder.ts';
 import { microBatches, type ResponseGroup } from '../model/response_batch.ts';
 import { createScorer, createTrainer, type Scorer, type Trainer } from '../model/trainer.ts';
-import { copyWeights } from '../model/weights.ts';
+import { copyWeights, modelShape } from '../model/weights.ts';
 import { MerfError } from '../spec/error.ts';
+import { activationBudget, estimateMemory } from '../spec/memory_estimate.ts';
 import { objectiveOf } from '../spec/objective.ts';
 import { random } from '../spec/random.ts';
 import type { Objective, TrainPlan } from '../spec/specification.ts';
 import { responseWeights } from './aggregation.ts';
 import type { Judged, JudgedGroup } from './judge.ts';
 import { LOSS_INPUTS, policyLoss } from './loss.ts';
+import { machineMemory } from './machine_memory.ts';
 import type { Rollout } from './policy.ts';
 
 export interface UpdateMetrics {
@@ -77,11 +79,14 @@ export class Learner {
   ): Promise<Learner> {
     const { temperature, optimizer } = plan;
     const { ratio, clip, clipHigh, kl, klIn, entropyBonus } = objectiveOf(plan);
+    const { held } = estimateMemory(modelShape(model.config), plan, 0);
+    const heldBytes = held.reduce((total, { bytes }) => total + bytes, 0);
     const trainer = createTrainer(model, {
       loss: policyLoss({ ratio, clip, clipHigh, kl: klIn === 'loss' ? kl : 0, entropyBonus }),
       inputs: LOSS_INPUTS,
       temperature,
       threads,
+      activationBytes: activationBudget(machineMemory(), heldBytes),
       beta1: optimizer.adamBeta1,
       beta2: optimizer.adamBeta2,
       epsilon: optimizer.adamEpsilon,
