@@ -40,6 +40,8 @@ const Pixels = z.object({
 export type Pixels = z.infer<typeof Pixels>;
 
 export const click = (target: Target) => tell('click', target);
+/** Puts a text into a field, and Enter. */
+export const write = (target: Target, text: string) => tell('write', { ...target, text });
 /** Runs a command by the words of its title, typed into the command palette; without a bridge by its identifier. */
 export const command = (title: string, id: string) =>
   hasBridge ? tell('command', { text: title }) : vscode.commands.executeCommand(id);

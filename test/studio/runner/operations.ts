@@ -34,6 +34,11 @@ export function operations(page: () => Promise<Page>): Operations {
       process.stdout.write(Text.parse(given).text);
     },
     click: (given) => onTarget(given, (target) => target.click()),
+    write: (given) =>
+      onTarget(given, async (target) => {
+        await target.fill(Text.parse(given).text);
+        await target.press('Enter');
+      }),
     text: (given) => onTarget(given, (target) => target.innerText()),
     picture: async (given) => {
       const { selector, file } = Picture.parse(given);
