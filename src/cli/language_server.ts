@@ -5,6 +5,5 @@ import { LatestNumbers } from '../run/rule_numbers.ts';
 import { diskWorld } from './world.ts';
 
 export function serveLanguage(): void {
-  const numbers = new LatestNumbers();
-  serve({ world: diskWorld(), numbersOf: (roots, experiment) => numbers.of(roots, experiment) });
+  serve({ world: diskWorld(), numbers: new LatestNumbers() });
 }

@@ -5,9 +5,9 @@ import * as vscode from 'vscode';
 import { armLabel } from '../run/view.ts';
 import { languageId } from './commands.ts';
 import { armNames, run } from './merf_command.ts';
-import type { KnownRun, RunStore } from './run_store.ts';
-import type { RunNode } from './runs_tree.ts';
-import { stateWord } from './runs_tree.ts';
+import type { RunNode } from './run_groups.ts';
+import { stateWord } from './run_item.ts';
+import type { KnownRun } from './run_store.ts';
 import { merfCommand, rootOf, type Studio } from './studio.ts';
 
 /** A saved .merf file: the one in the editor, or one of the workspace. Undefined: the person gave up, or was told why. */
@@ -90,14 +90,16 @@ export async function chooseModel(): Promise<string | null | undefined> {
   return chosen?.[0]?.fsPath;
 }
 
-/** The run that a menu, a panel or a keybinding means; else the only one, or the one that is picked. */
+/** The run that a menu, a panel or a key in the Runs view means; else the only one, or the one that is picked. */
 export async function chooseRun(
-  store: RunStore,
+  { store, runs: view }: Pick<Studio, 'store' | 'runs'>,
   given: unknown,
   fits: (run: KnownRun) => boolean,
   none: string,
 ): Promise<KnownRun | undefined> {
-  const folder = typeof given === 'string' ? given : isRunNode(given) ? given.run.folder : undefined;
+  const selected = given === 'selected' ? view.selected()?.folder : undefined;
+  const named = typeof given === 'string' && given !== 'selected' ? given : folderIn(given);
+  const folder = selected ?? named;
   if (folder !== undefined) {
     if (!store.find(folder)) await store.refresh();
     const found = store.find(folder);
@@ -125,6 +127,12 @@ export function runFolders(given: unknown): string[] {
   return list.flatMap((one) => (typeof one === 'string' ? one : isRunNode(one) ? one.run.folder : []));
 }
 
-function isRunNode(value: unknown): value is Extract<RunNode, { kind: 'run' }> {
+/** Of an item of the Runs view, or of a run's folder in the Explorer. */
+function folderIn(given: unknown): string | undefined {
+  if (isRunNode(given)) return given.run.folder;
+  return given instanceof vscode.Uri ? given.fsPath : undefined;
+}
+
+function isRunNode(value: unknown): value is RunNode {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'run' && 'run' in value;
 }

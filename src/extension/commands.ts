@@ -4,14 +4,20 @@
 export const commands = {
   train: 'merf.train',
   stop: 'merf.stop',
+  pause: 'merf.pause',
+  continueRun: 'merf.continueRun',
   resume: 'merf.resume',
   openCurves: 'merf.openCurves',
   openRollouts: 'merf.openRollouts',
+  peekRollouts: 'merf.peekRollouts',
+  openCaseRollouts: 'merf.openCaseRollouts',
   openReport: 'merf.openReport',
   showPrompt: 'merf.showPrompt',
   showLog: 'merf.showLog',
   revealRun: 'merf.revealRun',
   deleteRun: 'merf.deleteRun',
+  copyRunId: 'merf.copyRunId',
+  exportRun: 'merf.exportRun',
   refreshRuns: 'merf.refreshRuns',
   restartLanguageServer: 'merf.restartLanguageServer',
   runExample: 'merf.runExample',
@@ -37,6 +43,7 @@ export const languageId = 'merf';
 
 /** Settings by their full names. */
 export const settings = {
+  showNumbers: 'merf.editor.showNumbers',
   threads: 'merf.threads',
   runsFolder: 'merf.runsFolder',
   nodePath: 'merf.nodePath',
@@ -45,6 +52,7 @@ export const settings = {
 /** What a run's tree item is for menus: `when: viewItem == merf.run.active`. */
 export const runContexts = {
   active: 'merf.run.active',
+  paused: 'merf.run.paused',
   resumable: 'merf.run.resumable',
   ended: 'merf.run.ended',
 } as const;

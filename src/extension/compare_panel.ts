@@ -9,7 +9,7 @@ import { CompareState, FromCompare, type TaskRow, type ToCompare } from '../webv
 import { panels } from './commands.ts';
 import { copyLink } from './links.ts';
 import { openPanel, type Panel } from './panel.ts';
-import { stateWord } from './runs_tree.ts';
+import { stateWord } from './run_item.ts';
 import type { Studio } from './studio.ts';
 import { uiLanguage } from './words.ts';
 

@@ -2,35 +2,34 @@
 // parts together; what they do is in their own files.
 
 import * as vscode from 'vscode';
-import { z } from 'zod';
 import { explain } from '../spec/error.ts';
 import { CurvesState, RolloutsState } from '../webview/messages.ts';
 import { addExample } from './add_example.ts';
+import { CaseNumbersView } from './case_numbers.ts';
+import { caseMeant, peekRollouts, RolloutsPlace, RolloutTexts, rolloutScheme } from './case_rollouts.ts';
 import { chooseRun, runFolders } from './choose.ts';
 import { type CommandId, commands, contextKeys, views } from './commands.ts';
 import { ComparePanels } from './compare_panel.ts';
 import { CurrentStep } from './current_step.ts';
 import { CurvesPanels } from './curves_panel.ts';
+import { exportRun } from './export_run.ts';
 import { JudgeKeys } from './judge_keys.ts';
 import { LanguageServer } from './language.ts';
 import { copyLink, openLinks } from './links.ts';
 import { announceEnds } from './notifications.ts';
-import { DroppedRuns, openRun } from './open_run.ts';
+import { openRun } from './open_run.ts';
 import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
 import { openReport } from './report_panel.ts';
 import { RolloutsPanels } from './rollouts_panel.ts';
-import { deleteRun, revealRun, showLog } from './run_commands.ts';
+import { copyRunId, deleteRun, pauseRun, revealRun, showLog } from './run_commands.ts';
 import { type KnownRun, RunStore } from './run_store.ts';
-import { RunsTree } from './runs_tree.ts';
+import { showRuns } from './runs_tree.ts';
 import { showProgress } from './status_bar.ts';
 import { roots, type Studio } from './studio.ts';
 import { ExampleTests } from './test_explorer.ts';
 import { resume, stop, train } from './train.ts';
 import { showFailure } from './words.ts';
-
-/** A step of a run, as a lens names it. */
-const RunStep = z.object({ folder: z.string(), step: z.number() });
 
 /** What another extension (and the tests) can see. */
 export interface MerfApi {
@@ -51,6 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     log,
     store,
     step,
+    runs: showRuns(store, views.runs, (uri) => openRun(studio, uri)),
     keys: new JudgeKeys(context),
     rollouts: new RolloutsPanels(context, store, step),
     curves: new CurvesPanels(context, store, step, log, {
@@ -64,19 +64,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
   const prompt = new PromptPreview(studio);
   const probe = new Probe(studio);
   const language = new LanguageServer(context, roots);
+  const caseNumbers = new CaseNumbersView((uri) => language.caseNumbersOf(uri));
   const tests = new ExampleTests(studio, (uri) => language.examplesOf(uri));
-  const tree = vscode.window.createTreeView(views.runs, {
-    treeDataProvider: new RunsTree(store),
-    showCollapseAll: true,
-    canSelectMany: true,
-    dragAndDropController: new DroppedRuns((uri) => openRun(studio, uri)),
-  });
+  const runsChanged = () => {
+    language.runsChanged().catch((error: unknown) => log.warn(explain(error)));
+    caseNumbers.drawSoon();
+  };
   const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
   context.subscriptions.push(
     log,
     store,
-    tree,
+    studio.runs,
     language,
+    caseNumbers,
+    vscode.workspace.registerTextDocumentContentProvider(rolloutScheme, new RolloutTexts(store)),
     tests,
     step,
     openLinks(store, log, {
@@ -89,42 +90,57 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     store.onDidChange(hasRuns),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void store.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('merf')) void store.refresh();
+      if (!event.affectsConfiguration('merf')) return;
+      void store.refresh();
+      runsChanged();
     }),
   );
 
   const startLanguage = async () => {
     try {
       await language.start();
+      caseNumbers.hoverAboveOthers();
+      caseNumbers.drawSoon();
       await tests.discoverAll();
     } catch (error) {
       await showFailure(log, vscode.l10n.t('The language server did not start'), error);
     }
   };
-  const runsChanged = () => void language.runsChanged().catch((error: unknown) => log.warn(explain(error)));
   context.subscriptions.push(store.onDidChange(runsChanged), store.onDidGrow(runsChanged));
 
   const noRun = vscode.l10n.t('There is no run yet. Open a .merf file and choose “MeRF: Train”.');
   const shown = async (given: unknown, show: (folder: string) => Promise<void>) => {
-    const run = await chooseRun(store, given, () => true, noRun);
+    const run = await chooseRun(studio, given, () => true, noRun);
     if (run) await show(run.folder);
+  };
+  const openPlace = ({ folder, step, rule, case: fired }: RolloutsPlace) => {
+    const only = rule === undefined || fired === undefined ? null : { rule, case: fired };
+    return shown(folder, () => studio.rollouts.show(folder, { kind: 'train', step }, only));
   };
   const handlers: Record<CommandId, (given?: unknown, selected?: unknown) => unknown> = {
     [commands.train]: (given) => train(studio, given instanceof vscode.Uri ? { file: given.fsPath } : given),
     [commands.stop]: (given) => stop(studio, given),
     [commands.resume]: (given) => resume(studio, given),
+    [commands.pause]: (given) => pauseRun(studio, 'pause', given),
+    [commands.continueRun]: (given) => pauseRun(studio, 'continue', given),
     [commands.openCurves]: (given) => shown(given, (folder) => studio.curves.show(folder)),
     [commands.openRollouts]: (given) => {
-      const place = RunStep.safeParse(given);
+      const place = RolloutsPlace.safeParse(given);
       if (!place.success) return shown(given, (folder) => studio.rollouts.show(folder, null));
-      const { folder, step } = place.data;
-      return shown(folder, () => studio.rollouts.show(folder, { kind: 'train', step }));
+      return openPlace(place.data);
     },
+    [commands.openCaseRollouts]: (given) => {
+      const place = caseMeant(caseNumbers, given);
+      return place && openPlace(place);
+    },
+    [commands.peekRollouts]: (given) => peekRollouts(store, caseNumbers, given),
     [commands.openReport]: (given) => openReport(studio, given),
     [commands.showPrompt]: (given) => prompt.show(given),
     [commands.showLog]: (given) => showLog(studio, given),
     [commands.revealRun]: (given) => revealRun(studio, given),
     [commands.deleteRun]: (given) => deleteRun(studio, given),
+    [commands.copyRunId]: (given) => copyRunId(studio, given),
+    [commands.exportRun]: (given) => exportRun(studio, given),
     [commands.refreshRuns]: () => store.refresh(),
     [commands.restartLanguageServer]: startLanguage,
     [commands.runExample]: (given) => tests.runExample(given),

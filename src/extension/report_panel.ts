@@ -13,7 +13,7 @@ import { showFailure, uiLanguage } from './words.ts';
 
 export async function openReport(studio: Studio, given?: unknown): Promise<string | undefined> {
   const none = vscode.l10n.t('There is no run yet. Open a .merf file and choose “MeRF: Train”.');
-  const chosen = await chooseRun(studio.store, given, () => true, none);
+  const chosen = await chooseRun(studio, given, () => true, none);
   if (!chosen) return undefined;
   const { experiment } = chosen.record;
   const title = vscode.l10n.t('Report: {0}', experiment);

@@ -6,7 +6,7 @@ import type { RolloutLine } from '../run/format.ts';
 import { readRollouts, rolloutSets } from '../run/read.ts';
 import { armLabel, type RolloutSet, sameSet, sampleOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
-import { FromRollouts, RolloutsState, type ToRollouts } from '../webview/messages.ts';
+import { type FiredCase, FromRollouts, RolloutsState, type ToRollouts } from '../webview/messages.ts';
 import { commands, panels } from './commands.ts';
 import type { CurrentStep } from './current_step.ts';
 import { openPanel, type Panel } from './panel.ts';
@@ -17,6 +17,8 @@ interface Showing {
   panel: Panel<ToRollouts>;
   folder: string;
   selected: RolloutSet | null;
+  /** What it shall be filtered by when it is sent the run. */
+  fired: FiredCase | null;
   /** The set that was read last. */
   loaded: { set: RolloutSet; lines: RolloutLine[] } | null;
 }
@@ -35,12 +37,16 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
     context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(panels.rollouts, this));
   }
 
-  async show(folder: string, set: RolloutSet | null): Promise<void> {
+  /** Perhaps only the responses in which a case fired. */
+  async show(folder: string, set: RolloutSet | null, fired: FiredCase | null = null): Promise<void> {
     if (this.current) {
       this.current.folder = folder;
       this.current.selected = set;
-      this.current.panel.shell.reveal();
-      await this.sendRun(this.current);
+      this.current.fired = fired;
+      const { shell } = this.current.panel;
+      const isThere = shell.visible;
+      shell.reveal();
+      if (isThere) await this.sendRun(this.current); // a hidden one is loaded again, and then says `ready`
       return;
     }
     const column = vscode.ViewColumn.Active;
@@ -53,6 +59,7 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
       ),
       folder,
       set,
+      fired,
     );
   }
 
@@ -67,17 +74,17 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
     const kept = RolloutsState.safeParse(state);
     await this.store.refresh();
     const folder = kept.success ? kept.data.folder : (this.store.runs()[0]?.folder ?? '');
-    this.fill(shell, folder, null);
+    this.fill(shell, folder, null, null);
   }
 
-  private fill(shell: vscode.WebviewPanel, folder: string, selected: RolloutSet | null): void {
+  private fill(shell: vscode.WebviewPanel, folder: string, selected: RolloutSet | null, fired: FiredCase | null): void {
     const kind = { name: 'rollouts', title: 'Rollouts', messages: FromRollouts };
     const panel = openPanel<ToRollouts, FromRollouts>(this.context, shell, kind, (message) => {
       void this.receive(showing, message).catch((error: unknown) => {
         panel.send({ kind: 'error', text: explain(error) });
       });
     });
-    const showing: Showing = { panel, folder, selected, loaded: null };
+    const showing: Showing = { panel, folder, selected, fired, loaded: null };
     this.current = showing;
     let seen = '';
     const listening = this.store.onDidGrow(async (news) => {
@@ -93,7 +100,7 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
   }
 
   private async sendRun(showing: Showing): Promise<void> {
-    const { panel, folder, selected } = showing;
+    const { panel, folder, selected, fired } = showing;
     const run = this.store.find(folder);
     if (!run) {
       panel.send({ kind: 'error', text: vscode.l10n.t('The run {0} is not there any more.', folder) });
@@ -107,8 +114,18 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
     }));
     panel.shell.title = vscode.l10n.t('Rollouts: {0}', `${record.experiment} · ${armLabel(record)}`);
     const sets = rolloutSets(folder);
-    panel.send({ kind: 'run', language: uiLanguage(), folder, record, siblings, sets, selected });
+    panel.send({
+      kind: 'run',
+      language: uiLanguage(),
+      folder,
+      record,
+      siblings,
+      sets,
+      selected,
+      ...(fired ? { fired } : {}),
+    });
     showing.selected = null;
+    showing.fired = null;
   }
 
   private async receive(showing: Showing, message: FromRollouts): Promise<void> {

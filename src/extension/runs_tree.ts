@@ -1,114 +1,102 @@
-// The Runs view: experiments, and under each its runs with arm, seed, state, progress and what the last step gave.
+// The Runs view: experiments, their arms, and under each its runs with seed, state, progress, time left and reward.
 
 import * as vscode from 'vscode';
-import { isActive } from '../run/format.ts';
-import { durationText, numberText } from '../run/number_text.ts';
-import { armLabel, secondsLeft } from '../run/view.ts';
-import { commands, runContexts } from './commands.ts';
+import { numberText } from '../run/number_text.ts';
+import { DroppedRuns } from './open_run.ts';
+import { type ArmNode, activeIn, type ExperimentNode, meanReward, type Node, RunGroups } from './run_groups.ts';
+import { runItem } from './run_item.ts';
 import type { KnownRun, RunStore } from './run_store.ts';
 
-export type RunNode = { kind: 'experiment'; name: string } | { kind: 'run'; run: KnownRun };
+/** With more runs than this, arms in which nothing trains are closed at first. */
+const FEW = 30;
 
-export class RunsTree implements vscode.TreeDataProvider<RunNode> {
-  private readonly changed = new vscode.EventEmitter<RunNode | undefined>();
+export class RunsTree implements vscode.TreeDataProvider<Node> {
+  private readonly changed = new vscode.EventEmitter<Node | Node[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  private readonly groups = new RunGroups();
   private readonly store: RunStore;
 
   constructor(store: RunStore) {
     this.store = store;
-    store.onDidChange(() => this.changed.fire(undefined));
+    this.groups.update(store.runs());
+    store.onDidChange(() => {
+      const news = this.groups.update(store.runs());
+      if (news === null) this.changed.fire(undefined);
+      else if (news.length > 0) this.changed.fire(news);
+    });
   }
 
-  getChildren(node?: RunNode): RunNode[] {
-    const runs = this.store.runs();
-    if (!node) {
-      const names = [...new Set(runs.map(({ record }) => record.experiment))];
-      return names.map((name) => ({ kind: 'experiment', name }));
-    }
-    if (node.kind === 'run') return [];
-    return runs.filter(({ record }) => record.experiment === node.name).map((run) => ({ kind: 'run', run }));
+  getChildren(node?: Node): Node[] {
+    if (!node) return this.groups.experiments;
+    if (node.kind === 'experiment') return node.arms;
+    return node.kind === 'arm' ? node.runs : [];
   }
 
-  getTreeItem(node: RunNode): vscode.TreeItem {
-    if (node.kind === 'experiment') {
-      const item = new vscode.TreeItem(node.name, vscode.TreeItemCollapsibleState.Expanded);
-      item.id = `experiment:${node.name}`;
-      item.iconPath = new vscode.ThemeIcon('beaker');
-      return item;
-    }
-    return runItem(node.run);
+  getParent(node: Node): Node | undefined {
+    return this.groups.parentOf(node);
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    if (node.kind === 'run') return runItem(node.run);
+    return node.kind === 'arm' ? this.armItem(node) : experimentItem(node);
+  }
+
+  /** The node of a run, for revealing it. */
+  nodeOf(folder: string): Node | undefined {
+    return this.groups.find(folder);
+  }
+
+  private armItem({ experiment, arm, runs }: ArmNode): vscode.TreeItem {
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const isOpen = this.store.runs().length <= FEW || activeIn(runs) > 0;
+    const item = new vscode.TreeItem(arm, isOpen ? Expanded : Collapsed);
+    item.id = `arm:${experiment}:${arm}`;
+    item.iconPath = new vscode.ThemeIcon('git-branch');
+    item.contextValue = 'merf.arm';
+    const reward = meanReward(runs);
+    item.description = [
+      runs.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', runs.length),
+      ...(reward === null ? [] : [vscode.l10n.t('reward {0}', numberText(reward))]),
+    ].join(' · ');
+    return item;
   }
 }
 
-function runItem(run: KnownRun): vscode.TreeItem {
-  const { record, folder, lines } = run;
-  const item = new vscode.TreeItem(`${armLabel(record)} · ${vscode.l10n.t('seed {0}', record.seed)}`);
-  item.id = folder;
-  const reward = lines.at(-1)?.values.reward;
-  const left = secondsLeft(record, lines);
-  item.description = [
-    `${record.step}/${record.steps}`,
-    reward === undefined ? null : vscode.l10n.t('reward {0}', numberText(reward)),
-    left === null ? null : vscode.l10n.t('{0} left', durationText(left)),
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
-  item.iconPath = stateIcon(run);
-  item.contextValue = contextOf(run);
-  item.tooltip = tooltip(run);
-  item.command = { command: commands.openCurves, title: vscode.l10n.t('Open Curves'), arguments: [folder] };
-  const state = stateWord(run);
-  item.accessibilityInformation = { label: `${record.experiment}, ${armLabel(record)}, ${state}, ${item.description}` };
+function experimentItem({ name, arms }: ExperimentNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `experiment:${name}`;
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  item.contextValue = 'merf.experiment';
+  const active = activeIn(arms.flatMap(({ runs }) => runs));
+  if (active > 0) item.description = vscode.l10n.t('{0} training', active);
   return item;
 }
 
-export function contextOf({ record }: KnownRun): string {
-  if (isActive(record.status)) return runContexts.active;
-  return record.step < record.steps ? runContexts.resumable : runContexts.ended;
+/** The view, with what is chosen in it. */
+export interface RunsView extends vscode.Disposable {
+  /** The run that is selected while the view has the focus. */
+  selected(): KnownRun | undefined;
+  reveal(folder: string): Promise<void>;
 }
 
-function stateIcon({ record }: KnownRun): vscode.ThemeIcon {
-  switch (record.status) {
-    case 'queued':
-      return new vscode.ThemeIcon('watch', new vscode.ThemeColor('charts.blue'));
-    case 'starting':
-    case 'running':
-      return new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
-    case 'paused':
-      return new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.blue'));
-    case 'stopping':
-      return new vscode.ThemeIcon('loading~spin');
-    case 'stopped':
-      return new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.yellow'));
-    case 'finished':
-      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
-    case 'failed':
-      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
-  }
-}
-
-export function stateWord({ record }: KnownRun): string {
-  const words = {
-    queued: vscode.l10n.t('queued'),
-    starting: vscode.l10n.t('starting'),
-    running: vscode.l10n.t('running'),
-    paused: vscode.l10n.t('paused'),
-    stopping: vscode.l10n.t('stopping'),
-    stopped: vscode.l10n.t('stopped'),
-    finished: vscode.l10n.t('finished'),
-    failed: vscode.l10n.t('failed'),
+/** `opened`: what is dropped on the view. */
+export function showRuns(store: RunStore, id: string, opened: (uri: vscode.Uri) => Promise<unknown>): RunsView {
+  const provider = new RunsTree(store);
+  const tree = vscode.window.createTreeView<Node>(id, {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+    canSelectMany: true,
+    dragAndDropController: new DroppedRuns(opened),
+  });
+  return {
+    selected: () => {
+      const [node] = tree.selection;
+      return node?.kind === 'run' ? node.run : undefined;
+    },
+    reveal: async (folder) => {
+      const node = provider.nodeOf(folder);
+      if (node) await tree.reveal(node, { select: true, focus: false });
+    },
+    dispose: () => tree.dispose(),
   };
-  return words[record.status];
-}
-
-function tooltip(run: KnownRun): vscode.MarkdownString {
-  const { record, folder } = run;
-  const text = new vscode.MarkdownString();
-  text.appendText(`${record.experiment} · ${armLabel(record)} · ${vscode.l10n.t('seed {0}', record.seed)}\n`);
-  text.appendText(`${stateWord(run)}, ${record.step}/${record.steps}\n`);
-  if (record.reason) text.appendText(`${record.reason}\n`);
-  text.appendText(`${record.model.name}, ${record.engine.name}\n`);
-  text.appendText(vscode.l10n.t('Trained for {0}', durationText(record.trainedSeconds)));
-  text.appendText(`\n${new Date(record.created).toLocaleString(vscode.env.language)}\n${folder}`);
-  return text;
 }

@@ -5,8 +5,8 @@ import { isActive } from '../run/format.ts';
 import { durationText, numberText } from '../run/number_text.ts';
 import { armLabel, secondsLeft } from '../run/view.ts';
 import { commands } from './commands.ts';
+import { stateWord } from './run_item.ts';
 import type { RunStore } from './run_store.ts';
-import { stateWord } from './runs_tree.ts';
 
 export function showProgress(store: RunStore): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('merf.progress', vscode.StatusBarAlignment.Left, 10);

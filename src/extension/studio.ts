@@ -9,6 +9,7 @@ import type { JudgeKeys } from './judge_keys.ts';
 import type { MerfCommand } from './merf_command.ts';
 import type { RolloutsPanels } from './rollouts_panel.ts';
 import type { RunStore } from './run_store.ts';
+import type { RunsView } from './runs_tree.ts';
 
 export interface Studio {
   context: vscode.ExtensionContext;
@@ -18,6 +19,7 @@ export interface Studio {
   rollouts: RolloutsPanels;
   keys: JudgeKeys;
   step: CurrentStep;
+  runs: RunsView;
 }
 
 function setting<T>(name: string, standard: T): T {
@@ -56,4 +58,9 @@ function configuredRoot(folder: string): string {
 /** Threads for training; 0: as many as the machine has. */
 export function threads(): number {
   return setting(settings.threads, 0);
+}
+
+/** Whether the editor shows what rules and cases did in the latest run. */
+export function caseNumbersShown(): boolean {
+  return setting(settings.showNumbers, true);
 }

@@ -57,7 +57,7 @@ export async function resume(studio: Studio, given?: unknown): Promise<string | 
   const none = vscode.l10n.t('There is no stopped run to resume.');
   const fits = ({ record }: { record: { status: Parameters<typeof isActive>[0] } }) =>
     !isActive(record.status) && record.status !== 'finished';
-  const run = await chooseRun(studio.store, given, fits, none);
+  const run = await chooseRun(studio, given, fits, none);
   if (!run) return undefined;
   try {
     const root = rootOfRun(run.folder);
@@ -72,7 +72,7 @@ export async function resume(studio: Studio, given?: unknown): Promise<string | 
 /** Asks a run to stop after its step; what it has done is kept. */
 export async function stop(studio: Studio, given?: unknown): Promise<void> {
   const none = vscode.l10n.t('Nothing is training.');
-  const run = await chooseRun(studio.store, given, ({ record }) => isActive(record.status), none);
+  const run = await chooseRun(studio, given, ({ record }) => isActive(record.status), none);
   if (!run) return;
   if (!isActive(run.record.status)) {
     void vscode.window.showInformationMessage(vscode.l10n.t('This run has already ended.'));

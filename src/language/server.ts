@@ -24,7 +24,7 @@ import { type Client, clientOf, NO_CLIENT, Options } from './editor/client.ts';
 import { Dependencies, WATCHED } from './editor/dependencies.ts';
 import { type EditorDocument, openDocument } from './editor/document.ts';
 import { type ExampleItem, examplesOf } from './editor/examples.ts';
-import type { NumbersOf, RunNumbers } from './editor/numbers.ts';
+import type { NumbersSource, RunNumbers } from './editor/numbers.ts';
 import { answerRequests, CAPABILITIES } from './editor/requests.ts';
 import { besideOf, isSameFile, pathOf } from './editor/uri.ts';
 import { WorkspaceSymbols } from './editor/workspace.ts';
@@ -40,7 +40,7 @@ export interface ServerParts {
   /** Files, data and models around a text; left out: nothing is known of them. */
   world?: World;
   /** Numbers of the latest run, for hover and lenses; left out: there are none. */
-  numbersOf?: NumbersOf;
+  numbers?: NumbersSource;
 }
 
 /** Serves the editor at the other end of standard input and output until it says `exit`. */
@@ -78,6 +78,7 @@ class Server {
       everywhere: () => this.everywhere(),
       documentOf: (uri) => this.documentOf(uri),
       runOf: (document) => this.runOf(document),
+      samplesOf: (...asked) => this.parts.numbers?.samples(...asked) ?? [],
       client: () => this.client,
     });
     connection.onWorkspaceSymbol(({ query }) => {
@@ -226,16 +227,19 @@ class Server {
 
   private runOf({ text, analysed }: EditorDocument): RunNumbers | null {
     const { name } = analysed.understood;
-    if (!this.parts.numbersOf || name === '') return null;
+    if (!this.parts.numbers || !this.client.numbers || name === '') return null;
     const path = pathOf(text.uri);
     const near = [...this.folders, ...(path === null ? [] : [dirname(path)])];
-    return this.parts.numbersOf(this.client.roots ?? [...new Set(near)], name);
+    return this.parts.numbers.latest(this.client.roots ?? [...new Set(near)], name);
   }
 
   /** The editor has seen runs change, or looks for them elsewhere now: what lenses say may be old. */
   private runsChanged(options: unknown): void {
     const given = Options.safeParse(options ?? {});
-    if (given.success && given.data.roots !== null) this.client = { ...this.client, roots: given.data.roots };
+    if (given.success) {
+      const { roots, numbers } = given.data;
+      this.client = { ...this.client, numbers: numbers ?? this.client.numbers, roots: roots ?? this.client.roots };
+    }
     if (this.client.refreshesLenses) void this.connection.sendRequest(CodeLensRefreshRequest.type);
   }
 

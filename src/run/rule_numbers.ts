@@ -1,52 +1,87 @@
-// What each rule did in the newest run of an experiment, for the editor: how often each case gave the score in the last
-// steps that were written down, and the rule's mean over the steps. Read again only where a file has changed.
+// What each rule did in the newest run of an experiment, for the editor: its mean and the share of each case at every
+// step, read off metrics.jsonl as it grows; and a few responses of the latest step, read only when they are asked for.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MetricsLine, RuleResult, type RunRecord } from './format.ts';
+import { RunReader } from './follow.ts';
+import { type MetricsLine, RuleResult, type RunRecord } from './format.ts';
 import { rolloutsFile, runFolders } from './location.ts';
-import { readLines, readRecord, rolloutSets } from './read.ts';
-
-/** As many steps as are counted together: one step of a small plan says little. */
-const STEPS = 5;
+import { readLines, readRecord } from './read.ts';
 
 export interface RuleNumbers {
-  /** How many responses each case took, by its place in the rule. */
-  cases: number[];
-  /** Of the same responses; the score before the weight. */
-  mean: number;
-  /** The rule's mean at every step of the run. */
-  curve: number[];
+  /** The rule's mean at every step; the score before the weight. */
+  means: number[];
+  /** Of each case, by its place in the rule: the share of responses that it took, at every step. */
+  shares: number[][];
 }
 
 export interface RunNumbers {
   folder: string;
   arm: string;
   seed: number;
-  /** Steps from and to which the responses are of. */
-  from: number;
-  to: number;
-  responses: number;
+  /** The latest step. */
+  step: number;
   rules: Record<string, RuleNumbers>;
 }
 
-/** Only what is counted here: a line's tokens are long, and are not checked. */
-const JudgedLine = z.object({ rules: z.record(z.string(), RuleResult) });
+export interface SampleResponse {
+  /** Its line in the step's file. */
+  index: number;
+  /** Which case fired; -1: none did. */
+  case: number;
+  /** null: the sample is invalid. */
+  reward: number | null;
+  response: string;
+}
+
+/** Only what is shown here: a line's tokens are long, and are not checked. */
+const JudgedLine = z.object({
+  rules: z.record(z.string(), RuleResult),
+  reward: z.number().nullable(),
+  response: z.string(),
+});
+type JudgedLine = z.infer<typeof JudgedLine>;
 
 export class LatestNumbers {
   private readonly records = new Map<string, { stamp: string; record: RunRecord | null }>();
-  private readonly numbers = new Map<string, { stamp: string; numbers: RunNumbers | null }>();
+  /** The run that was asked for last, of each experiment. */
+  private readonly followed = new Map<string, Followed>();
+  private responses: { file: string; stamp: string; lines: JudgedLine[] } | null = null;
 
   /** null: no run of the experiment lies under the roots, or none has finished a step. */
-  of(roots: readonly string[], experiment: string): RunNumbers | null {
+  latest(roots: readonly string[], experiment: string): RunNumbers | null {
     let newest: { folder: string; record: RunRecord } | null = null;
     for (const folder of roots.flatMap((root) => runFolders(root))) {
       const record = this.recordOf(folder);
       if (record?.experiment !== experiment || record.step === 0) continue;
       if (newest === null || record.created > newest.record.created) newest = { folder, record };
     }
-    return newest && this.numbersOf(newest.folder, newest.record);
+    if (newest === null) return null;
+    const known = this.followed.get(experiment);
+    const followed = known?.folder === newest.folder ? known : new Followed(newest.folder);
+    this.followed.set(experiment, followed);
+    return followed.numbers(newest.record);
+  }
+
+  /** Responses of the run's latest step, at most `count` of each case of a rule, or of one case. */
+  samples({ folder, step }: RunNumbers, rule: string, only: number | null, count: number): SampleResponse[] {
+    const taken = new Map<number, number>();
+    return this.responsesOf(join(folder, rolloutsFile({ kind: 'train', step }))).flatMap((line, index) => {
+      const fired = line.rules[rule]?.case;
+      if (fired === undefined || (only !== null && fired !== only)) return [];
+      const before = taken.get(fired) ?? 0;
+      taken.set(fired, before + 1);
+      return before < count ? [{ index, case: fired, reward: line.reward, response: line.response }] : [];
+    });
+  }
+
+  private responsesOf(file: string): JudgedLine[] {
+    const stamp = stampOf(file);
+    if (this.responses?.file !== file || this.responses.stamp !== stamp) {
+      this.responses = { file, stamp, lines: readLines(file, JudgedLine).lines };
+    }
+    return this.responses.lines;
   }
 
   private recordOf(folder: string): RunRecord | null {
@@ -57,41 +92,40 @@ export class LatestNumbers {
     this.records.set(folder, { stamp, record });
     return record;
   }
-
-  private numbersOf(folder: string, record: RunRecord): RunNumbers | null {
-    const stamp = stampOf(join(folder, 'metrics.jsonl'));
-    const known = this.numbers.get(folder);
-    if (known?.stamp === stamp) return known.numbers;
-    const numbers = readNumbers(folder, record);
-    this.numbers.set(folder, { stamp, numbers });
-    return numbers;
-  }
 }
 
-function readNumbers(folder: string, { arm, seed }: RunRecord): RunNumbers | null {
-  const sets = rolloutSets(folder)
-    .filter(({ kind }) => kind === 'train')
-    .slice(-STEPS);
-  const lines = sets.flatMap((set) => readLines(join(folder, rolloutsFile(set)), JudgedLine).lines);
-  const [first] = sets;
-  const last = sets.at(-1);
-  if (!first || !last || lines.length === 0) return null;
-  const curves = readLines(join(folder, 'metrics.jsonl'), MetricsLine).lines;
-  const rules: Record<string, RuleNumbers> = {};
-  for (const { rules: judged } of lines) {
-    for (const [name, { case: index, score }] of Object.entries(judged)) {
-      rules[name] ??= { cases: [], mean: 0, curve: curveOf(curves, name) };
-      const { cases } = rules[name];
-      while (cases.length <= index) cases.push(0);
-      if (index >= 0) cases[index] = (cases[index] ?? 0) + 1; // -1: no case held
-      rules[name].mean += score / lines.length;
+/** One run's numbers, read on where the last reading ended. */
+class Followed {
+  readonly folder: string;
+  private readonly reader: RunReader;
+  private rules: Record<string, RuleNumbers> = {};
+  private step = 0;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.reader = new RunReader(folder);
+  }
+
+  /** null: it has not finished a step. */
+  numbers({ arm, seed, specification }: RunRecord): RunNumbers | null {
+    const news = this.reader.read();
+    if (news.restarted) this.rules = {};
+    for (const { name, cases } of specification.rules) {
+      this.rules[name] ??= { means: [], shares: cases.map(() => []) };
+      for (const line of news.metrics) add(this.rules[name], name, line);
     }
+    this.step = news.metrics.at(-1)?.step ?? (news.restarted ? 0 : this.step);
+    return this.step === 0 ? null : { folder: this.folder, arm, seed, step: this.step, rules: this.rules };
   }
-  return { folder, arm, seed, from: first.step, to: last.step, responses: lines.length, rules };
 }
 
-function curveOf(lines: readonly MetricsLine[], rule: string): number[] {
-  return lines.flatMap(({ values }) => values[`rewards/${rule}/mean`] ?? []);
+function add(numbers: RuleNumbers, rule: string, { values }: MetricsLine): void {
+  const mean = values[`rewards/${rule}/mean`];
+  if (mean !== undefined) numbers.means.push(mean);
+  numbers.shares.forEach((shares, i) => {
+    const share = values[`cases/${rule}/${i}`];
+    if (share !== undefined) shares.push(share);
+  });
 }
 
 function readable(folder: string): RunRecord | null {

@@ -76,6 +76,10 @@ export const FromCurves = z.discriminatedUnion('kind', [
 ]);
 export type FromCurves = z.infer<typeof FromCurves>;
 
+/** A case of a rule, by its place in it. */
+export const FiredCase = z.object({ rule: z.string(), case: z.number().int().min(0) });
+export type FiredCase = z.infer<typeof FiredCase>;
+
 /** Host to rollouts. `samples` answers `load`, `tokens` answers `loadTokens`; `null` samples: the set is not there. */
 export const ToRollouts = z.discriminatedUnion('kind', [
   z.object({
@@ -88,6 +92,8 @@ export const ToRollouts = z.discriminatedUnion('kind', [
     sets: z.array(RolloutSet),
     /** The set to show; null: the panel's own choice. */
     selected: RolloutSet.nullable(),
+    /** Only responses in which this case of a rule fired; left out: as the panel is filtered. */
+    fired: FiredCase.optional(),
   }),
   z.object({ kind: z.literal('samples'), folder: z.string(), set: RolloutSet, samples: z.array(Sample).nullable() }),
   z.object({

@@ -33,7 +33,7 @@ host.receive((message) => {
         });
         main.append(view.element);
       }
-      view.showRun(message, message.selected);
+      view.showRun(message, message.selected, message.fired);
       return;
     case 'samples':
       view?.showSamples(message.folder, message.set, message.samples);

@@ -27,6 +27,7 @@ import {
 import type { RunNumbers } from '../../src/language/editor/numbers.ts';
 import { foldsOf, symbolsOf } from '../../src/language/editor/outline.ts';
 import { quickFixesIn } from '../../src/language/editor/quick_fixes.ts';
+import type { AskedRun } from '../../src/language/editor/run_hover.ts';
 import { selectionsAt } from '../../src/language/editor/selection.ts';
 import { LEGEND, semanticTokensOf } from '../../src/language/editor/semantic_tokens.ts';
 import { signatureAt } from '../../src/language/editor/signature.ts';
@@ -46,15 +47,31 @@ const RUN: RunNumbers = {
   folder: '/project/.merf/runs/one',
   arm: 'merf',
   seed: 1,
-  from: 16,
-  to: 20,
-  responses: 200,
+  step: 20,
   rules: {
-    format: { cases: [150, 50], mean: 0.5, curve: [-1, -0.5, 0, 0.25, 0.5] },
-    correctness: { cases: [199, 1, 0], mean: 1.98, curve: [0, 1.98] },
-    gone: { cases: [200], mean: 1, curve: [] },
-    changed: { cases: [100, 50, 50], mean: 1, curve: [1] },
+    format: {
+      means: [-1, -0.5, -0.75, 0.25, 0.5, 0.5],
+      shares: [
+        [0, 0.25, 0.125, 0.625, 0.75, 0.75],
+        [1, 0.75, 0.875, 0.375, 0.25, 0.25],
+      ],
+    },
+    correctness: { means: [0, 1.98], shares: [[0, 0.999], [0, 0.001], [1, 0], []] },
+    gone: { means: [1], shares: [[1]] },
+    changed: { means: [1], shares: [[0.5], [0.25], [0.25]] },
   },
+};
+const ASKED: AskedRun = {
+  run: RUN,
+  language: 'en',
+  samples: (_, rule, only) =>
+    rule === 'format'
+      ? [
+          { case: 0, reward: 3, response: '<think>Zoey lies.</think><answer>Zoey is a knave.</answer>' },
+          { case: 0, reward: 1, response: 'second of its case' },
+          { case: 1, reward: null, response: '```\n![](https://example.com/x.png) [run](command:x)\n````' },
+        ].filter(({ case: fired }) => only === null || fired === only)
+      : [],
 };
 
 type AtCursor = (document: EditorDocument, position: Position) => string;
@@ -62,7 +79,7 @@ type OfText = (document: EditorDocument) => string;
 
 const atCursor: Record<string, AtCursor> = {
   hover: (document, position) => {
-    const contents = hoverAt(document, position, () => RUN)?.contents;
+    const contents = hoverAt(document, position, () => ASKED)?.contents;
     return typeof contents === 'object' && 'value' in contents ? contents.value : 'nothing';
   },
   completion: (document, position) => listed(completionsAt(document, position)),

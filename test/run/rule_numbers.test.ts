@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RolloutLine, RunRecord } from '../../src/run/format.ts';
+import type { RunRecord } from '../../src/run/format.ts';
 import { rolloutsFile, runsFolder } from '../../src/run/location.ts';
 import { LatestNumbers } from '../../src/run/rule_numbers.ts';
 import { metrics, record, rollout, temporaryFolder } from './runs.ts';
@@ -11,69 +11,86 @@ import { metrics, record, rollout, temporaryFolder } from './runs.ts';
 describe('the numbers of rules in the latest run', () => {
   const inside = temporaryFolder();
 
-  function write(id: string, change: Partial<RunRecord>, steps: Record<number, RolloutLine['rules'][]>): string {
+  /** Steps with the share of responses in which the first of two cases fired. */
+  function write(id: string, change: Partial<RunRecord>, shares: Record<number, number>): string {
     const folder = join(runsFolder(inside()), id);
     mkdirSync(join(folder, 'rollouts'), { recursive: true });
-    const step = Math.max(0, ...Object.keys(steps).map(Number));
-    writeFileSync(
-      join(folder, 'run.json'),
-      JSON.stringify(record({ id, step, pid: null, status: 'finished', ...change })),
-    );
-    for (const [at, rules] of Object.entries(steps)) {
-      const lines = rules.map((judged) => JSON.stringify({ ...rollout(Number(at), '…'), rules: judged }));
-      writeFileSync(join(folder, rolloutsFile({ kind: 'train', step: Number(at) })), `${lines.join('\n')}\n`);
-      const line = metrics(Number(at), { 'rewards/format/mean': Number(at) / 10 });
-      appendFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(line)}\n`);
-    }
+    const step = Math.max(0, ...Object.keys(shares).map(Number));
+    const whole = record({ id, step, pid: null, status: 'finished', ...change });
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(withRule(whole)));
+    for (const [at, share] of Object.entries(shares)) grow(folder, Number(at), share);
     return folder;
   }
 
-  const fired = (index: number, score: number) => ({ format: { case: index, score, weight: 1 } });
+  function grow(folder: string, step: number, share: number): void {
+    const values = { 'rewards/format/mean': 2 * share - 1, 'cases/format/0': share, 'cases/format/1': 1 - share };
+    appendFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(metrics(step, values))}\n`);
+  }
 
-  it('count each case over the last five steps, and follow the mean over all', () => {
-    const early = [fired(2, -2)];
-    const steps = {
-      1: early,
-      2: [fired(0, 1)],
-      3: [fired(1, -1)],
-      4: [fired(0, 1)],
-      5: [fired(0, 1)],
-      6: [fired(-1, 0)],
-    };
-    write('one', { arm: 'merf' }, steps);
-    const found = new LatestNumbers().of([inside()], 'small');
-    assert.deepEqual([found?.arm, found?.from, found?.to, found?.responses], ['merf', 2, 6, 5]);
-    assert.deepEqual(found?.rules.format?.cases, [3, 1]);
-    assert.ok(Math.abs((found?.rules.format?.mean ?? 0) - 0.4) < 1e-9);
-    assert.deepEqual(found?.rules.format?.curve, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+  function withRule(run: RunRecord): RunRecord {
+    const place = { line: 0, column: 0 };
+    const one = { when: null, score: { kind: 'number' as const, value: 1 }, text: null, place };
+    const rule = { name: 'format', title: 'Format', doc: '', weight: 1, isMetric: false, cases: [one, one], place };
+    return { ...run, specification: { ...run.specification, rules: [rule] } };
+  }
+
+  it('are its mean and the share of each case, at every step', () => {
+    write('one', { arm: 'merf' }, { 1: 0, 2: 0.25, 3: 0.5 });
+    const found = new LatestNumbers().latest([inside()], 'small');
+    assert.deepEqual([found?.arm, found?.step], ['merf', 3]);
+    assert.deepEqual(found?.rules.format?.means, [-1, -0.5, 0]);
+    assert.deepEqual(found?.rules.format?.shares, [
+      [0, 0.25, 0.5],
+      [1, 0.75, 0.5],
+    ]);
   });
 
   it('are those of the newest run of the experiment that has finished a step', () => {
-    write('old', { created: 1, arm: 'old' }, { 1: [fired(0, 1)] });
-    write('new', { created: 2, arm: 'new' }, { 1: [fired(0, 1)] });
-    write('other', { created: 3, experiment: 'other' }, { 1: [fired(0, 1)] });
+    write('old', { created: 1, arm: 'old' }, { 1: 1 });
+    write('new', { created: 2, arm: 'new' }, { 1: 1 });
+    write('other', { created: 3, experiment: 'other' }, { 1: 1 });
     write('begun', { created: 4, arm: 'begun' }, {});
     const numbers = new LatestNumbers();
-    assert.equal(numbers.of([inside()], 'small')?.arm, 'new');
-    assert.equal(numbers.of([inside()], 'none'), null);
-    assert.equal(numbers.of([], 'small'), null);
-    write('newest', { created: 5, arm: 'newest' }, { 1: [fired(0, 1)] });
-    assert.equal(numbers.of([inside()], 'small')?.arm, 'newest');
+    assert.equal(numbers.latest([inside()], 'small')?.arm, 'new');
+    assert.equal(numbers.latest([inside()], 'none'), null);
+    assert.equal(numbers.latest([], 'small'), null);
+    write('newest', { created: 5, arm: 'newest' }, { 1: 1 });
+    assert.equal(numbers.latest([inside()], 'small')?.arm, 'newest');
   });
 
-  it('are read again when the run goes on, and pass over what is damaged', () => {
-    const folder = write('one', {}, { 1: [fired(0, 1)] });
+  it('follow a run that goes on, and one that took steps back; what is damaged is passed over', () => {
+    const folder = write('one', {}, { 1: 0.5 });
     const numbers = new LatestNumbers();
-    assert.equal(numbers.of([inside()], 'small')?.to, 1);
-    write('one', {}, { 1: [fired(0, 1)], 2: [fired(1, -1)] });
-    assert.equal(numbers.of([inside()], 'small')?.to, 2);
-    appendFileSync(
-      join(folder, rolloutsFile({ kind: 'train', step: 2 })),
-      'not JSON\n{"rules":{"format":{"case":"x"}}}\n',
-    );
+    assert.equal(numbers.latest([inside()], 'small')?.step, 1);
     appendFileSync(join(folder, 'metrics.jsonl'), 'not JSON\n');
-    assert.equal(numbers.of([inside()], 'small')?.responses, 2);
+    grow(folder, 2, 0.75);
+    appendFileSync(join(folder, 'metrics.jsonl'), '{"step":3,"ti');
+    const grown = numbers.latest([inside()], 'small');
+    assert.deepEqual([grown?.step, grown?.rules.format?.shares[0]], [2, [0.5, 0.75]]);
+    writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(metrics(1, { 'cases/format/0': 1 }))}\n`);
+    const back = numbers.latest([inside()], 'small');
+    assert.deepEqual([back?.step, back?.rules.format?.shares[0]], [1, [1]]);
     writeFileSync(join(folder, 'run.json'), '{');
-    assert.equal(numbers.of([inside()], 'small'), null);
+    assert.equal(numbers.latest([inside()], 'small'), null);
+  });
+
+  it('stand on responses of the latest step', () => {
+    const folder = write('one', {}, { 1: 1, 2: 0.5 });
+    const fired = [0, 0, 1, 0, -1];
+    const lines = fired.map((index, i) => ({
+      ...rollout(2, `response ${i}`),
+      rules: { format: { case: index, score: 1, weight: 1 } },
+    }));
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    writeFileSync(join(folder, rolloutsFile({ kind: 'train', step: 2 })), text);
+    const numbers = new LatestNumbers();
+    const run = numbers.latest([inside()], 'small');
+    assert.ok(run);
+    const indexes = (only: number | null) => numbers.samples(run, 'format', only, 2).map(({ index }) => index);
+    assert.deepEqual(indexes(null), [0, 1, 2, 4]);
+    assert.deepEqual(indexes(0), [0, 1]);
+    assert.deepEqual(indexes(1), [2]);
+    assert.deepEqual(numbers.samples(run, 'other', null, 2), []);
+    assert.equal(numbers.samples(run, 'format', 1, 2)[0]?.response, 'response 2');
   });
 });

@@ -12,6 +12,8 @@ export interface Client {
   commands: ReadonlySet<string>;
   /** Folders that hold `.merf/runs`; null: not told, so the text's own folder and the ones above it. */
   roots: readonly string[] | null;
+  /** Lenses and hovers say what rules did in the latest run. */
+  numbers: boolean;
   /** It asks for lenses again when it is told to. */
   refreshesLenses: boolean;
   /** It tells of files that change on disk. */
@@ -22,6 +24,7 @@ export interface Client {
 export const Options = z.object({
   commands: z.array(z.string()).default([]),
   roots: z.array(z.string()).nullable().default(null),
+  numbers: z.boolean().optional(),
 });
 
 /** Before it has said anything. */
@@ -29,17 +32,19 @@ export const NO_CLIENT: Client = {
   language: 'en',
   commands: new Set(),
   roots: null,
+  numbers: true,
   refreshesLenses: false,
   watchesFiles: false,
 };
 
 export function clientOf({ locale, capabilities, initializationOptions }: InitializeParams): Client {
   const given = Options.safeParse(initializationOptions ?? {});
-  const { commands, roots } = given.success ? given.data : { commands: [], roots: null };
+  const { commands, roots, numbers = true } = given.success ? given.data : { commands: [], roots: null };
   return {
     language: locale?.toLowerCase().startsWith('ja') ? 'ja' : 'en',
     commands: new Set(commands),
     roots,
+    numbers,
     refreshesLenses: capabilities.workspace?.codeLens?.refreshSupport ?? false,
     watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
   };

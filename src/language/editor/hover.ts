@@ -3,14 +3,15 @@
 import { GrammarAST } from 'langium';
 import type { Hover, Position } from 'vscode-languageserver';
 import { keywordDoc } from '../keywords.ts';
+import { caseAt } from './case_numbers.ts';
 import { type EditorDocument, leafAt, occurrenceAt, rangeOf } from './document.ts';
-import { numbersOfRule, type RunNumbers } from './numbers.ts';
+import { type AskedRun, runHover } from './run_hover.ts';
 
-/** `run` is asked for only on a rule. */
+/** `run` is asked for only on a rule or a case. */
 export function hoverAt(
   document: EditorDocument,
   position: Position,
-  run: () => RunNumbers | null = () => null,
+  run: () => AskedRun | null = () => null,
 ): Hover | null {
   const offset = document.text.offsetAt(position);
   const occurrence = occurrenceAt(document, offset);
@@ -20,18 +21,20 @@ export function hoverAt(
     const text = [told, doc].filter((part) => part !== '').join('\n\n');
     return { contents: markdown(signature, text), range: rangeOf(document, occurrence.span) };
   }
-  return keywordHover(document, offset);
+  return caseHover(document, position, run) ?? keywordHover(document, offset);
 }
 
 /** What the rule did in the latest run; '' where there is none. */
-function ruleInRun({ analysed }: EditorDocument, name: string, run: RunNumbers | null): string {
-  const rule = analysed.understood.rules.find((one) => one.name === name);
-  const numbers = rule && run && numbersOfRule(analysed.understood, rule, run);
-  if (!numbers) return '';
-  const steps = run.from === run.to ? `step ${run.to}` : `steps ${run.from} to ${run.to}`;
-  const cases = numbers.cases.map(({ score, share }) => `**${score}** ${share}`).join(', ');
-  const mean = `mean ${numbers.mean} ${numbers.curve}`.trim();
-  return `${cases}, ${mean} in the latest run (\`${run.arm}\`, seed ${run.seed}, ${run.responses} responses of ${steps}).`;
+function ruleInRun({ analysed: { understood } }: EditorDocument, name: string, run: AskedRun | null): string {
+  const rule = understood.rules.find((one) => one.name === name);
+  return rule && run ? runHover(understood, rule, null, run) : '';
+}
+
+function caseHover(document: EditorDocument, position: Position, asked: () => AskedRun | null): Hover | null {
+  const found = caseAt(document, position);
+  const run = found && asked();
+  const value = run ? runHover(document.analysed.understood, found.rule, found.index, run) : '';
+  return value === '' ? null : { contents: { kind: 'markdown', value } };
 }
 
 function keywordHover(document: EditorDocument, offset: number): Hover | null {

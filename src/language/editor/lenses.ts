@@ -6,7 +6,7 @@ import { type Span, spanOf } from '../analysis.ts';
 import { readText } from '../literals.ts';
 import type { Client, Language } from './client.ts';
 import type { EditorDocument } from './document.ts';
-import { numbersOfRule, type RunNumbers } from './numbers.ts';
+import { numbersOfRule, type RunNumbers, sparkline } from './numbers.ts';
 
 const WORDS = {
   en: {
@@ -15,7 +15,7 @@ const WORDS = {
     probe: 'Probe',
     run: '▶ Run example',
     mean: (mean: string) => `mean ${mean}`,
-    steps: (from: number, to: number) => (from === to ? `step ${to}` : `steps ${from} to ${to}`),
+    step: (step: number) => `step ${step}`,
     of: (arm: string, seed: number) => `${arm}, seed ${seed}`,
   },
   ja: {
@@ -24,7 +24,7 @@ const WORDS = {
     probe: '探る',
     run: '▶ 例を実行',
     mean: (mean: string) => `平均 ${mean}`,
-    steps: (from: number, to: number) => (from === to ? `ステップ ${to}` : `ステップ ${from}〜${to}`),
+    step: (step: number) => `ステップ ${step}`,
     of: (arm: string, seed: number) => `${arm}、シード ${seed}`,
   },
 } as const satisfies Record<Language, object>;
@@ -62,7 +62,7 @@ export function lensesOf(document: EditorDocument, client: Client, run: RunNumbe
   return [...lenses, ...(run ? ruleLenses(document, client, run) : [])];
 }
 
-/** `+1: 62%, -1: 38% · mean 0.24 ▁▂▅█ · merf, seed 1, steps 196 to 200` */
+/** `mean 0.24 ↗ ▁▂▅█ · merf, seed 1, step 200`, and for each case `+1: 62%`: its rollouts. */
 function ruleLenses(document: EditorDocument, client: Client, run: RunNumbers): CodeLens[] {
   const words = WORDS[client.language];
   const { understood, analysis } = document.analysed;
@@ -71,13 +71,15 @@ function ruleLenses(document: EditorDocument, client: Client, run: RunNumbers): 
     const thing = analysis.things.find(({ kind, name }) => kind === 'rule' && name === rule.name);
     const numbers = numbersOfRule(understood, rule, run);
     if (!thing?.definition || !analysis.isOwn(thing.definition) || !numbers) return [];
-    const cases = numbers.cases.map(({ score, share }) => `${score}: ${share}`).join(', ');
-    const mean = `${words.mean(numbers.mean)} ${numbers.curve}`.trim();
-    const title = [cases, mean, `${words.of(run.arm, run.seed)}, ${words.steps(run.from, run.to)}`].join(' · ');
-    const command = opens
-      ? { title, command: LENS_COMMANDS.rollouts, arguments: [{ folder: run.folder, rule: rule.name, step: run.to }] }
-      : { title, command: '' };
-    return [{ range: lineOf(document, thing.definition), command }];
+    const range = lineOf(document, thing.definition);
+    const place = { folder: run.folder, rule: rule.name, step: run.step };
+    const lens = (title: string, more: object = {}): CodeLens => {
+      const command = opens ? LENS_COMMANDS.rollouts : '';
+      return { range, command: { title, command, ...(opens ? { arguments: [{ ...place, ...more }] } : {}) } };
+    };
+    const mean = [words.mean(numbers.mean), numbers.trend, sparkline(numbers.means)].filter(Boolean).join(' ');
+    const cases = numbers.cases.map(({ score, share }, i) => lens(`${score}: ${share}`, { case: i }));
+    return [lens(`${mean} · ${words.of(run.arm, run.seed)}, ${words.step(run.step)}`), ...cases];
   });
 }
 

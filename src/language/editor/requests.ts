@@ -7,6 +7,7 @@ import {
   ResponseError,
   type ServerCapabilities,
 } from 'vscode-languageserver';
+import { caseNumbersOf } from './case_numbers.ts';
 import type { Client } from './client.ts';
 import { completionsAt } from './completion.ts';
 import type { EditorDocument } from './document.ts';
@@ -17,9 +18,10 @@ import { inlayHintsOf } from './inlay_hints.ts';
 import { lensesOf } from './lenses.ts';
 import { linksOf } from './links.ts';
 import { definitionAt, highlightsAt, referencesAt, renamableAt, renameAt } from './navigation.ts';
-import type { RunNumbers } from './numbers.ts';
+import type { NumbersSource, RunNumbers } from './numbers.ts';
 import { foldsOf, symbolsOf } from './outline.ts';
 import { quickFixesIn } from './quick_fixes.ts';
+import type { AskedRun } from './run_hover.ts';
 import { selectionsAt } from './selection.ts';
 import { LEGEND, semanticTokensOf } from './semantic_tokens.ts';
 import { signatureAt } from './signature.ts';
@@ -53,10 +55,14 @@ export interface World {
   documentOf(uri: string): EditorDocument | null;
   /** The latest run of the text's experiment. */
   runOf(document: EditorDocument): RunNumbers | null;
+  samplesOf: NumbersSource['samples'];
   client(): Client;
 }
 
-export function answerRequests(connection: Connection, { everywhere, documentOf, runOf, client }: World): void {
+export function answerRequests(
+  connection: Connection,
+  { everywhere, documentOf, runOf, samplesOf, client }: World,
+): void {
   /** An answer about an open text; `otherwise` for one that is not open. */
   const about =
     <P extends { textDocument: { uri: string } }, A, O>(
@@ -68,7 +74,15 @@ export function answerRequests(connection: Connection, { everywhere, documentOf,
       return document ? answer(document, params) : otherwise;
     };
 
-  connection.onHover(about((document, { position }) => hoverAt(document, position, () => runOf(document)), null));
+  const askedRun = (document: EditorDocument): AskedRun | null => {
+    const run = runOf(document);
+    return run && { run, samples: samplesOf, language: client().language };
+  };
+  connection.onHover(about((document, { position }) => hoverAt(document, position, () => askedRun(document)), null));
+  connection.onRequest('merf/caseNumbers', ({ uri }: { uri: string }) => {
+    const document = documentOf(uri);
+    return document && caseNumbersOf(document, runOf(document));
+  });
   connection.onCompletion(
     about((document, { position, context }) => completionsAt(document, position, context?.triggerCharacter), []),
   );

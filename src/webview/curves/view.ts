@@ -1,6 +1,7 @@
 // The curves: run list, toolbar, and a grid of charts that share one x axis, one zoom, one cursor and one step. The same
 // view is the extension's panel and the report's middle part; what differs is handed in as `CurvesHost`.
 
+import { csvOf } from '../../run/metrics_table.ts';
 import { armLabel, inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
 import { element } from '../element.ts';
 import type { CurvesState, RunAction, RunStep } from '../messages.ts';
@@ -9,7 +10,6 @@ import type { Text } from '../text.ts';
 import { onThemeChange, resolved } from '../theme.ts';
 import { type ChartCard, chartCard } from './chart.ts';
 import { type Chart, chartsOf, matching } from './charts.ts';
-import { csvOf } from './csv.ts';
 import { type Line, linesOf } from './lines.ts';
 import { type Mark, marksOf } from './marks.ts';
 import { pictureOf } from './picture.ts';

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../run/format.ts';
 import { scoreText } from '../../run/number_text.ts';
 import { type RolloutSet, type Sample, type SampleTokens, sameSet } from '../../run/view.ts';
 import { button, choice, element, searchBox, toggle } from '../element.ts';
-import type { RolloutsState } from '../messages.ts';
+import type { FiredCase, RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import { bestScores, chosen, grouped, isRight } from './filter.ts';
 import { groupSection } from './group.ts';
@@ -33,7 +33,8 @@ export interface RolloutsHost {
 
 export interface RolloutsView {
   element: HTMLElement;
-  showRun(run: RolloutsRun, selected: RolloutSet | null): void;
+  /** Perhaps with other filters: only responses in which a case fired. */
+  showRun(run: RolloutsRun, selected: RolloutSet | null, fired?: FiredCase): void;
   showSamples(folder: string, set: RolloutSet, samples: readonly Sample[] | null): void;
   showTokens(folder: string, set: RolloutSet, tokens: readonly { index: number; tokens: SampleTokens | null }[]): void;
   /** Changes to the set of that kind whose step is nearest. */
@@ -209,19 +210,20 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
 
   return {
     element: view,
-    showRun(next, selected) {
+    showRun(next, selected, fired) {
       const changed = run?.folder !== next.folder;
       run = next;
+      if (fired) state = { ...state, search: '', verdict: 'all', rule: `${fired.rule}:${fired.case}` };
       const wanted = selected ?? state.set;
       const known = wanted && nearest(next.sets, wanted);
       const last = next.sets.filter((set) => set.kind === 'train').at(-1) ?? next.sets.at(-1) ?? null;
       const target = known ?? last;
-      if (changed) drawFilters();
+      if (changed || fired) drawFilters();
       if (!target) {
         state = { ...state, folder: next.folder, set: null };
         drawPicker(true);
         drawList();
-      } else if (changed || !state.set || !sameSet(target, state.set) || samples === 'loading') {
+      } else if (changed || fired || !state.set || !sameSet(target, state.set) || samples === 'loading') {
         goToSet(target);
         drawList();
       } else drawPicker(false);

@@ -40,9 +40,29 @@ describe('pictures of the editor', () => {
     editor.revealRange(new vscode.Range(0, 0, 0, 0));
     await settled('lenses');
     await hoverOn(editor, 'correctness "Correctness"');
-    await textLike({ selector: '.monaco-hover:not(.hidden)' }, /in the latest run/);
+    await textLike({ selector: '.monaco-hover:not(.hidden)' }, /latest run/);
     await settled('hover');
   });
+
+  for (const tone of ['light', 'dark']) {
+    it(`the numbers beside the cases on a ${tone} ground, and a peek at the responses behind one`, async () => {
+      await setTheme(tone === 'light' ? LIGHT : 'Default Dark Modern');
+      const editor = await show(flagship());
+      await textLike({ selector: '.codelens-decoration:has-text("mean")' }, /mean/);
+      const { document } = editor;
+      move(editor, 'covers(roles');
+      await settled(`cases-${tone}`);
+      const line = document.lineAt(editor.selection.active.line);
+      editor.selection = new vscode.Selection(line.range.end, line.range.end);
+      await vscode.commands.executeCommand('editor.action.showHover');
+      await textLike({ selector: '.monaco-hover:not(.hidden)' }, /Open these rollouts/);
+      await settled(`case-hover-${tone}`);
+      await vscode.commands.executeCommand('merf.peekRollouts');
+      await textLike({ selector: '.peekview-widget' }, /prompt/);
+      await settled(`peek-${tone}`);
+      await vscode.commands.executeCommand('closeReferenceSearch');
+    });
+  }
 
   for (const tone of ['light', 'dark']) {
     it(`the prompt preview on a ${tone} ground`, async () => {

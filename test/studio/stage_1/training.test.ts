@@ -26,7 +26,7 @@ describe('training', () => {
 
   itInWindow('lists the run in the Runs view', async () => {
     await vscode.commands.executeCommand('merf.runs.focus');
-    await textLike({ selector: '.pane-body .monaco-list-row:has-text("seed 1")' }, /merf · seed 1[\s\S]*4\/4/);
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("seed 1")' }, /seed 1[\s\S]*4\/4/);
   });
 
   for (const theme of ['Default Light Modern', 'Default Dark Modern']) {

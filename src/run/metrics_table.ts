@@ -1,7 +1,7 @@
 // The curves as a table for other programs: one row for each run and step, one column for each metric (RFC 4180).
 // Evaluations have their own columns at the steps they were made. Pure.
 
-import { evaluationsOf, type RunView } from '../../run/view.ts';
+import { evaluationsOf, type RunView } from './view.ts';
 
 export function csvOf(runs: readonly RunView[]): string {
   const metrics = [...new Set(runs.flatMap((run) => run.metrics.flatMap((line) => Object.keys(line.values))))];

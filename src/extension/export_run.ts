@@ -1,0 +1,65 @@
+// A run as a file for other programs: its metrics as a table, or its training rollouts as JSON lines or as Parquet with
+// TRL's columns.
+
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { rootOfRun } from '../run/location.ts';
+import { csvOf } from '../run/metrics_table.ts';
+import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
+import { exportRollouts } from '../run/rollouts/export.ts';
+import { writing } from '../run/write.ts';
+import { chooseRun } from './choose.ts';
+import type { KnownRun } from './run_store.ts';
+import type { Studio } from './studio.ts';
+import { showFailure } from './words.ts';
+
+type Kind = 'metrics' | 'jsonl' | 'parquet';
+
+/** Asks what and where. Resolves with the file; undefined: the person gave up, or was told why not. */
+export async function exportRun(studio: Studio, given?: unknown): Promise<string | undefined> {
+  const none = vscode.l10n.t('There is no run yet. Open a .merf file and choose “MeRF: Train”.');
+  const run = await chooseRun(studio, given, () => true, none);
+  if (!run) return undefined;
+  const items: (vscode.QuickPickItem & { kindOf: Kind; ending: string })[] = [
+    { label: vscode.l10n.t('Metrics as CSV'), kindOf: 'metrics', ending: 'csv' },
+    { label: vscode.l10n.t('Rollouts as JSON lines'), kindOf: 'jsonl', ending: 'jsonl' },
+    { label: vscode.l10n.t('Rollouts as Parquet, with TRL’s columns'), kindOf: 'parquet', ending: 'parquet' },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('What shall be exported?') });
+  if (!picked) return undefined;
+  const name = `${basename(run.folder)}.${picked.ending}`;
+  const defaultUri = vscode.Uri.file(join(rootOfRun(run.folder), name));
+  const target = await vscode.window.showSaveDialog({ defaultUri });
+  if (!target) return undefined;
+  try {
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `MeRF: ${name}` }, async () =>
+      writeExport(run, picked.kindOf, target.fsPath),
+    );
+  } catch (error) {
+    await showFailure(studio.log, vscode.l10n.t('Saving {0}', name), error);
+    return undefined;
+  }
+  void offer(target);
+  return target.fsPath;
+}
+
+export function writeExport({ folder }: Pick<KnownRun, 'folder'>, kind: Kind, file: string): void {
+  if (kind === 'metrics') {
+    writing(dirname(file), () => writeFileSync(file, csvOf([readRun(folder)])));
+    return;
+  }
+  exportRollouts(file, kind, trainingRollouts(folder));
+}
+
+function* trainingRollouts(folder: string) {
+  for (const set of rolloutSets(folder)) if (set.kind === 'train') yield* readRollouts(folder, set);
+}
+
+async function offer(file: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  const words = vscode.l10n.t('Exported to {0}.', basename(file.fsPath));
+  if ((await vscode.window.showInformationMessage(words, open)) === open) {
+    await vscode.commands.executeCommand('vscode.open', file);
+  }
+}
