@@ -48,56 +48,63 @@ export function prefillGraph(config: DecoderConfig, adapters?: AdapterShape): Gr
 }
 
 /**
- * One token for every row. Inputs: weights, `tokens` int32 [tiles, width], `positions` alike, `cosine`, `sine`,
- * `prompt_key.l` and `prompt_value.l` [tiles, K, prompt, d], `prompt_mask` [tiles, 1, 1, prompt], `past_key.l` and
- * `past_value.l` [tiles, width, K, past, d], `past_mask` [past]; masks are 0 where seen and HIDDEN elsewhere.
- * Outputs: `logits` [tiles, width, V]; `key.l`, `value.l` [tiles, width, K, 1, d], to be put into the past.
+ * One token for every row. Inputs: weights, `tokens` int32 [tiles·width], `positions` int32 [tiles·K, width] (a row's,
+ * for each of its heads), `cosine`, `sine`, `temperature`; `prompt_key.l` and `prompt_value.l` [tiles, K, prompt, d],
+ * `prompt_mask` [tiles, 1, 1, 1, prompt]; `past_key.l` and `past_value.l` [tiles, K, width, past, d], `past_mask`
+ * [tiles, 1, width, 1, past]. Masks are 0 where seen, HIDDEN elsewhere.
+ * Outputs: `probabilities` [tiles·width, V], `entropies` [tiles·width]; `key.l`, `value.l` [tiles·K, width, 1, d], to be
+ * put into the past. (ONNX Runtime's binding copies every output, so the past itself is none.)
  */
 export function decodeGraph(config: DecoderConfig, adapters?: AdapterShape): Graph {
   const graph = new Graph();
   const [tiles, width] = [graph.freeDimension('tiles'), graph.freeDimension('width')];
   const [prompt, past] = [graph.freeDimension('prompt'), graph.freeDimension('past')];
-  const nodes = decoderNodes(graph, weightInputs(graph, config, adapters), adapters && adapterUse(adapters));
-  const tokens = graph.input('tokens', [tiles, width], 'int32');
-  const at = positionInputs(graph, config, [tiles, width]);
-  const promptMask = graph.input('prompt_mask', [tiles, 1, 1, prompt]);
-  const pastMask = graph.input('past_mask', [past]);
   const { heads, keyValueHeads: K, headSize: d } = config;
-  const R = heads / K;
-  // tile order [U, K, W·R, n] <-> row order [U, W, K, R, n]
-  const toTiles = (x: Node, n: number) => graph.reshape(graph.transpose(x, [0, 2, 1, 3, 4]), [tiles, K, width * R, n]);
-  const toRows = (x: Node, n: number) => graph.transpose(graph.reshape(x, [tiles, K, width, R, n]), [0, 2, 1, 3, 4]);
+  const [R, rows] = [heads / K, tiles * width];
+  const parameters = weightInputs(graph, config, adapters);
+  const nodes = decoderNodes(graph, parameters, adapters && adapterUse(adapters), { fewRows: true });
+  const tokens = graph.input('tokens', [rows], 'int32');
+  const at = positionInputs(graph, config, [tiles * K, width]);
+  const promptMask = graph.input('prompt_mask', [tiles, 1, 1, 1, prompt]);
+  const pastMask = graph.input('past_mask', [tiles, 1, width, 1, past]);
+  const products = { transposeB: true, scale: 1 / Math.sqrt(d) };
+  // row order [U·W, K·n] -> tile order [U·K, W, n]
+  const toTiles = (x: Node, n: number) =>
+    graph.reshape(graph.transpose(graph.reshape(x, [tiles, width, K, n]), [0, 2, 1, 3]), [tiles * K, width, n]);
   const attend: Attend = (layer, q, k, v) => {
     const names = cacheNames(layer);
     const promptKey = graph.input(names.promptKey, [tiles, K, prompt, d]);
     const promptValue = graph.input(names.promptValue, [tiles, K, prompt, d]);
-    const pastKey = graph.input(names.pastKey, [tiles, width, K, past, d]);
-    const pastValue = graph.input(names.pastValue, [tiles, width, K, past, d]);
-    const query = graph.reshape(turn(graph, at, q, heads, d), [tiles, width, K, R, d]);
-    const key = graph.reshape(turn(graph, at, k, K, d), [tiles, width, K, 1, d]);
-    const value = graph.reshape(v, [tiles, width, K, 1, d]);
-    graph.output(names.key, key);
-    graph.output(names.value, value);
-    // one softmax over three parts, each shifted by the largest score m of all: Σ e^(s-m) v / Σ e^(s-m)
-    const products = { transposeB: true, scale: 1 / Math.sqrt(d) };
-    const ofPrompt = graph.add(graph.matmul(toTiles(query, d), promptKey, products), promptMask); // [U, K, W·R, Tp]
-    const ofPast = graph.add(graph.matmul(query, pastKey, products), pastMask); // [U, W, K, R, S]
-    const ofSelf = graph.matmul(query, key, products); // [U, W, K, R, 1]
-    const top = (x: Node) => graph.maximum(x, [-1], true);
-    const m = graph.max(graph.max(toRows(top(ofPrompt), 1), top(ofPast)), ofSelf); // [U, W, K, R, 1]
-    const promptShare = graph.exp(graph.sub(ofPrompt, toTiles(m, 1)));
-    const pastShare = graph.exp(graph.sub(ofPast, m));
-    const selfShare = graph.exp(graph.sub(ofSelf, m));
-    const total = (x: Node) => graph.sum(x, [-1], true);
-    const sum = graph.add(graph.add(toRows(total(promptShare), 1), total(pastShare)), selfShare);
+    const pastKey = graph.input(names.pastKey, [tiles, K, width, past, d]);
+    const pastValue = graph.input(names.pastValue, [tiles, K, width, past, d]);
+    const query = turn(graph, at, toTiles(q, R * d), R, d); // [U·K, W, R, d]
+    const key = graph.output(names.key, turn(graph, at, toTiles(k, d), 1, d)); // [U·K, W, 1, d]
+    const value = graph.output(names.value, graph.reshape(toTiles(v, d), key.shape));
+    const perTile = graph.reshape(query, [tiles, K, width * R, d]);
+    const perRow = graph.reshape(query, [tiles, K, width, R, d]);
+    const toPrompt = graph.matmul(perTile, promptKey, products); // [U, K, W·R, Tp]
+    const ofPrompt = graph.add(graph.reshape(toPrompt, [tiles, K, width, R, prompt]), promptMask);
+    const ofPast = graph.add(graph.matmul(perRow, pastKey, products), pastMask); // [U, K, W, R, S]
+    const ofSelf = graph.reshape(graph.matmul(query, key, products), [tiles, K, width, R, 1]);
+    const shares = graph.softmax(graph.concat([ofPrompt, ofPast, ofSelf], -1));
+    const promptShares = graph.reshape(graph.slice(shares, -1, 0, prompt), toPrompt.shape);
+    const others = graph.slice(shares, -1, prompt, prompt + past + 1);
+    const pastShares = graph.slice(others, -1, 0, past);
+    const selfShares = graph.slice(others, -1, past, past + 1);
     const mixed = graph.add(
-      graph.add(toRows(graph.matmul(promptShare, promptValue), d), graph.matmul(pastShare, pastValue)),
-      graph.mul(selfShare, value),
+      graph.add(
+        graph.reshape(graph.matmul(promptShares, promptValue), perRow.shape),
+        graph.matmul(pastShares, pastValue),
+      ),
+      graph.mul(selfShares, graph.reshape(value, [tiles, K, width, 1, d])),
     );
-    return graph.reshape(graph.div(mixed, sum), [tiles, width, heads * d]);
+    return graph.reshape(graph.transpose(mixed, [0, 2, 1, 3, 4]), [rows, heads * d]);
   };
   const hidden = blocks(graph, config, nodes, embed(graph, nodes, tokens), attend);
-  graph.output('logits', logits(graph, config, nodes, hidden));
+  const scaled = graph.div(logits(graph, config, nodes, hidden), graph.input('temperature', []));
+  const all = graph.logSoftmax(scaled);
+  const probabilities = graph.output('probabilities', graph.exp(all));
+  graph.output('entropies', graph.neg(graph.sum(graph.mul(probabilities, all), [-1])));
   return graph;
 }
 

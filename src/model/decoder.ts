@@ -12,6 +12,8 @@ import { EMBEDDING, FINAL_NORM, HEAD, layerName, parameterShapes } from './weigh
 export interface DecoderNodes {
   /** The node that holds a parameter. */
   weight(name: string): Node;
+  /** x [..., in] · wᵀ */
+  times(x: Node, w: Node): Node;
   /** x [..., in] · Wᵀ, W [out, in] being the map of that name with its adapter where it has one: [..., out]. */
   linear(x: Node, name: string): Node;
   /** The same for other tokens: what is dropped at random is drawn anew. */
@@ -30,18 +32,31 @@ export function weightInputs(graph: Graph, config: DecoderConfig, adapters?: Ada
   return new Map(shapes.map(([name, shape]) => [name, graph.input(name, shape)]));
 }
 
-/** Parameters by name, and how adapters among them are used. */
-export function decoderNodes(graph: Graph, nodes: ReadonlyMap<string, Node>, adapters?: AdapterUse): DecoderNodes {
+/**
+ * Parameters by name, and how adapters among them are used. `fewRows`: x is [rows, in] with few rows, and a product
+ * is taken as (W·xᵀ)ᵀ, since its right side is copied into panels: W's copy would cost as much as its product with 64.
+ */
+export function decoderNodes(
+  graph: Graph,
+  nodes: ReadonlyMap<string, Node>,
+  adapters?: AdapterUse,
+  { fewRows = false } = {},
+): DecoderNodes {
   const weight = (name: string): Node => {
     const node = nodes.get(name);
     if (node === undefined) throw new RangeError(`the graph has no parameter ${name}`);
     return node;
   };
+  const times = (x: Node, w: Node): Node =>
+    fewRows
+      ? graph.transpose(graph.matmul(w, x, { transposeB: true }), [1, 0])
+      : graph.matmul(x, w, { transposeB: true });
   return {
     weight,
-    another: () => decoderNodes(graph, nodes, adapters?.another()),
+    times,
+    another: () => decoderNodes(graph, nodes, adapters?.another(), { fewRows }),
     linear: (x, name) => {
-      const y = graph.matmul(x, weight(`${name}.weight`), { transposeB: true });
+      const y = times(x, weight(`${name}.weight`));
       return adapters === undefined ? y : adapters.add(graph, nodes, name, x, y);
     },
   };
@@ -71,13 +86,13 @@ export function blocks(
     const normed = (heads: Node, part: string) =>
       queryKeyNorm ? headNorm(graph, heads, w(`${part}.weight`), epsilon) : heads;
     // x + O·attention(norm x)
-    const a = rmsNorm(graph, x, w('input_layernorm.weight'), epsilon);
+    const a = graph.rmsNorm(x, w('input_layernorm.weight'), epsilon);
     const query = normed(project(a, 'self_attn.q_proj', attentionBias !== 'none'), 'self_attn.q_norm');
     const key = normed(project(a, 'self_attn.k_proj', attentionBias !== 'none'), 'self_attn.k_norm');
     const value = project(a, 'self_attn.v_proj', attentionBias !== 'none');
     const mixed = graph.add(x, project(attend(layer, query, key, value), 'self_attn.o_proj', attentionBias === 'qkvo'));
     // x + down(silu(gate · norm x) ⊙ up · norm x)
-    const m = rmsNorm(graph, mixed, w('post_attention_layernorm.weight'), epsilon);
+    const m = graph.rmsNorm(mixed, w('post_attention_layernorm.weight'), epsilon);
     const gated = graph.mul(graph.silu(linear(m, 'mlp.gate_proj')), linear(m, 'mlp.up_proj'));
     return graph.add(mixed, linear(gated, 'mlp.down_proj'));
   };
@@ -88,12 +103,12 @@ export function blocks(
 
 /** Final norm and head: hidden states [..., d] -> logits [..., V]. */
 export function logits(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node): Node {
-  return graph.matmul(finalNorm(graph, config, nodes, hidden), head(config, nodes), { transposeB: true });
+  return nodes.times(finalNorm(graph, config, nodes, hidden), head(config, nodes));
 }
 
 /** Hidden states [..., d] as the head reads them. */
 export function finalNorm(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node): Node {
-  return rmsNorm(graph, hidden, nodes.weight(FINAL_NORM), config.rmsNormEpsilon);
+  return graph.rmsNorm(hidden, nodes.weight(FINAL_NORM), config.rmsNormEpsilon);
 }
 
 /** The map from hidden states to the vocabulary, [V, d]. */
@@ -101,15 +116,9 @@ export function head(config: DecoderConfig, nodes: DecoderNodes): Node {
   return nodes.weight(config.tiedEmbeddings ? EMBEDDING : HEAD);
 }
 
-/** x / √(mean x² + ε) ⊙ w (Zhang & Sennrich 2019). */
-export function rmsNorm(graph: Graph, x: Node, weight: Node, epsilon: number): Node {
-  const scale = graph.reciprocal(graph.sqrt(graph.add(graph.mean(graph.square(x), [-1], true), epsilon)));
-  return graph.mul(graph.mul(x, scale), weight);
-}
-
-/** The same for each head of [..., heads·d] by itself; weight [d]. */
+/** The root-mean-square norm for each head of [..., heads·d] by itself; weight [d]. */
 function headNorm(graph: Graph, x: Node, weight: Node, epsilon: number): Node {
   const d = dimension(weight.shape, 0);
   const heads = graph.reshape(x, [...x.shape.slice(0, -1), dimension(x.shape, -1) / d, d]);
-  return graph.reshape(rmsNorm(graph, heads, weight, epsilon), x.shape);
+  return graph.reshape(graph.rmsNorm(heads, weight, epsilon), x.shape);
 }

@@ -1,24 +1,25 @@
 // Writes responses: prompts are computed once (prefill), then every row gets one token per step until it ends or is
-// long enough; rows that ended leave the batch. A row draws from its own random stream, so what it says does not
-// depend on the others. The weights are read at every step from the shared model: no copy after an update.
+// long enough; rows that ended leave the batch, and waiting ones take their places. A row draws from its own random
+// stream, so what it says does not depend on the others. The weights are read at every step from the shared model: no
+// copy after an update.
 
 import { MerfError } from '../spec/error.ts';
 import { type Random, random } from '../spec/random.ts';
 import { compile } from '../tensor/onnxruntime.ts';
-import type { Program } from '../tensor/program.ts';
+import type { Program, Values } from '../tensor/program.ts';
 import { causalMask } from './attention.ts';
 import { decodeGraph, prefillGraph } from './cached_attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { KeyValueCache } from './key_value_cache.ts';
+import { KeyValueCache, type PromptCache } from './key_value_cache.ts';
 import { type Adapters, modelFeeds } from './lora.ts';
 import { rotaryTables } from './rotary.ts';
-import { type Drawn, Sampler, type SamplingOptions } from './sampling.ts';
+import { draw, type SamplingOptions } from './sampling.ts';
 import { arrange, pays } from './tiles.ts';
 import type { Weights } from './weights.ts';
 
 export interface GeneratorOptions {
   readonly threads?: number;
-  /** Rows written at the same time; more are written in turn. Default 128. */
+  /** Rows written at the same time; more wait until some have ended. Default 128. */
   readonly rowsAtOnce?: number;
 }
 
@@ -75,28 +76,24 @@ interface Row {
   readonly prompt: number;
   readonly sample: number;
   readonly rng: Random;
-  readonly result: { tokens: number[]; logProbabilities: number[]; entropies: number[]; stopped: boolean };
+  readonly tokens: number[];
+  readonly logProbabilities: number[];
+  readonly entropies: number[];
+  stopped: boolean;
 }
+
+/** Waiting rows are let in when so much of the batch is free. */
+const FREE = 1 / 8;
 
 export async function createGenerator(model: GenerativeModel, options: GeneratorOptions = {}): Promise<Generator> {
   const { config } = model;
   const prefill = await compile(prefillGraph(config, model.adapters ?? undefined), options);
   const decode = await compile(decodeGraph(config, model.adapters ?? undefined), options);
-  const engine = { model, prefill, decode, sampler: new Sampler(config.vocabularySize, model.tokenizer?.size) };
+  const engine = { model, prefill, decode, rowsAtOnce: Math.max(1, options.rowsAtOnce ?? 128) };
   return {
     generate: async (request) => {
       checkRequest(config, request);
-      const counts = request.prompts.map((_, prompt) => samplesOf(request, prompt));
-      const rows = counts.reduce((sum, count) => sum + count, 0);
-      const atOnce = Math.max(1, Math.floor((options.rowsAtOnce ?? 128) / Math.max(1, ...counts)));
-      const results: Generated[] = [];
-      const progress = { tokens: 0, rowsDone: 0, rows };
-      for (let first = 0; first < counts.length; first += atOnce) {
-        results.push(
-          ...(await generateBatch(engine, request, first, Math.min(first + atOnce, counts.length), progress)),
-        );
-      }
-      return results;
+      return generate(engine, request);
     },
     dispose: async () => {
       await prefill.dispose();
@@ -109,11 +106,7 @@ interface Engine {
   readonly model: GenerativeModel;
   readonly prefill: Program;
   readonly decode: Program;
-  readonly sampler: Sampler;
-}
-
-function samplesOf({ samplesPerPrompt = 1 }: GenerateRequest, prompt: number): number {
-  return typeof samplesPerPrompt === 'number' ? samplesPerPrompt : (samplesPerPrompt[prompt] ?? 0);
+  readonly rowsAtOnce: number;
 }
 
 function checkRequest(config: DecoderConfig, { prompts, maxNewTokens }: GenerateRequest): void {
@@ -127,122 +120,125 @@ function checkRequest(config: DecoderConfig, { prompts, maxNewTokens }: Generate
   }
 }
 
-async function generateBatch(
-  engine: Engine,
-  request: GenerateRequest,
-  first: number,
-  end: number,
-  progress: { tokens: number; rowsDone: number; rows: number },
-): Promise<Generated[]> {
-  const { config } = engine.model;
-  const { maxNewTokens, signal } = request;
+async function generate(engine: Engine, request: GenerateRequest): Promise<Generated[]> {
+  const { config, tokenizer } = engine.model;
+  const { maxNewTokens, signal, prompts, temperature = 1 } = request;
   const endTokens = new Set(request.endTokens ?? engine.model.endTokens ?? config.endTokens);
-  const prompts = request.prompts.slice(first, end);
-  const wanted = prompts.flatMap((_, prompt) =>
-    Array.from({ length: samplesOf(request, first + prompt) }, (_, sample) => ({ prompt, sample })),
-  );
-  const rows = wanted.map(
-    ({ prompt, sample }, index): Row => ({
-      index,
-      prompt,
-      sample,
-      rng: random(request.seed, `prompt ${first + prompt} sample ${sample}`),
-      result: { tokens: [], logProbabilities: [], entropies: [], stopped: false },
-    }),
-  );
-  // the last prompt token is the first input of decoding, so the prefill ends before it
-  const lengths = prompts.map((prompt) => prompt.length - 1);
-  const promptLength = Math.max(1, ...lengths);
-  const longest = promptLength + maxNewTokens + 1;
-  const tables = { ...rotaryTables(config, longest) };
-  const feeds = { ...modelFeeds(engine.model), ...tables };
-  const padded = Int32Array.from({ length: prompts.length * promptLength }, (_, i) => {
-    const [prompt, at] = [Math.floor(i / promptLength), i % promptLength];
-    return at < (lengths[prompt] ?? 0) ? (prompts[prompt]?.[at] ?? 0) : 0;
-  });
-  const promptCache = await engine.prefill.run(
-    {
-      ...feeds,
-      tokens: padded,
-      positions: padded.map((_, i) => i % promptLength),
-      mask: causalMask(promptLength),
-    },
-    {},
-    { prompts: prompts.length, length: promptLength, table: longest },
-  );
-  const floats = Object.fromEntries(
-    Object.entries(promptCache).flatMap(([name, data]) => (data instanceof Float32Array ? [[name, data]] : [])),
-  );
-  let alive = maxNewTokens > 0 ? rows : [];
-  const cache = new KeyValueCache(config, floats, promptLength, lengths, arrange(places(alive)));
-  let buffers = stepBuffers(config, cache.layout.rows.length);
-  const drawn: Drawn = { token: 0, logProbability: 0, entropy: 0 };
-  while (alive.length > 0) {
-    signal?.throwIfAborted();
-    cache.layout.rows.forEach((index, place) => {
-      const row = rows[Math.max(index, 0)];
-      const prompt = prompts[row?.prompt ?? 0];
-      buffers.tokens[place] = row?.result.tokens.at(-1) ?? prompt?.at(-1) ?? 0;
-      buffers.positions[place] = (prompt?.length ?? 1) - 1 + cache.length;
-    });
-    const { tokens, positions, ...into } = buffers;
-    await engine.decode.run({ ...feeds, ...cache.feeds, tokens, positions }, into, { ...cache.sizes, table: longest });
-    let ended = false;
-    cache.layout.rows.forEach((index, place) => {
-      const row = index < 0 ? undefined : rows[index];
-      if (row === undefined || done(row, maxNewTokens)) return;
-      engine.sampler.draw(into.logits, place * config.vocabularySize, request, row.rng, drawn);
-      row.result.tokens.push(drawn.token);
-      row.result.logProbabilities.push(drawn.logProbability);
-      row.result.entropies.push(drawn.entropy);
-      row.result.stopped = endTokens.has(drawn.token);
-      progress.tokens++;
-      if (done(row, maxNewTokens)) {
-        ended = true;
-        progress.rowsDone++;
-      }
-    });
-    cache.append(into);
+  const rows = rowsOf(request);
+  const table = Math.max(1, ...prompts.map((prompt) => prompt.length)) + maxNewTokens + 1;
+  const feeds = { ...modelFeeds(engine.model), ...rotaryTables(config, table) };
+  const cache = new KeyValueCache(config);
+  const progress = { tokens: 0, rowsDone: 0, rows: rows.length };
+  const isDone = (row: Row): boolean => row.stopped || row.tokens.length >= maxNewTokens;
+  const waiting = rows.filter((row) => !isDone(row));
+  let alive: Row[] = [];
+  let buffers = stepBuffers(config, 0);
+  const usable = Math.min(tokenizer?.size ?? config.vocabularySize, config.vocabularySize);
+  for (let ended = true; ; ) {
     if (ended) {
-      alive = alive.filter((row) => !done(row, maxNewTokens));
-      const next = arrange(places(alive));
-      if (alive.length > 0 && pays(cache.layout, next)) {
+      const free = engine.rowsAtOnce - alive.length;
+      const letsIn = waiting.length > 0 && (alive.length === 0 || free >= engine.rowsAtOnce * FREE);
+      if (letsIn) {
+        alive = [...alive, ...waiting.splice(0, free)];
+        await readPrompts(engine, request, { ...feeds }, table, cache, alive);
+      }
+      if (alive.length === 0) break;
+      const next = arrange(alive.map(({ index, prompt }) => ({ row: index, prompt })));
+      if (letsIn || pays(cache.layout, next)) {
         cache.move(next);
         buffers = stepBuffers(config, next.rows.length);
       }
     }
+    signal?.throwIfAborted();
+    const { rows: places, width } = cache.layout;
+    const { keyValueHeads: K } = config;
+    places.forEach((index, place) => {
+      const row = rows[Math.max(index, 0)];
+      const prompt = prompts[row?.prompt ?? 0];
+      buffers.tokens[place] = row?.tokens.at(-1) ?? prompt?.at(-1) ?? 0;
+      const position = (prompt?.length ?? 1) - 1 + cache.lengthAt(place);
+      const first = Math.floor(place / width) * K * width + (place % width);
+      for (let head = 0; head < K; head++) buffers.positions[first + head * width] = position;
+    });
+    const outputs = await engine.decode.run(
+      { ...feeds, ...cache.feeds, ...buffers, temperature: Float32Array.of(temperature) },
+      {},
+      { ...cache.sizes, table },
+    );
+    const { probabilities, entropies } = outputs;
+    if (!(probabilities instanceof Float32Array) || entropies === undefined) throw new RangeError('no probabilities');
+    ended = false;
+    const kept: number[] = [];
+    for (let place = 0; place < places.length; place++) {
+      const row = rows[places[place] ?? -1];
+      if (row === undefined || isDone(row)) continue;
+      const start = place * config.vocabularySize;
+      const token = draw(probabilities, start, usable, request, row.rng);
+      row.tokens.push(token);
+      row.logProbabilities.push(Math.log(probabilities[start + token] ?? 0));
+      row.entropies.push(entropies[place] ?? 0);
+      row.stopped = endTokens.has(token);
+      kept.push(place);
+      progress.tokens++;
+      if (isDone(row)) {
+        ended = true;
+        progress.rowsDone++;
+      }
+    }
+    cache.append(kept, outputs);
+    if (ended) alive = alive.filter((row) => !isDone(row));
     request.onProgress?.(progress);
   }
-  return rows.map(({ prompt, sample, result }) => ({
-    prompt: first + prompt,
-    sample,
-    tokens: result.tokens,
-    logProbabilities: result.logProbabilities,
-    entropies: result.entropies,
-    finishReason: result.stopped ? 'stop' : 'length',
+  return rows.map(({ prompt, sample, tokens, logProbabilities, entropies, stopped }) => {
+    return { prompt, sample, tokens, logProbabilities, entropies, finishReason: stopped ? 'stop' : 'length' };
+  });
+}
+
+/** Every row that is asked for, in the order of the prompts. */
+function rowsOf({ prompts, samplesPerPrompt = 1, seed }: GenerateRequest): Row[] {
+  const wanted = prompts.flatMap((_, prompt) => {
+    const count = typeof samplesPerPrompt === 'number' ? samplesPerPrompt : (samplesPerPrompt[prompt] ?? 0);
+    return Array.from({ length: count }, (_, sample) => ({ prompt, sample }));
+  });
+  return wanted.map(({ prompt, sample }, index) => ({
+    ...{ index, prompt, sample, stopped: false },
+    rng: random(seed, `prompt ${prompt} sample ${sample}`),
+    ...{ tokens: [], logProbabilities: [], entropies: [] },
   }));
 }
 
-function done({ result }: Row, maxNewTokens: number): boolean {
-  return result.stopped || result.tokens.length >= maxNewTokens;
-}
-
-function places(rows: readonly Row[]) {
-  return rows.map(({ index, prompt }) => ({ row: index, prompt }));
+/** Computes the keys and values of those of the rows' prompts that the cache does not have. */
+async function readPrompts(
+  { prefill }: Engine,
+  { prompts }: GenerateRequest,
+  feeds: Values,
+  table: number,
+  cache: KeyValueCache,
+  rows: readonly Row[],
+): Promise<void> {
+  const numbers = [...new Set(rows.map(({ prompt }) => prompt))].filter((prompt) => !cache.has(prompt));
+  if (numbers.length === 0) return;
+  const given = numbers.map((prompt) => prompts[prompt] ?? []);
+  // the last prompt token is the first input of decoding, so the prefill ends before it
+  const lengths = given.map((prompt) => prompt.length - 1);
+  const length = Math.max(1, ...lengths);
+  const tokens = new Int32Array(given.length * length);
+  given.forEach((prompt, i) => {
+    tokens.set(prompt.slice(0, -1), i * length);
+  });
+  const positions = tokens.map((_, i) => i % length);
+  const outputs = await prefill.run(
+    { ...feeds, tokens, positions, mask: causalMask(length) },
+    {},
+    { prompts: given.length, length, table },
+  );
+  const floats: PromptCache = Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, data]) => (data instanceof Float32Array ? [[name, data]] : [])),
+  );
+  cache.addPrompts(numbers, floats, lengths, length);
 }
 
 /** The arrays of a decoding step, reused until the layout changes. */
-function stepBuffers(config: DecoderConfig, rows: number) {
-  const token = () => new Float32Array(rows * config.keyValueHeads * config.headSize);
-  const caches: Record<string, Float32Array> = {};
-  for (let layer = 0; layer < config.layers; layer++) {
-    caches[`key.${layer}`] = token();
-    caches[`value.${layer}`] = token();
-  }
-  return {
-    ...caches,
-    tokens: new Int32Array(rows),
-    positions: new Int32Array(rows),
-    logits: new Float32Array(rows * config.vocabularySize),
-  };
+function stepBuffers({ keyValueHeads }: DecoderConfig, rows: number) {
+  return { tokens: new Int32Array(rows), positions: new Int32Array(rows * keyValueHeads) };
 }

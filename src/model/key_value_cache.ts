@@ -1,43 +1,44 @@
-// The keys and values of a batch that is being written: each tile's prompt, and each row's own tokens in a block
-// that grows by steps. A decoding step reads these arrays in place and gives one new token's keys and values.
+// The keys and values of a batch that is being written: each tile's prompt, and each row's own tokens in a block with
+// room for more. A decoding step reads these arrays in place and gives one new token's keys and values.
+// Rows may have different lengths, so that new ones can take the place of those that ended.
 
+import type { TensorData } from '../tensor/graph.ts';
 import { HIDDEN } from './attention.ts';
 import { cacheNames } from './cached_attention.ts';
 import type { DecoderConfig } from './config.ts';
 import type { Layout } from './tiles.ts';
 
-/** Places are added in steps of this many tokens. */
+/** A block grows by so many places. */
 const STEP = 32;
 
 /** Keys and values of prompts [P, K, length, d] for each layer, by output name. */
 export type PromptCache = Readonly<Record<string, Float32Array>>;
 
-export class KeyValueCache {
-  layout: Layout;
-  /** Places for response tokens. */
-  capacity = STEP;
-  /** Response tokens present. */
-  length = 0;
-  private readonly config: DecoderConfig;
-  private readonly prompts: PromptCache;
-  private readonly promptLengths: readonly number[];
-  private readonly promptLength: number;
-  private arrays: Record<string, Float32Array> = {};
+interface Prompt {
+  readonly cache: PromptCache;
+  /** Which of the cache's prompts it is. */
+  readonly index: number;
+  /** Tokens it has, and those that the cache has room for. */
+  readonly length: number;
+  readonly room: number;
+}
 
-  /** `promptLength` is the padded length, `promptLengths` the tokens of each prompt. */
-  constructor(
-    config: DecoderConfig,
-    prompts: PromptCache,
-    promptLength: number,
-    promptLengths: readonly number[],
-    layout: Layout,
-  ) {
+export class KeyValueCache {
+  layout: Layout = { width: 1, prompts: [], rows: new Int32Array() };
+  /** Tokens each place has. */
+  private lengths = new Int32Array();
+  /** S: places for tokens in a block. */
+  private capacity = 0;
+  /** Tp: places for tokens of a prompt. */
+  private promptLength = 0;
+  private readonly config: DecoderConfig;
+  private readonly prompts = new Map<number, Prompt>();
+  private arrays: Record<string, Float32Array> = {};
+  /** Arrays of the layout before, to be written over. */
+  private spare: Record<string, Float32Array> = {};
+
+  constructor(config: DecoderConfig) {
     this.config = config;
-    this.prompts = prompts;
-    this.promptLength = promptLength;
-    this.promptLengths = promptLengths;
-    this.layout = layout;
-    this.fill(undefined, undefined);
   }
 
   get sizes(): Record<string, number> {
@@ -50,85 +51,147 @@ export class KeyValueCache {
     return this.arrays;
   }
 
-  /** Puts the keys and values of the newest token, `key.l` and `value.l` [rows, K, 1, d], behind the others. */
-  append(outputs: Readonly<Record<string, ArrayLike<number>>>): void {
-    const { keyValueHeads, headSize, layers } = this.config;
-    const blocks = this.layout.rows.length * keyValueHeads;
+  /** Tokens that a place has. */
+  lengthAt(place: number): number {
+    return this.lengths[place] ?? 0;
+  }
+
+  /** Takes in prompts: the prefill's keys and values, how many tokens each has, and what the longest has. */
+  addPrompts(numbers: readonly number[], cache: PromptCache, lengths: readonly number[], room: number): void {
+    numbers.forEach((prompt, index) => {
+      this.prompts.set(prompt, { cache, index, length: lengths[index] ?? 0, room });
+    });
+  }
+
+  has(prompt: number): boolean {
+    return this.prompts.has(prompt);
+  }
+
+  /** Brings rows to the places of another layout; those that are new have no tokens yet. Others are forgotten. */
+  move(layout: Layout): void {
+    const [from, before] = [this.layout, this.capacity];
+    const placeOf = new Map(Array.from(from.rows, (row, place) => [row, place] as const));
+    const origins = Array.from(layout.rows, (row) => (row < 0 ? undefined : placeOf.get(row)));
+    this.layout = layout;
+    for (const prompt of this.prompts.keys()) if (!layout.prompts.includes(prompt)) this.prompts.delete(prompt);
+    this.lengths = Int32Array.from(origins, (origin) => (origin === undefined ? 0 : (this.lengths[origin] ?? 0)));
+    this.capacity = STEP * Math.max(1, Math.ceil(Math.max(0, ...this.lengths) / STEP));
+    this.promptLength = Math.max(1, ...layout.prompts.map((prompt) => this.prompts.get(prompt)?.length ?? 0));
+    this.fillPrompts();
+    this.fillPast(from.width, origins, before);
+  }
+
+  /** Puts the newest token of the rows at some places, `key.l` and `value.l` [U·K, W, 1, d], behind their others. */
+  append(places: readonly number[], outputs: Readonly<Record<string, TensorData>>): void {
+    if (places.some((place) => this.lengthAt(place) === this.capacity)) this.grow();
+    const { keyValueHeads: K, headSize: d, layers } = this.config;
+    const { width } = this.layout;
     for (let layer = 0; layer < layers; layer++) {
-      const names = cacheNames(layer);
+      const { key, value, pastKey, pastValue } = cacheNames(layer);
       for (const [from, to] of [
-        [outputs[names.key], this.arrays[names.pastKey]],
-        [outputs[names.value], this.arrays[names.pastValue]],
+        [outputs[key], this.arrays[pastKey]],
+        [outputs[value], this.arrays[pastValue]],
       ] as const) {
-        if (from === undefined || to === undefined) throw new RangeError(`layer ${layer} is missing`);
-        for (let block = 0; block < blocks; block++) {
-          const start = (block * this.capacity + this.length) * headSize;
-          for (let i = 0; i < headSize; i++) to[start + i] = from[block * headSize + i] ?? 0;
+        if (!(from instanceof Float32Array) || to === undefined) throw new RangeError(`layer ${layer} is missing`);
+        for (const place of places) {
+          const [first, length] = [firstBlock(place, width, K), this.lengthAt(place)];
+          for (let head = 0; head < K; head++) {
+            const block = first + head * width;
+            copy(from, block * d, to, (block * this.capacity + length) * d, d);
+          }
         }
       }
     }
-    const mask = this.arrays.past_mask;
-    if (mask !== undefined) mask[this.length] = 0;
-    this.length++;
-    if (this.length === this.capacity) this.grow();
-  }
-
-  /** Moves rows to the places of another layout; rows that are not in it are forgotten. */
-  move(layout: Layout): void {
-    const previous = this.layout;
-    this.layout = layout;
-    this.fill(previous, this.capacity);
+    for (const place of places) {
+      const length = this.lengthAt(place);
+      const mask = this.arrays.past_mask;
+      if (mask !== undefined) mask[place * this.capacity + length] = 0;
+      this.lengths[place] = length + 1;
+    }
   }
 
   private grow(): void {
-    const previous = this.capacity;
+    const before = this.capacity;
     this.capacity += STEP;
-    this.fill(this.layout, previous);
+    this.fillPast(
+      this.layout.width,
+      Array.from(this.lengths, (_, place) => place),
+      before,
+    );
   }
 
-  /** New arrays for the layout and capacity, with the tokens of the previous ones. */
-  private fill(from: Layout | undefined, capacity = this.capacity): void {
-    const old = this.arrays;
+  private fillPrompts(): void {
     const { keyValueHeads: K, headSize: d, layers } = this.config;
     const { layout, promptLength } = this;
-    const samePrompts = from === layout;
-    const placeOf = new Map(from === undefined ? [] : Array.from(from.rows, (row, place) => [row, place] as const));
-    const arrays: Record<string, Float32Array> = {};
-    const promptBlock = K * promptLength * d;
     for (let layer = 0; layer < layers; layer++) {
       const names = cacheNames(layer);
       for (const [name, source] of [
-        [names.promptKey, this.prompts[names.key]],
-        [names.promptValue, this.prompts[names.value]],
+        [names.promptKey, names.key],
+        [names.promptValue, names.value],
       ] as const) {
-        const kept = samePrompts ? old[name] : undefined;
-        const array = kept ?? new Float32Array(layout.prompts.length * promptBlock);
-        if (kept === undefined && source !== undefined) {
-          layout.prompts.forEach((prompt, tile) => {
-            array.set(source.subarray(prompt * promptBlock, (prompt + 1) * promptBlock), tile * promptBlock);
-          });
-        }
-        arrays[name] = array;
-      }
-      for (const name of [names.pastKey, names.pastValue]) {
-        const array = new Float32Array(layout.rows.length * K * this.capacity * d);
-        const source = old[name];
-        layout.rows.forEach((row, place) => {
-          const origin = row < 0 ? undefined : placeOf.get(row);
-          if (origin === undefined || source === undefined) return;
-          for (let head = 0; head < K; head++) {
-            const start = (origin * K + head) * capacity * d;
-            array.set(source.subarray(start, start + this.length * d), (place * K + head) * this.capacity * d);
+        const array = new Float32Array(layout.prompts.length * K * promptLength * d);
+        layout.prompts.forEach((prompt, tile) => {
+          const { cache, index, length, room } = this.prompts.get(prompt) ?? NO_PROMPT;
+          const data = cache[source];
+          for (let head = 0; data !== undefined && head < K; head++) {
+            const start = (index * K + head) * room * d;
+            array.set(data.subarray(start, start + length * d), (tile * K + head) * promptLength * d);
           }
         });
-        arrays[name] = array;
+        this.arrays[name] = array;
       }
     }
-    arrays.past_mask = Float32Array.from({ length: this.capacity }, (_, i) => (i < this.length ? 0 : HIDDEN));
-    arrays.prompt_mask = Float32Array.from({ length: layout.prompts.length * promptLength }, (_, i) => {
-      const prompt = layout.prompts[Math.floor(i / promptLength)] ?? 0;
-      return i % promptLength < (this.promptLengths[prompt] ?? 0) ? 0 : HIDDEN;
+    this.arrays.prompt_mask = Float32Array.from({ length: layout.prompts.length * promptLength }, (_, i) => {
+      const prompt = this.prompts.get(layout.prompts[Math.floor(i / promptLength)] ?? -1) ?? NO_PROMPT;
+      return i % promptLength < prompt.length ? 0 : HIDDEN;
     });
-    this.arrays = arrays;
   }
+
+  /** `origins`: where the row of each place was, in tiles of a width and blocks of a capacity. */
+  private fillPast(width: number, origins: readonly (number | undefined)[], capacity: number): void {
+    const { keyValueHeads: K, headSize: d, layers } = this.config;
+    const size = this.lengths.length * K * this.capacity * d;
+    for (let layer = 0; layer < layers; layer++) {
+      const { pastKey, pastValue } = cacheNames(layer);
+      for (const name of [pastKey, pastValue]) {
+        const source = this.arrays[name];
+        const array = this.take(name, size);
+        origins.forEach((origin, place) => {
+          const length = (this.lengths[place] ?? 0) * d;
+          if (origin === undefined || source === undefined || length === 0) return;
+          for (let head = 0; head < K; head++) {
+            const start = (firstBlock(origin, width, K) + head * width) * capacity * d;
+            const block = firstBlock(place, this.layout.width, K) + head * this.layout.width;
+            array.set(source.subarray(start, start + length), block * this.capacity * d);
+          }
+        });
+        this.arrays[name] = array;
+        if (source !== undefined) this.spare[name] = source;
+      }
+    }
+    const mask = new Float32Array(this.lengths.length * this.capacity).fill(HIDDEN);
+    this.lengths.forEach((length, place) => {
+      mask.fill(0, place * this.capacity, place * this.capacity + length);
+    });
+    this.arrays.past_mask = mask;
+  }
+
+  /** An array for a size: the one before the last where it is large enough. What stands in it is hidden or replaced. */
+  private take(name: string, size: number): Float32Array {
+    const spare = this.spare[name];
+    if (spare === undefined || spare.buffer.byteLength < 4 * size) return new Float32Array(size);
+    return new Float32Array(spare.buffer, 0, size);
+  }
+}
+
+const NO_PROMPT: Prompt = { cache: {}, index: 0, length: 0, room: 0 };
+
+/** Blocks stand in the order [tile, head, row of the tile]: that of a place's first head; its next is a width further. */
+function firstBlock(place: number, width: number, heads: number): number {
+  return Math.floor(place / width) * heads * width + (place % width);
+}
+
+/** A few numbers, for which `set` would cost more. */
+function copy(from: Float32Array, start: number, to: Float32Array, at: number, count: number): void {
+  for (let i = 0; i < count; i++) to[at + i] = from[start + i] ?? 0;
 }

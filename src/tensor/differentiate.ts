@@ -258,6 +258,18 @@ function ofTwo(
       };
       return [left(dA), right(dB)];
     }
+    case 'rmsNorm': {
+      // with r = 1/√(mean x² + ε), n = r x: dx = r (g⊙w - n mean(g⊙w⊙n)), dw = Σ g⊙n
+      const r = graph.reciprocal(graph.sqrt(graph.add(graph.mean(graph.square(a), [-1], true), operation.epsilon)));
+      const normed = graph.mul(a, r);
+      const gw = graph.mul(g, b);
+      const along = graph.mean(graph.mul(gw, normed), [-1], true);
+      return [left(() => graph.mul(graph.sub(gw, graph.mul(normed, along)), r)), right(() => graph.mul(g, normed))];
+    }
+    case 'replaceRows': {
+      const kept = () => graph.replaceRows(g, graph.expand(graph.scalar(0), b.shape), c ?? a);
+      return c === undefined ? [] : [left(kept), right(() => graph.gatherRows(g, c, { distinct: true }))];
+    }
     case 'gatherRows':
       return [graph.scatterRows(g, b, dimension(a.shape, 0), operation)];
     case 'scatterRows':

@@ -220,6 +220,10 @@ export class Graph {
     const shape = [tableRows, dimension(rows.shape, -1)];
     return this.make({ op: 'scatterRows', distinct }, [rows, indices], shape, rows.dtype);
   }
+  /** Table [V, d] with rows [N, d] in the places of those at indices [N], which are distinct. */
+  replaceRows(table: Node, rows: Node, indices: Node): Node {
+    return this.make({ op: 'replaceRows' }, [table, rows, indices], table.shape, table.dtype);
+  }
   /** x [..., V] at indices [..., K] along the last axis: [..., K]. */
   takeAlong(x: Node, indices: Node): Node {
     return this.make({ op: 'takeAlong' }, [x, indices], indices.shape, x.dtype);
@@ -243,6 +247,10 @@ export class Graph {
   /** Number of elements along axes: a float32 scalar. */
   count(x: Node, axes: readonly number[]): Node {
     return this.make({ op: 'count', axes }, [x], [], 'float32');
+  }
+  /** x / √(mean x² + ε) ⊙ w over the last axis, w [d] (Zhang & Sennrich 2019). */
+  rmsNorm(x: Node, weight: Node, epsilon: number): Node {
+    return this.make({ op: 'rmsNorm', epsilon }, [x, weight], x.shape, x.dtype);
   }
   /** exp(x) / Σ exp(x) over the last axis. */
   softmax(x: Node): Node {

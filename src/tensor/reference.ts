@@ -133,6 +133,21 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
       });
       return result;
     }
+    case 'replaceRows': {
+      const result = Float64Array.from(inputs[0] ?? []);
+      const width = dimension(shape, 1);
+      inputs[2]?.forEach((row, i) => {
+        result.set(inputs[1]?.subarray(i * width, (i + 1) * width) ?? [], row * width);
+      });
+      return result;
+    }
+    case 'rmsNorm': {
+      const weight = inputs[1] ?? new Float64Array();
+      return rows(inputs[0] ?? new Float64Array(), dimension(shape, -1), (row) => {
+        const square = row.reduce((sum, x) => sum + x * x, 0) / row.length;
+        return row.map((x, i) => (x / Math.sqrt(square + operation.epsilon)) * (weight[i] ?? 0));
+      });
+    }
     case 'putAlong': {
       const result = new Float64Array(size(shape));
       const [from, to] = [dimension(shapes[0] ?? [], -1), dimension(shape, -1)];

@@ -116,7 +116,10 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       return;
     case 'slice': {
       const { axis, start, end } = operation;
-      model.node('Slice', [...inputs, model.shape([start]), model.shape([end]), model.integers([axis])], output);
+      // to the end, however long the axis is
+      const last =
+        end === dimension(node.inputs[0]?.shape ?? [], axis) ? model.integers([2 ** 31 - 1]) : model.shape([end]);
+      model.node('Slice', [...inputs, model.shape([start]), last, model.integers([axis])], output);
       return;
     }
     case 'pad': {
@@ -143,6 +146,15 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       }
       return;
     }
+    case 'replaceRows': {
+      const column = model.shared('Reshape', [third ?? '', model.integers([-1, 1])]);
+      const indices = model.shared('Cast', [column], { to: ElementType.int64 });
+      model.node('ScatterND', [first ?? '', indices, second ?? ''], output);
+      return;
+    }
+    case 'rmsNorm':
+      model.node('SimplifiedLayerNormalization', inputs, output, { axis: -1, epsilon: { float: operation.epsilon } });
+      return;
     case 'takeAlong':
       model.node('GatherElements', inputs, output, { axis: shape.length - 1 });
       return;
