@@ -64,15 +64,20 @@ describe('generation', () => {
     const model = smallModel();
     const together = await createGenerator(model, { rowsAtOnce: 64 });
     const apart = await createGenerator(model, { rowsAtOnce: 1 });
+    // rows wait, and begin beside others that are further
+    const inTurn = await createGenerator(model, { rowsAtOnce: 4 });
     const request = { prompts, samplesPerPrompt: 5, maxNewTokens: 30, seed: 11 };
     const tokens = (rows: readonly Generated[]) => rows.map((row) => row.tokens);
     const all = await together.generate(request);
     assert.deepEqual(tokens(await apart.generate(request)), tokens(all));
+    assert.deepEqual(tokens(await inTurn.generate(request)), tokens(all));
+    assert.ok(new Set(all.map((row) => row.tokens.length)).size > 3);
     const fewer = await together.generate({ ...request, samplesPerPrompt: 2 });
     assert.deepEqual(tokens(fewer), tokens(all.filter((row) => row.sample < 2)));
     assert.notDeepEqual(tokens(await together.generate({ ...request, seed: 12 })), tokens(all));
     await together.dispose();
     await apart.dispose();
+    await inTurn.dispose();
   });
 
   it('ends a row at its first end token and at no other', async () => {
