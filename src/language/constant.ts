@@ -19,10 +19,16 @@ export function sameExpression(a: Expression, b: Expression): boolean {
   return a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Functions of tag captures read the response; so does a call without arguments, which is reported for its count. */
+/**
+ * Functions of tag captures read the response, and so does `repetition(n)` without a text; a call without arguments is
+ * reported for its count.
+ */
 function readsAnything(expression: Expression): boolean {
   return parts(expression).some(
-    (part) => READERS.includes(part.kind) || (part.kind === 'call' && part.arguments.length === 0),
+    (part) =>
+      READERS.includes(part.kind) ||
+      (part.kind === 'call' &&
+        (part.arguments.length === 0 || (part.function === 'repetition' && part.arguments.length === 1))),
   );
 }
 

@@ -77,10 +77,14 @@ export function lowerAs(
   return typed.expression;
 }
 
-/** The meaning of a name; reported when there is none, or when it is a rule that is not scored yet. */
+/**
+ * The meaning of a name; reported when there is none, or when it is a rule that is not scored yet. A rule cannot read
+ * itself: inside it its own name is that of the column or the word that it hides from the rules below.
+ */
 export function resolve(node: Ast.Name, scope: Scope, analysis: Analysis): Meaning | null {
   const name = node.name ?? '';
-  const meaning = scope.find(name);
+  const found = scope.find(name);
+  const meaning = found?.isLater?.() === 'itself' ? (scope.findHidden(name) ?? found) : found;
   if (!meaning) {
     if (scope.isOpen()) return null;
     const known = scope.names();

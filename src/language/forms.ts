@@ -60,7 +60,11 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** What to write instead of characters that mean nothing. */
 export function remedyFor(characters: string): string {
-  return FOREIGN[characters] ?? FOREIGN[characters.charAt(0)] ?? 'Remove it, or put text in quotes.';
+  const known = FOREIGN[characters] ?? FOREIGN[characters.charAt(0)];
+  if (known !== undefined) return known;
+  return /^\p{L}/u.test(characters)
+    ? 'Names are the letters A to Z and a to z, digits and `_`; any other letters stand in quotes.'
+    : 'Remove it, or put text in quotes.';
 }
 
 export interface Stumble {
@@ -87,9 +91,29 @@ export function formFor({ image, rules, line }: Stumble): string {
   }
   if (innermost.startsWith('Train') && /\bevaluate\b/.test(line)) return FORMS.EvaluateSetting ?? '';
   if (innermost.startsWith('Train') && /\bcheckpoint\b/.test(line)) return FORMS.CheckpointSetting ?? '';
+  if (rules.includes('RuleCase')) {
+    const form = scoreForm(image ?? '', rules, line);
+    if (form !== null) return form;
+  }
   for (let i = rules.length - 1; i >= 0; i--) {
     const form = FORMS[rules[i] ?? ''];
     if (form !== undefined) return form;
   }
   return FORMS.File ?? '';
+}
+
+/** What is meant where a case's score stands alone, is a calculation, or is a name; null: something else is wrong. */
+function scoreForm(image: string, rules: readonly string[], line: string): string | null {
+  const isAfterScore = rules[rules.length - 1] === 'RuleCase' && !/\b(when|otherwise)\b/.test(line);
+  if (isAfterScore && (image === ':' || image === '}')) {
+    return 'A score that every response gets is written with `otherwise`: `+clamp(tokens / 512, 0, 1) otherwise : "text"`.';
+  }
+  if (isAfterScore && ['+', '-', '*', '/'].includes(image)) {
+    return 'A score that is a calculation stands in parentheses: `+(0.5 * tokens / 512) when CONDITION : "text"`.';
+  }
+  const name = /(?:^|[{}+\-\s])([A-Za-z_]\w*)\s*$/.exec(line)?.[1];
+  if (rules.includes('Score') && rules[rules.length - 1] === 'Call' && name !== undefined && image !== '(') {
+    return `A score that is a name stands in parentheses: \`+(${name}) otherwise : "text"\`.`;
+  }
+  return null;
 }

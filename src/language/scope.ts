@@ -55,6 +55,11 @@ export class Scope {
     return this.meanings.get(name) ?? this.outer?.find(name);
   }
 
+  /** What the innermost meaning of the name hides. */
+  findHidden(name: string): Meaning | undefined {
+    return this.meanings.has(name) ? this.outer?.find(name) : this.outer?.findHidden(name);
+  }
+
   names(): string[] {
     return [...new Set([...this.meanings.keys(), ...(this.outer?.names() ?? [])])];
   }
