@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { wordDiff } from '../../src/webview/preview/word_diff.ts';
+import { wordDiff } from '../../src/webview/word_diff.ts';
 
 const side = (before: string, after: string, other: 'gone' | 'come') =>
   wordDiff(before, after)

@@ -3,7 +3,7 @@
 import type { ArmPrompt, PromptMessage } from '../../spec/prompt_view.ts';
 import { button, element } from '../element.ts';
 import type { Text } from '../text.ts';
-import { wordDiff } from './word_diff.ts';
+import { wordDiff } from '../word_diff.ts';
 
 export type Copy = (text: string) => void;
 

@@ -1,14 +1,16 @@
-// What is different between two texts, word by word: the longest common subsequence of their words, found by dynamic
-// programming after the equal beginning and end are set aside. Texts that are long and wholly different are not
-// searched: then all between the equal ends is different.
+// What is different between two texts, word by word: their longest common subsequence (Myers, by the `diff` package),
+// found after the equal beginning and end are set aside. Of texts that are wholly different the search is given up:
+// then all between the equal ends is different.
+
+import { diffArrays } from 'diff';
 
 export interface DiffPart {
   kind: 'same' | 'gone' | 'come';
   text: string;
 }
 
-/** Most pairs of words that are compared. */
-const LIMIT = 4_000_000;
+/** Most words that are gone or come until the search is given up: its time grows with their square. */
+const MOST_CHANGES = 2000;
 
 /** Parts that joined without `come` give `before`, and without `gone` give `after`. */
 export function wordDiff(before: string, after: string): DiffPart[] {
@@ -32,38 +34,14 @@ function wordsOf(text: string): string[] {
   return text.match(/\n|[^\S\n]+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? [];
 }
 
-function between(a: readonly string[], b: readonly string[], parts: Parts): void {
-  if (a.length * b.length > LIMIT) {
+function between(a: string[], b: string[], parts: Parts): void {
+  const changes = diffArrays(a, b, { maxEditLength: MOST_CHANGES });
+  if (changes === undefined) {
     parts.add('gone', a);
     parts.add('come', b);
     return;
   }
-  // common[i * width + j]: length of the longest common subsequence of a from i and b from j.
-  const width = b.length + 1;
-  const common = new Uint32Array((a.length + 1) * width);
-  const at = (i: number, j: number): number => common[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  let [i, j] = [0, 0];
-  while (i < a.length && j < b.length) {
-    const [left, right] = [a[i] ?? '', b[j] ?? ''];
-    if (left === right) {
-      parts.add('same', [left]);
-      i++;
-      j++;
-    } else if (at(i + 1, j) >= at(i, j + 1)) {
-      parts.add('gone', [left]);
-      i++;
-    } else {
-      parts.add('come', [right]);
-      j++;
-    }
-  }
-  parts.add('gone', a.slice(i));
-  parts.add('come', b.slice(j));
+  for (const { added, removed, value } of changes) parts.add(added ? 'come' : removed ? 'gone' : 'same', value);
 }
 
 /** Neighbours of one kind are one part. */
