@@ -47,6 +47,7 @@ const targets = [
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
+    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
     entryPoints: ['curves', 'rollouts', 'compare', 'report', 'preview'].map((panel) => `src/webview/${panel}.ts`),
     outdir: 'dist/webview',
   },

@@ -9,6 +9,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExample } from './commands/example.ts';
 import { registerHandover } from './commands/handover.ts';
+import { registerLift } from './commands/lift.ts';
 import { registerLogprobs } from './commands/logprobs.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerMerge } from './commands/merge.ts';
@@ -46,6 +47,7 @@ for (const register of [
   registerModels,
   registerRuns,
   registerExample,
+  registerLift,
   registerReport,
   registerDemo,
   registerHandover,

@@ -83,7 +83,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     openLinks(store, log, {
       curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
       compare: (folder, state) => compare.showState(folder, state),
-      rollouts: (folder, state) => studio.rollouts.show(folder, RolloutsState.safeParse(state).data?.set ?? null),
+      rollouts: (folder, state) => {
+        const asked = RolloutsState.safeParse(state).data;
+        return studio.rollouts.show(folder, null, asked && { state: asked });
+      },
     }),
     showProgress(store),
     announceEnds(store, log),
@@ -114,7 +117,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     if (run) await show(run.folder);
   };
   const openPlace = ({ folder, step, rule, case: fired }: RolloutsPlace) => {
-    const only = rule === undefined || fired === undefined ? null : { rule, case: fired };
+    const only = rule === undefined || fired === undefined ? {} : { fired: { rule, case: fired } };
     return shown(folder, () => studio.rollouts.show(folder, { kind: 'train', step }, only));
   };
   const handlers: Record<CommandId, (given?: unknown, selected?: unknown) => unknown> = {
@@ -150,7 +153,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.compareRuns]: (given, selected) => compare.choose(runFolders(selected ?? given)),
     [commands.openRun]: (given) => openRun(studio, given),
     [commands.copyLink]: (given) => {
-      if (given === undefined && (studio.curves.askForLink() || compare.askForLink())) return;
+      const panels = [studio.curves, studio.rollouts, compare];
+      if (given === undefined && panels.some((panel) => panel.askForLink())) return;
       return shown(given, (folder) => copyLink(context, store, 'curves', folder, { folder }));
     },
   };

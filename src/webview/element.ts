@@ -12,6 +12,7 @@ export interface Attributes {
   id?: string;
   scope?: string;
   colspan?: number;
+  dir?: 'auto';
   hidden?: boolean;
   /** `aria-label`, `data-kind`, … */
   [name: `aria-${string}`]: string | undefined;

@@ -4,7 +4,8 @@
 
 import { z } from 'zod';
 import { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
-import { RolloutSet, RunView, Sample, SampleTokens } from '../run/view.ts';
+import { ListedRow, ListItem, ListOrder, ListQuery } from '../run/rollouts/listing.ts';
+import { RolloutSet, RunView, Sample } from '../run/view.ts';
 import { PromptAnswer } from '../spec/prompt_view.ts';
 
 export const Language = z.enum(['en', 'ja']);
@@ -80,29 +81,94 @@ export type FromCurves = z.infer<typeof FromCurves>;
 export const FiredCase = z.object({ rule: z.string(), case: z.number().int().min(0) });
 export type FiredCase = z.infer<typeof FiredCase>;
 
-/** Host to rollouts. `samples` answers `load`, `tokens` answers `loadTokens`; `null` samples: the set is not there. */
+/** One response of a run: a line of a file of rollouts. */
+export const ResponsePlace = z.object({ set: RolloutSet, index: z.number().int().min(0) });
+export type ResponsePlace = z.infer<typeof ResponsePlace>;
+
+/** What survives a reload of the window, and what a link carries. */
+export const RolloutsState = z.object({
+  folder: z.string(),
+  set: RolloutSet.nullable().default(null),
+  /** Every step of the run is listed, not only the chosen one. */
+  whole: z.boolean().default(false),
+  filter: z.string().default(''),
+  search: z.string().default(''),
+  order: ListOrder.default('prompt'),
+  colour: z.enum(['none', 'logProbability', 'entropy', 'advantage', 'lift']).default('none'),
+  view: z.enum(['text', 'rendered', 'raw']).default('text'),
+  reasoning: z.boolean().default(true),
+  /** The response that is open. */
+  open: ResponsePlace.nullable().default(null),
+  /** The one beside which it is held. */
+  beside: ResponsePlace.nullable().default(null),
+});
+export type RolloutsState = z.infer<typeof RolloutsState>;
+
+/** How far the index of a run's responses is. */
+export const Indexing = z.object({ done: z.number(), all: z.number() });
+
+const inRun = { folder: z.string() };
+/** Which listing is meant: the number that the panel gave it. */
+const inListing = { ...inRun, listing: z.number() };
+
+/** Host to rollouts. `listing` answers `list`, `items` answers `items`, `sample` answers `sample`, `lift` `lift`. */
 export const ToRollouts = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('run'),
     language: Language,
-    folder: z.string(),
+    ...inRun,
     record: RunRecord,
     /** The runs of the same experiment, to change to. */
     siblings: z.array(z.object({ folder: z.string(), label: z.string() })),
     sets: z.array(RolloutSet),
+    /** Names of metrics, for filters. */
+    metrics: z.array(z.string()),
     /** The set to show; null: the panel's own choice. */
     selected: RolloutSet.nullable(),
     /** Only responses in which this case of a rule fired; left out: as the panel is filtered. */
     fired: FiredCase.optional(),
+    /** What a link asks for; left out: the panel's own. */
+    state: RolloutsState.optional(),
   }),
-  z.object({ kind: z.literal('samples'), folder: z.string(), set: RolloutSet, samples: z.array(Sample).nullable() }),
   z.object({
-    kind: z.literal('tokens'),
-    folder: z.string(),
-    set: RolloutSet,
-    /** null: that response's tokens are not there. */
-    tokens: z.array(z.object({ index: z.number(), tokens: SampleTokens.nullable() })),
+    kind: z.literal('listing'),
+    ...inListing,
+    count: z.number(),
+    total: z.number(),
+    length: z.number(),
+    /** Where the open response stands in it; null: it is not listed. */
+    place: z.number().nullable(),
+    /** null: every file has been read. */
+    indexing: Indexing.nullable(),
+    /** Sentences about files that could not be read. */
+    problems: z.array(z.string()),
   }),
+  z.object({ kind: z.literal('items'), ...inListing, from: z.number(), items: z.array(ListItem) }),
+  z.object({
+    kind: z.literal('sample'),
+    ...inRun,
+    ...ResponsePlace.shape,
+    /** null: it is not there any more. */
+    sample: Sample.nullable(),
+    starred: z.boolean(),
+    note: z.string(),
+    /** The responses to the same prompt at the same step, the sample among them. */
+    group: z.array(ListedRow),
+    /** Responses to the same row at other steps, the nearest steps' best. */
+    others: z.array(ListedRow),
+  }),
+  z.object({
+    kind: z.literal('lift'),
+    ...inRun,
+    ...ResponsePlace.shape,
+    /** By token; null: it could not be computed, and `words` says why. */
+    lift: z.array(z.number()).nullable(),
+    words: z.string(),
+  }),
+  /** Stars and notes have changed, here or in another window. */
+  z.object({ kind: z.literal('noted'), ...inRun }),
+  /** Asks for `copyLink`. */
+  z.object({ kind: z.literal('giveLink') }),
   error,
 ]);
 export type ToRollouts = z.infer<typeof ToRollouts>;
@@ -110,11 +176,31 @@ export type ToRollouts = z.infer<typeof ToRollouts>;
 /** Rollouts to host. */
 export const FromRollouts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
-  z.object({ kind: z.literal('load'), folder: z.string(), set: RolloutSet }),
-  z.object({ kind: z.literal('loadTokens'), folder: z.string(), set: RolloutSet, indexes: z.array(z.number()) }),
-  z.object({ kind: z.literal('selectRun'), folder: z.string(), set: RolloutSet.nullable() }),
-  z.object({ kind: z.literal('addExample'), folder: z.string(), set: RolloutSet, index: z.number().int().min(0) }),
+  z.object({ kind: z.literal('list'), ...inListing, query: ListQuery, open: ResponsePlace.nullable() }),
+  z.object({ kind: z.literal('items'), ...inListing, from: z.number().int().min(0), to: z.number().int().min(0) }),
+  z.object({ kind: z.literal('sample'), ...inRun, ...ResponsePlace.shape }),
+  z.object({ kind: z.literal('lift'), ...inRun, ...ResponsePlace.shape }),
+  z.object({
+    kind: z.literal('note'),
+    ...inRun,
+    set: RolloutSet,
+    prompt_index: z.number(),
+    sample: z.number(),
+    starred: z.boolean(),
+    note: z.string().max(10_000),
+  }),
+  /** `chosen`: some responses; null: all that are listed. */
+  z.object({
+    kind: z.literal('export'),
+    ...inListing,
+    format: z.enum(['jsonl', 'parquet']),
+    chosen: z.array(ResponsePlace).nullable(),
+  }),
+  z.object({ kind: z.literal('step'), ...inRun, step: z.number().int().min(0) }),
+  z.object({ kind: z.literal('selectRun'), ...inRun, set: RolloutSet.nullable() }),
+  z.object({ kind: z.literal('addExample'), ...inRun, ...ResponsePlace.shape }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
+  z.object({ kind: z.literal('copyLink'), state: RolloutsState }),
 ]);
 export type FromRollouts = z.infer<typeof FromRollouts>;
 
@@ -154,16 +240,3 @@ export const FromPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('copy'), text: z.string() }),
 ]);
 export type FromPreview = z.infer<typeof FromPreview>;
-
-export const RolloutsState = z.object({
-  folder: z.string(),
-  set: RolloutSet.nullable().default(null),
-  search: z.string().default(''),
-  verdict: z.enum(['all', 'right', 'wrong']).default('all'),
-  rule: z.string().default(''),
-  order: z.enum(['prompt', 'rewardDown', 'rewardUp', 'longest']).default('prompt'),
-  colour: z.enum(['none', 'logProbability', 'entropy']).default('none'),
-  reasoning: z.boolean().default(true),
-  raw: z.boolean().default(false),
-});
-export type RolloutsState = z.infer<typeof RolloutsState>;

@@ -6,13 +6,14 @@ import './curves.css';
 import './rollouts.css';
 import './report.css';
 import { config } from 'zod';
-import { armLabel, inOrder, ReportView, sameSet } from '../run/view.ts';
+import { armLabel, inOrder, ReportView } from '../run/view.ts';
 import { curvesView } from './curves/view.ts';
 import { element } from './element.ts';
 import { CurvesState, RolloutsState } from './messages.ts';
 import { stylesOf } from './palette.ts';
 import { setupSection } from './report/setup.ts';
 import { summarySection } from './report/summary_table.ts';
+import { EmbeddedRollouts } from './rollouts/embedded.ts';
 import { type RolloutsView, rolloutsView } from './rollouts/view.ts';
 import { textOf } from './text.ts';
 
@@ -58,31 +59,33 @@ function section(title: string, ...parts: Node[]): HTMLElement {
 
 /** The rollouts view, answered from the embedded data instead of a host. */
 function traces(): { section: HTMLElement; view: RolloutsView } | null {
-  const first = runs.find((run) => report.rollouts.some((entry) => entry.folder === run.folder));
-  if (!first) return null;
-  const siblings = runs.map(({ folder, record }) => ({
-    folder,
-    label: `${armLabel(record)} · ${text.seed(record.seed)}`,
-  }));
+  const holders = new Map(
+    runs.flatMap((run): [string, EmbeddedRollouts][] => {
+      const entries = report.rollouts.filter((entry) => entry.folder === run.folder);
+      return entries.length === 0 ? [] : [[run.folder, new EmbeddedRollouts(run, entries)]];
+    }),
+  );
+  const [first] = holders.keys();
+  if (first === undefined) return null;
+  const siblings = runs
+    .filter(({ folder }) => holders.has(folder))
+    .map(({ folder, record }) => ({ folder, label: `${armLabel(record)} · ${text.seed(record.seed)}` }));
   const showRun = (folder: string, selected: Parameters<RolloutsView['showRun']>[1]) => {
     const run = runs.find((other) => other.folder === folder);
+    if (!run || !holders.has(folder)) return;
     const sets = report.rollouts.filter((entry) => entry.folder === folder).map((entry) => entry.set);
-    if (run) view.showRun({ folder, record: run.record, siblings, sets }, selected);
+    const metrics = Object.keys(run.metrics.at(-1)?.values ?? {});
+    view.showRun({ folder, record: run.record, siblings, sets, metrics }, selected);
   };
-  const view = rolloutsView(RolloutsState.parse({ folder: first.folder }), text, {
-    load: (folder, set) => {
-      const entry = report.rollouts.find((other) => other.folder === folder && sameSet(other.set, set));
-      queueMicrotask(() => view.showSamples(folder, set, entry?.samples ?? null));
-    },
-    loadTokens: (folder, set, indexes) => {
-      const none = indexes.map((index) => ({ index, tokens: null }));
-      queueMicrotask(() => view.showTokens(folder, set, none));
-    },
+  const view: RolloutsView = rolloutsView(RolloutsState.parse({ folder: first }), text, {
+    list: (folder, listing, query, open) => queueMicrotask(() => holders.get(folder)?.list(view, listing, query, open)),
+    items: (folder, listing, from, to) => queueMicrotask(() => holders.get(folder)?.items(view, listing, from, to)),
+    sample: (folder, place) => queueMicrotask(() => holders.get(folder)?.sample(view, place)),
     selectRun: showRun,
     copy: (words) => void navigator.clipboard?.writeText(words),
     keep: () => {},
   });
-  showRun(first.folder, null);
+  showRun(first, null);
   return {
     view,
     section: section(text.traces, element('p', { class: 'quiet note' }, text.tracesNote), view.element),

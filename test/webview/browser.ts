@@ -40,6 +40,7 @@ export async function startBrowser(): Promise<PanelBrowser> {
     bundle: true,
     format: 'esm',
     target: 'es2022',
+    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
     outdir: folder,
     logLevel: 'error',
   });
@@ -82,8 +83,8 @@ async function openPanel(
       const body = html.replace('<body>', `<body class="${bodyClass ?? ''}">`);
       return route.fulfill({ contentType: 'text/html', body });
     }
-    if (!/\.(js|css)$/.test(name)) return route.fulfill({ status: 404, body: '' });
-    const contentType = name.endsWith('.js') ? 'text/javascript' : 'text/css';
+    if (!/\.(js|css|woff2)$/.test(name)) return route.fulfill({ status: 404, body: '' });
+    const contentType = name.endsWith('.js') ? 'text/javascript' : name.endsWith('.css') ? 'text/css' : 'font/woff2';
     return route.fulfill({ contentType, body: await readFile(join(folder, name)) });
   });
   // As text: the loader of the tests rewrites functions in a way that only it can run.

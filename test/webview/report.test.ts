@@ -101,7 +101,7 @@ describe('the report', () => {
         assert.equal(await page.locator('.summary tbody tr').count(), 3);
         assert.equal(await page.locator('h1').innerText(), `knights ${HOSTILE}`);
         assert.equal(await page.locator('h2').first().innerText(), language === 'ja' ? 'まとめ' : 'Summary');
-        assert.equal(await page.locator('.sample').count(), 8);
+        assert.equal(await page.locator('.line.row').count(), 8);
         assert.equal(await page.locator('.sample img').count(), 0);
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         assert.ok(Number(wide) <= 0, `${wide} pixels too wide`);

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { messagesOf, partsOf, tokensWithin } from '../../src/run/chat_text.ts';
+import { bestScores } from '../../src/run/rollouts/verdict.ts';
 import { sampleOf } from '../../src/run/view.ts';
 import { answerRows, comparisonsOf } from '../../src/webview/rollouts/answers.ts';
-import { bestScores, chosen, type Filter, grouped, isRight } from '../../src/webview/rollouts/filter.ts';
-import { intensity } from '../../src/webview/rollouts/token_colour.ts';
+import { intensity, type TokenMeasure } from '../../src/webview/rollouts/token_colour.ts';
 import { sampleRollouts, specification } from './sample_run.ts';
 
 const samples = sampleRollouts(7).map((line, index) => sampleOf(line, index, false));
-const best = bestScores(specification, samples);
-const all: Filter = { search: '', verdict: 'all', rule: '', order: 'prompt' };
 
 describe('what the rollouts show', () => {
   it('tells reasoning, answer and the rest apart', () => {
@@ -86,7 +84,9 @@ describe('what the rollouts show', () => {
     ]);
   });
 
-  it('calls a response right when every rule gave its best score', () => {
+  it('calls a response right when every rule that counts gave its best score', () => {
+    const seen = { format: [1, -1], correctness: [2] };
+    const best = bestScores(specification, (rule) => (rule === 'format' ? seen.format : seen.correctness));
     assert.deepEqual(
       [...best],
       [
@@ -94,39 +94,23 @@ describe('what the rollouts show', () => {
         ['correctness', 2],
       ],
     );
-    assert.deepEqual(
-      samples.map((sample) => isRight(sample, best)),
-      [true, false, false, false, true, false, false, false],
-    );
-  });
-
-  it('filters by verdict, case and words, and sorts by reward', () => {
-    const indexes = (filter: Partial<Filter>) =>
-      chosen(samples, { ...all, ...filter }, best).map((sample) => sample.index);
-    assert.deepEqual(indexes({ verdict: 'right' }), [0, 4]);
-    assert.deepEqual(indexes({ rule: 'format:1' }), [3, 7]);
-    assert.deepEqual(indexes({ search: 'PUZZLE honest' }), [1, 5]);
-    assert.deepEqual(indexes({ order: 'rewardDown' }).slice(0, 3), [0, 4, 1]);
-    assert.deepEqual(indexes({ order: 'rewardUp' }).slice(0, 2), [3, 7]);
-  });
-
-  it('keeps the samples of a prompt together', () => {
-    const groups = grouped(chosen(samples, { ...all, order: 'rewardUp' }, best));
-    assert.deepEqual(
-      groups.map((group) => group.samples.length),
-      [4, 4],
-    );
+    const [format, correctness] = specification.rules;
+    assert.ok(format && correctness);
+    const computed = {
+      ...format,
+      cases: format.cases.map((one) => ({ ...one, score: { kind: 'builtin' as const, name: 'tokens' as const } })),
+    };
+    const rules = [computed, { ...correctness, isMetric: true }];
+    assert.deepEqual([...bestScores({ rules }, () => [3, 7, 5])], [['format', 7]]);
   });
 
   it('colours a token from sure to surprised', () => {
     const tokens = { texts: ['a', 'b', 'c'], logProbabilities: [0, -2.3, -99], entropies: [0, 1.15, 99] };
-    assert.deepEqual(
-      [0, 1, 2].map((index) => intensity(tokens, index, 'logProbability')),
-      [0, 0.5, 1],
-    );
-    assert.deepEqual(
-      [0, 1, 2].map((index) => intensity(tokens, index, 'entropy').toFixed(2)),
-      ['0.00', '0.50', '1.00'],
-    );
+    const by = (measure: TokenMeasure, advantage: number | null = null, lift: number[] | null = null) =>
+      [0, 1, 2].map((index) => intensity(tokens, index, { measure, advantage, lift }).toFixed(2));
+    assert.deepEqual(by('logProbability'), ['0.00', '0.50', '1.00']);
+    assert.deepEqual(by('entropy'), ['0.00', '0.50', '1.00']);
+    assert.deepEqual(by('advantage', -2), ['0.00', '-0.90', '-1.00']);
+    assert.deepEqual(by('lift', null, [0.25, -3, 3]), ['0.25', '-1.00', '1.00']);
   });
 });

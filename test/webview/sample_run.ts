@@ -209,8 +209,18 @@ export function sampleRollouts(step: number, kind: RolloutSet['kind'] = 'train')
         response,
         captures: { roles },
         rules: {
-          format: { case: formed ? 0 : 1, score: scores.format, weight: 1 },
-          correctness: { case: right ? 0 : 1, score: scores.correctness, weight: 1 },
+          format: {
+            case: formed ? 0 : 1,
+            score: scores.format,
+            weight: 1,
+            evidence: evidence(response, 'think', 'answer'),
+          },
+          correctness: {
+            case: right ? 0 : 1,
+            score: scores.correctness,
+            weight: 1,
+            evidence: evidence(response, 'answer'),
+          },
         },
         reward: scores.format + scores.correctness,
         advantage: kind === 'train' ? (right ? 1.5 : -0.5) : null,
@@ -224,6 +234,14 @@ export function sampleRollouts(step: number, kind: RolloutSet['kind'] = 'train')
   );
 }
 
+/** Where the tags' contents stand. */
+function evidence(response: string, ...tags: string[]): { capture: string; start: number; end: number }[] {
+  return tags.flatMap((capture) => {
+    const [open, close] = [response.indexOf(`<${capture}>`), response.indexOf(`</${capture}>`)];
+    return open < 0 || close < 0 ? [] : [{ capture, start: open + capture.length + 2, end: close }];
+  });
+}
+
 function think(reasoning: string, answer: string): string {
   return `<think>${reasoning}</think><answer>${answer}</answer>`;
 }
@@ -235,7 +253,11 @@ export function writeRun(view: RunView, sets: readonly RolloutSet[]): void {
   writeFileSync(join(view.folder, 'run.json'), JSON.stringify(view.record));
   writeFileSync(join(view.folder, 'metrics.jsonl'), lines(view.metrics));
   writeFileSync(join(view.folder, 'events.jsonl'), lines(view.events));
-  for (const set of sets) {
-    writeFileSync(join(view.folder, rolloutsFile(set)), lines(sampleRollouts(set.step, set.kind)));
-  }
+  for (const set of sets) writeRollouts(view.folder, set, sampleRollouts(set.step, set.kind));
+}
+
+/** Writes one file of rollouts, perhaps with more at its end. */
+export function writeRollouts(folder: string, set: RolloutSet, lines: readonly RolloutLine[], more = ''): void {
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  writeFileSync(join(folder, rolloutsFile(set)), `${text}${more}`);
 }

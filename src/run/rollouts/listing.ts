@@ -230,7 +230,7 @@ function withHeadings(
   return items.subarray(0, length);
 }
 
-function rowItem(source: ListSource, block: Block, row: number): ListedRow {
+export function rowItem(source: ListSource, block: Block, row: number): ListedRow {
   const { columns, set } = block;
   const note = source.note(block, row);
   return {

@@ -9,7 +9,7 @@ import { explain, MerfError } from '../../spec/error.ts';
 import { RolloutLine } from '../format.ts';
 import { type FileState, ownFolder, plainState, stateInside } from '../inside.ts';
 import { rolloutsFile } from '../location.ts';
-import { lockRun } from '../lock.ts';
+import { takeLock } from '../lock.ts';
 import { rolloutSets } from '../read.ts';
 import type { RolloutSet } from '../view.ts';
 import { type Block, blockOf, makeBlock, type PlacedLine, StoredBlock, type TextLines } from './block.ts';
@@ -249,7 +249,7 @@ export class RolloutIndex {
     try {
       const own = ownFolder(this.folder, FOLDER);
       mkdirSync(own, { recursive: true });
-      return lockRun(own);
+      return takeLock(join(own, 'lock'));
     } catch {
       return null;
     }

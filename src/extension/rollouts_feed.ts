@@ -1,0 +1,206 @@
+// What a rollouts panel is answered, from the run's folder: lists by the index beside the run, single responses by their
+// byte ranges, stars and notes. Nothing of VS Code here: tests and the benchmark talk to it as the panel does.
+
+import { join } from 'node:path';
+import { MetricsLine } from '../run/format.ts';
+import { stateInside } from '../run/inside.ts';
+import { Notes } from '../run/notes.ts';
+import { readLines, readRecord } from '../run/read.ts';
+import { exportRollouts } from '../run/rollouts/export.ts';
+import { filterNames, type Listing, type ListSource, list } from '../run/rollouts/listing.ts';
+import { groupOf, sameRowElsewhere } from '../run/rollouts/related.ts';
+import { RolloutIndex } from '../run/rollouts/rollout_index.ts';
+import { bestOfBlocks } from '../run/rollouts/verdict.ts';
+import { sampleOf } from '../run/view.ts';
+import { explain } from '../spec/error.ts';
+import type { FromRollouts, ToRollouts } from '../webview/messages.ts';
+
+type Message<K extends FromRollouts['kind']> = Extract<FromRollouts, { kind: K }>;
+
+/** Listings that are kept, for items asked for late. */
+const LISTINGS = 3;
+/** Most lines of a list that are sent at once. */
+const MOST_ITEMS = 400;
+
+export class RolloutsFeed {
+  readonly folder: string;
+  private readonly index: RolloutIndex;
+  private readonly notes: Notes;
+  private readonly send: (message: ToRollouts) => void;
+  private readonly specification: ReturnType<typeof readRecord>['specification'];
+  private readonly listings = new Map<number, Listing>();
+  private readonly metrics = new Map<string, ReadonlyMap<number, number>>();
+  private lastAsked: Message<'list'> | null = null;
+  private indexing: { done: number; all: number } | null = null;
+  private names: string[] | null = null;
+  private readonly ending = new AbortController();
+  private working: Promise<void> | null = null;
+
+  constructor(folder: string, send: (message: ToRollouts) => void) {
+    this.folder = folder;
+    this.send = send;
+    this.specification = readRecord(folder).specification;
+    this.index = RolloutIndex.open(folder);
+    this.notes = new Notes(folder);
+  }
+
+  /** Names of the metrics that the last line of metrics.jsonl has. */
+  metricNames(): string[] {
+    this.names ??= this.readMetricNames();
+    return this.names;
+  }
+
+  private readMetricNames(): string[] {
+    const size = stateInside(this.folder, 'metrics.jsonl')?.bytes ?? 0;
+    const from = Math.max(0, size - 262_144);
+    const last = readLines(join(this.folder, 'metrics.jsonl'), MetricsLine, from).lines.at(-1);
+    return Object.keys(last?.values ?? {});
+  }
+
+  /** A list: of one step at once; of the whole run with what is read so far, and again when the rest has been. */
+  list(message: Message<'list'>): void {
+    this.lastAsked = message;
+    const { set } = message.query;
+    if (set !== null) this.index.ensure(set);
+    this.answerList(message);
+    this.readOn();
+  }
+
+  items({ listing, from, to }: Message<'items'>): void {
+    const found = this.listings.get(listing);
+    if (!found) return;
+    const end = Math.min(to, from + MOST_ITEMS, found.items);
+    const items = Array.from({ length: Math.max(0, end - from) }, (_, i) => found.item(from + i) ?? []).flat();
+    this.send({ kind: 'items', folder: this.folder, listing, from, items });
+  }
+
+  sample({ set, index }: Message<'sample'>): void {
+    const place = { kind: 'sample' as const, folder: this.folder, set, index };
+    const block = this.index.ensure(set);
+    if (!block || index >= block.count) {
+      this.send({ ...place, sample: null, starred: false, note: '', group: [], others: [] });
+      return;
+    }
+    const sample = sampleOf(this.index.read(set, index), index, true);
+    const noted = this.notes.of({ set, prompt_index: sample.prompt_index, sample: sample.sample });
+    const source = this.source();
+    const group = groupOf(source, block, index);
+    const others = sameRowElsewhere(source, block, index);
+    this.send({ ...place, sample, starred: noted?.starred ?? false, note: noted?.note ?? '', group, others });
+  }
+
+  note({ set, prompt_index, sample, starred, note }: Message<'note'>): void {
+    this.notes.put({ set, prompt_index, sample, starred, note, time: Date.now() });
+    this.send({ kind: 'noted', folder: this.folder });
+  }
+
+  /** Writes the chosen or the listed responses to a file; how many. */
+  export({ listing, format, chosen }: Message<'export'>, path: string): number {
+    const places = chosen ?? this.listings.get(listing)?.rows() ?? [];
+    const { index } = this;
+    function* lines() {
+      for (const place of places) yield index.read(place.set, place.index);
+    }
+    return exportRollouts(path, format, lines());
+  }
+
+  /** The run has grown, or another window has noted something: tells what has changed. */
+  refresh(): void {
+    if (this.notes.refresh()) this.send({ kind: 'noted', folder: this.folder });
+    this.metrics.clear();
+    this.names = null;
+    this.readOn();
+  }
+
+  dispose(): void {
+    this.ending.abort();
+    this.index.close();
+  }
+
+  /** Settles when the index has been brought up to date. */
+  async settled(): Promise<void> {
+    while (this.working) await this.working;
+  }
+
+  private answerList({ listing, query, open }: Message<'list'>): void {
+    const answer = list(this.source(), query);
+    this.listings.set(listing, answer);
+    for (const old of this.listings.keys()) {
+      if (this.listings.size <= LISTINGS) break;
+      this.listings.delete(old);
+    }
+    const place = open === null ? -1 : answer.placeOf(open.set, open.index);
+    this.send({
+      kind: 'listing',
+      folder: this.folder,
+      listing,
+      count: answer.count,
+      total: answer.total,
+      length: answer.items,
+      place: place < 0 ? null : place,
+      indexing: this.indexing,
+      problems: this.index.problems.slice(0, 5),
+    });
+  }
+
+  /** Reads what is missing, a little at a time; a list of the whole run is sent again at times and at the end. */
+  private readOn(): void {
+    if (this.working) return;
+    const again = () => {
+      const asked = this.lastAsked;
+      if (asked?.query.set === null && !this.ending.signal.aborted) this.answerList(asked);
+    };
+    let told = performance.now();
+    this.working = this.index
+      .update((done, all) => {
+        this.indexing = { done, all };
+        if (performance.now() - told < 700) return;
+        told = performance.now();
+        again();
+      }, this.ending.signal)
+      .then((anything) => {
+        this.indexing = null;
+        if (anything) again();
+      })
+      .catch((error: unknown) => this.send({ kind: 'error', text: explain(error) }))
+      .finally(() => {
+        this.working = null;
+      });
+  }
+
+  private source(): ListSource {
+    const { index, notes, specification } = this;
+    return {
+      blocks: index.blocks,
+      names: filterNames(specification, this.metricNames()),
+      best: bestOfBlocks(specification, index.blocks),
+      texts: (block) => index.textsOf(block),
+      lines: (block) => index.linesOf(block),
+      metric: (name, step) => this.metric(name).get(step) ?? null,
+      note: (block, row) =>
+        notes.isEmpty
+          ? null
+          : notes.of({
+              set: block.set,
+              prompt_index: block.columns.prompt[row] ?? -1,
+              sample: block.columns.sample[row] ?? -1,
+            }),
+    };
+  }
+
+  /** One metric by step; metrics.jsonl is read for it once. */
+  private metric(name: string): ReadonlyMap<number, number> {
+    const known = this.metrics.get(name);
+    if (known) return known;
+    stateInside(this.folder, 'metrics.jsonl');
+    const { lines } = readLines(join(this.folder, 'metrics.jsonl'), MetricsLine);
+    const values = new Map(
+      lines.flatMap(({ step, values }): [number, number][] => {
+        const value = values[name];
+        return value === undefined ? [] : [[step, value]];
+      }),
+    );
+    this.metrics.set(name, values);
+    return values;
+  }
+}
