@@ -7,9 +7,9 @@ import { scoreText } from '../../run/number_text.ts';
 import type { RolloutSet, Sample } from '../../run/view.ts';
 import { button, element } from '../element.ts';
 import type { TaskRow, ToCompare } from '../messages_compare.ts';
-import { wordDiff } from '../preview/word_diff.ts';
 import { setPicker } from '../rollouts/set_picker.ts';
 import type { Text } from '../text.ts';
+import { wordDiff } from '../word_diff.ts';
 
 export interface RolloutsBeside {
   element: HTMLElement;
