@@ -19,6 +19,16 @@ export const commands = {
   copyRunId: 'merf.copyRunId',
   exportRun: 'merf.exportRun',
   refreshRuns: 'merf.refreshRuns',
+  newFile: 'merf.newFile',
+  openWalkthrough: 'merf.openWalkthrough',
+  showAlertsAgain: 'merf.showAlertsAgain',
+  refreshModels: 'merf.refreshModels',
+  useModel: 'merf.useModel',
+  revealModel: 'merf.revealModel',
+  deleteModel: 'merf.deleteModel',
+  downloadModel: 'merf.downloadModel',
+  refreshDevices: 'merf.refreshDevices',
+  showRemedy: 'merf.showRemedy',
   restartLanguageServer: 'merf.restartLanguageServer',
   runExample: 'merf.runExample',
   probe: 'merf.probe',
@@ -30,7 +40,7 @@ export const commands = {
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
-export const views = { runs: 'merf.runs' } as const;
+export const views = { runs: 'merf.runs', models: 'merf.models', devices: 'merf.devices' } as const;
 export const panels = {
   curves: 'merf.curves',
   rollouts: 'merf.rollouts',
@@ -44,9 +54,25 @@ export const languageId = 'merf';
 /** Settings by their full names. */
 export const settings = {
   showNumbers: 'merf.editor.showNumbers',
+  agentTools: 'merf.agents.tools',
   threads: 'merf.threads',
   runsFolder: 'merf.runsFolder',
   nodePath: 'merf.nodePath',
+} as const;
+
+/** Tools for VS Code's agents, by their names. */
+export const agentTools = {
+  check: 'merf_check_specification',
+  runs: 'merf_list_runs',
+  metrics: 'merf_read_metrics',
+  rollouts: 'merf_read_rollouts',
+} as const;
+
+/** What a model's tree item is for menus. */
+export const modelContexts = {
+  bundled: 'merf.model.bundled',
+  cached: 'merf.model.cached',
+  trained: 'merf.model.trained',
 } as const;
 
 /** What a run's tree item is for menus: `when: viewItem == merf.run.active`. */

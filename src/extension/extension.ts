@@ -1,10 +1,13 @@
 // The VS Code shell: a thin client of the language server, of the `merf` command, and of run folders. It wires the
 // parts together; what they do is in their own files.
 
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { explain } from '../spec/error.ts';
 import { CurvesState, RolloutsState } from '../webview/messages.ts';
 import { addExample } from './add_example.ts';
+import { offerTools } from './agent_tools.ts';
+import { Alerts } from './alerts.ts';
 import { CaseNumbersView } from './case_numbers.ts';
 import { caseMeant, peekRollouts, RolloutsPlace, RolloutTexts, rolloutScheme } from './case_rollouts.ts';
 import { chooseRun, runFolders } from './choose.ts';
@@ -12,11 +15,16 @@ import { type CommandId, commands, contextKeys, views } from './commands.ts';
 import { ComparePanels } from './compare_panel.ts';
 import { CurrentStep } from './current_step.ts';
 import { CurvesPanels } from './curves_panel.ts';
+import { DevicesTree, findingsHere, showRemedy } from './devices_tree.ts';
 import { exportRun } from './export_run.ts';
 import { JudgeKeys } from './judge_keys.ts';
-import { LanguageServer } from './language.ts';
+import { type CaseNumbers, LanguageServer } from './language.ts';
 import { copyLink, openLinks } from './links.ts';
+import { deleteModel, downloadModel, modelsHere, revealModel, useModelInFile } from './model_commands.ts';
+import { ModelsTree } from './models_tree.ts';
+import { newFile, openWalkthrough } from './new_file.ts';
 import { announceEnds } from './notifications.ts';
+import { Once } from './once.ts';
 import { openRun } from './open_run.ts';
 import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
@@ -39,6 +47,10 @@ export interface MerfApi {
   examples(): { file: string; examples: string[] }[];
   /** Examples of a file have been run. */
   onDidRunExamples: ExampleTests['onDidRun'];
+  /** What is drawn beside the cases of a text. */
+  caseNumbers(uri: vscode.Uri): CaseNumbers | null;
+  /** The words of an alert that this window has announced. */
+  onDidAnnounceAlert: Alerts['onDidAnnounce'];
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<MerfApi> {
@@ -70,6 +82,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     language.runsChanged().catch((error: unknown) => log.warn(explain(error)));
     caseNumbers.drawSoon();
   };
+  const models = new ModelsTree(() => modelsHere(studio));
+  const devices = new DevicesTree(() => findingsHere(studio));
+  const once = new Once(join(context.globalStorageUri.fsPath, 'said'));
+  once.tidy();
+  const alerts = new Alerts(store, context.globalState, once, log);
   const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
   context.subscriptions.push(
     log,
@@ -89,7 +106,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
       },
     }),
     showProgress(store),
-    announceEnds(store, log),
+    announceEnds(store, once, log),
+    alerts,
+    vscode.window.registerTreeDataProvider(views.models, models),
+    vscode.window.registerTreeDataProvider(views.devices, devices),
+    offerTools(studio),
     store.onDidChange(hasRuns),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void store.refresh()),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -145,6 +166,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.copyRunId]: (given) => copyRunId(studio, given),
     [commands.exportRun]: (given) => exportRun(studio, given),
     [commands.refreshRuns]: () => store.refresh(),
+    [commands.newFile]: () => newFile(context),
+    [commands.openWalkthrough]: () => openWalkthrough(context),
+    [commands.showAlertsAgain]: () => alerts.forgetSilenced(),
+    [commands.refreshModels]: () => models.refresh(),
+    [commands.useModel]: (given) => useModelInFile(models, given),
+    [commands.revealModel]: (given) => revealModel(models, given),
+    [commands.deleteModel]: (given) => deleteModel(studio, models, given),
+    [commands.downloadModel]: () => downloadModel(studio, models),
+    [commands.refreshDevices]: () => devices.refresh(),
+    [commands.showRemedy]: (given) => showRemedy(given),
     [commands.restartLanguageServer]: startLanguage,
     [commands.runExample]: (given) => tests.runExample(given),
     [commands.probe]: (given) => probe.run(given),
@@ -171,5 +202,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     refreshRuns: () => store.refresh(),
     examples: () => tests.names(),
     onDidRunExamples: tests.onDidRun,
+    caseNumbers: (uri) => caseNumbers.of(uri),
+    onDidAnnounceAlert: alerts.onDidAnnounce,
   };
 }

@@ -1,4 +1,4 @@
-// One notification when a run ends, none while it goes on.
+// One notification when a run ends, of all windows that follow it.
 
 import * as vscode from 'vscode';
 import { intervalText } from '../run/number_text.ts';
@@ -6,10 +6,12 @@ import { readRun } from '../run/read.ts';
 import { armLabel, evaluationsOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { commands } from './commands.ts';
+import type { Once } from './once.ts';
 import type { KnownRun, RunStore } from './run_store.ts';
 
-export function announceEnds(store: RunStore, log: vscode.LogOutputChannel): vscode.Disposable {
+export function announceEnds(store: RunStore, once: Once, log: vscode.LogOutputChannel): vscode.Disposable {
   return store.onDidEnd((run) => {
+    if (!once.first(`end ${run.folder} ${run.record.status} ${run.record.updated}`)) return;
     announce(run).catch((error: unknown) => log.warn(explain(error)));
   });
 }

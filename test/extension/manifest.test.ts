@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import {
+  agentTools,
   commands,
   contextKeys,
   languageId,
+  modelContexts,
   panels,
   runContexts,
   settings,
@@ -20,9 +22,17 @@ const Manifest = z.object({
     commands: z.array(z.object({ command: z.string() })),
     views: z.record(z.string(), z.array(z.object({ id: z.string(), icon: z.string() }))),
     viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string(), icon: z.string() })) }),
-    menus: z.record(z.string(), z.array(z.object({ command: z.string(), when: z.string() }))),
+    menus: z.record(z.string(), z.array(z.object({ command: z.string(), when: z.string().default('') }))),
     configuration: z.object({ properties: z.record(z.string(), z.unknown()) }),
     languages: z.array(z.object({ id: z.string() })),
+    languageModelTools: z.array(z.object({ name: z.string(), when: z.literal(`config.${settings.agentTools}`) })),
+    walkthroughs: z.array(
+      z.object({
+        steps: z.array(
+          z.object({ media: z.object({ image: z.union([z.string(), z.record(z.string(), z.string())]) }) }),
+        ),
+      }),
+    ),
   }),
 });
 const text = readFileSync('package.json', 'utf8');
@@ -43,6 +53,8 @@ describe('the manifest', () => {
       ...Object.values(views),
       ...Object.values(contextKeys),
       ...Object.values(runContexts),
+      ...Object.values(modelContexts),
+      ...Object.values(settings),
       ...Object.values(panels),
     ]);
     for (const [menu, entries] of Object.entries(contributes.menus)) {
@@ -68,6 +80,24 @@ describe('the manifest', () => {
   it('points at icons that are there', () => {
     const icons = [...contributes.viewsContainers.activitybar, ...Object.values(contributes.views).flat()];
     for (const { icon } of icons) assert.ok(existsSync(icon), icon);
+  });
+
+  it('offers the tools of the code, and only while the setting says so', () => {
+    assert.deepEqual(sorted(contributes.languageModelTools.map(({ name }) => name)), sorted(Object.values(agentTools)));
+  });
+
+  it('walks through five steps with pictures that are there and are packed', () => {
+    const packed = readFileSync('.vscodeignore', 'utf8').split('\n');
+    for (const { steps } of contributes.walkthroughs) {
+      assert.equal(steps.length, 5);
+      const pictures = steps.flatMap(({ media: { image } }) =>
+        typeof image === 'string' ? [image] : Object.values(image),
+      );
+      for (const picture of pictures) {
+        assert.ok(existsSync(picture), picture);
+        assert.ok(packed.includes(`!${picture}`), `.vscodeignore leaves ${picture} out`);
+      }
+    }
   });
 
   it('has each of its words in both languages', () => {

@@ -3,12 +3,13 @@
 // MERF_VSCODE=code-server decides by hand. Pictures of what was seen lie in .vscode-test/pictures afterwards, or where
 // STUDIO_PICTURES says.
 
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
-import { isActive } from '../../src/run/format.ts';
+import { packageExtension } from '../../scripts/package.ts';
 import { listRuns } from '../../src/run/read.ts';
 import { type Count, sum } from '../count.ts';
 import { readCounts } from './results.ts';
@@ -19,10 +20,15 @@ export interface StudioOptions {
   readonly stages?: string;
   /** A folder whose .merf/runs the window shall find. */
   readonly runs?: string;
+  /** The extension as it is packed and installed, in place of the one in this checkout. */
+  readonly packed?: boolean;
 }
 
 /** Runs them and returns how many passed and failed. Throws one clear sentence when VS Code cannot be had. */
-export async function runStudio(root: string, { grep, stages, runs }: StudioOptions = {}): Promise<Count> {
+export async function runStudio(
+  root: string,
+  { grep, stages, runs, packed = false }: StudioOptions = {},
+): Promise<Count> {
   const built = path.join(root, '.vscode-test', 'tests');
   await bundle(root, built);
   const scratch = mkdtempSync(path.join(tmpdir(), 'merf-workspace-'));
@@ -32,18 +38,23 @@ export async function runStudio(root: string, { grep, stages, runs }: StudioOpti
   const results = path.join(scratch, 'results.jsonl');
   const pictures = process.env.STUDIO_PICTURES ?? path.join(root, '.vscode-test', 'pictures');
   try {
+    const vscode = await executable(root);
+    const user = [
+      `--user-data-dir=${path.join(scratch, 'user')}`,
+      `--extensions-dir=${path.join(scratch, 'extensions')}`,
+    ];
+    const install = packed ? await installPacked(vscode, scratch, user) : [];
     const code = await runTests({
-      vscodeExecutablePath: await executable(root),
-      extensionDevelopmentPath: root,
+      vscodeExecutablePath: vscode,
+      // VS Code wants a folder under development to run tests: with the packed extension, one that holds nothing.
+      extensionDevelopmentPath: packed ? path.join(root, 'test/studio/host') : root,
       extensionTestsPath: path.join(built, 'index.cjs'),
-      launchArgs: [workspace, `--user-data-dir=${path.join(scratch, 'user')}`, '--disable-workspace-trust'],
+      launchArgs: [workspace, ...user, ...install, '--disable-workspace-trust'],
       extensionTestsEnv: {
         STUDIO_RESULTS: results,
         STUDIO_GREP: grep,
         STUDIO_STAGES: stages,
         STUDIO_PICTURES: pictures,
-        // its trainings wait for nobody outside
-        MERF_QUEUE: path.join(scratch, 'queue'),
       },
     }).catch(() => 1);
     const count = sum(readCounts(results));
@@ -55,10 +66,21 @@ export async function runStudio(root: string, { grep, stages, runs }: StudioOpti
   }
 }
 
+/** Packs the extension for this machine and installs it. Returns the words with which the stand-in does so by itself. */
+async function installPacked(vscode: string, scratch: string, user: readonly string[]): Promise<string[]> {
+  const vsix = await packageExtension(`${process.platform}-${process.arch}`, scratch);
+  const words = `--install-extension=${vsix}`;
+  if (vscode.endsWith('vscode.mjs')) return [words];
+  const program = resolveCliPathFromVSCodeExecutablePath(vscode);
+  const installed = spawnSync(program, [...user, words], { shell: process.platform === 'win32', encoding: 'utf8' });
+  if (installed.status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${installed.stderr}`);
+  return [];
+}
+
 /** Trainings outlive their window by design; those of a failed test must not outlive the test. */
 function endTrainings(workspace: string): void {
   for (const { record } of listRuns(workspace)) {
-    if (record.pid === null || !isActive(record.status)) continue;
+    if (record.pid === null || !['starting', 'running', 'stopping'].includes(record.status)) continue;
     try {
       process.kill(record.pid, 'SIGKILL');
     } catch {

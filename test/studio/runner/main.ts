@@ -42,6 +42,7 @@ async function run(): Promise<Exit> {
     scratch,
     userData: switches.userData ?? path.join(scratch, 'user-data'),
     bridge: bridge.url,
+    ...(switches.vsix === undefined ? {} : { vsix: switches.vsix }),
     onHostExit: (how: string) => {
       if (verdict !== undefined || reloading) return;
       console.error(`The extension host ended before its tests did (${how}).`);

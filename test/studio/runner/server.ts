@@ -1,7 +1,7 @@
 // code-server as a child process on a free loopback port, with a home of its own, so that nothing of the person's
 // settings is read or written.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CodeServer } from '../../../scripts/code_server.ts';
@@ -14,6 +14,8 @@ export interface Server {
 interface Place {
   readonly scratch: string;
   readonly userData: string;
+  /** A packed extension to install. */
+  readonly vsix?: string;
   /** Where the tests find this runner. */
   readonly bridge: string;
   /** An extension host has ended; `how` is the exit code and signal. */
@@ -46,12 +48,16 @@ export async function startServer(product: CodeServer, place: Place): Promise<Se
   writeFileSync(path.join(place.userData, 'User', 'settings.json'), JSON.stringify(settings));
   const config = path.join(place.scratch, 'config.yaml');
   writeFileSync(config, 'auth: none\n');
+  const places = [
+    product.entry,
+    ...['--config', config, '--user-data-dir', place.userData],
+    ...['--extensions-dir', path.join(place.scratch, 'extensions')],
+  ];
+  if (place.vsix !== undefined) install(product, [...places, '--install-extension', place.vsix, '--force'], place);
   const child = spawn(
     product.node,
     [
-      product.entry,
-      ...['--config', config, '--user-data-dir', place.userData],
-      ...['--extensions-dir', path.join(place.scratch, 'extensions')],
+      ...places,
       ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--idle-timeout-seconds=120'],
       ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
       ...['--disable-getting-started-override', '--disable-proxy'],
@@ -60,6 +66,12 @@ export async function startServer(product: CodeServer, place: Place): Promise<Se
   );
   const url = await listening(child, place.onHostExit);
   return { url, stop: () => stop(child) };
+}
+
+function install(product: CodeServer, words: readonly string[], place: Place): void {
+  const installed = spawnSync(product.node, words, { env: environment(place), encoding: 'utf8' });
+  if (installed.status !== 0)
+    throw new Error(`${place.vsix} was not installed:\n${installed.stdout}${installed.stderr}`);
 }
 
 function environment({ scratch, bridge }: Place): NodeJS.ProcessEnv {

@@ -11,6 +11,8 @@ export interface Switches {
   /** The module in the extension host whose `run()` is awaited. */
   readonly tests: string;
   readonly userData?: string;
+  /** A packed extension that is installed first. */
+  readonly vsix?: string;
   /** The folder the window shows. */
   readonly folder: string;
 }
@@ -25,7 +27,14 @@ export function readSwitches(argv: readonly string[]): Switches {
     throw new Error('usage: vscode.mjs --extensionDevelopmentPath=DIR --extensionTestsPath=FILE FOLDER');
   }
   const repository = fileURLToPath(new URL('../../..', import.meta.url));
-  return { repository, extensions, tests, folder: localPath(folder), userData: values('user-data-dir')[0] };
+  return {
+    repository,
+    extensions,
+    tests,
+    folder: localPath(folder),
+    userData: values('user-data-dir')[0],
+    vsix: values('install-extension')[0],
+  };
 }
 
 const localPath = (word: string) => path.resolve(word.startsWith('file://') ? fileURLToPath(word) : word);

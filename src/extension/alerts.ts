@@ -1,0 +1,70 @@
+// Alerts of running trainings: one quiet notification each, with the way to what raised it, and a way not to hear of
+// that kind again. Of several windows on one run one speaks.
+
+import * as vscode from 'vscode';
+import type { EventLine } from '../run/format.ts';
+import { armLabel } from '../run/view.ts';
+import { commands } from './commands.ts';
+import type { Once } from './once.ts';
+import type { RunNews, RunStore } from './run_store.ts';
+
+/** Kinds that the person does not want to hear of, in the extension's memory. */
+const SILENCED = 'merf.silencedAlerts';
+/** At most so many of one look: the others stand in the curves, and in the log. */
+const AT_ONCE = 3;
+
+type Alert = Extract<EventLine, { kind: 'alert' }>;
+
+export class Alerts implements vscode.Disposable {
+  private readonly memory: vscode.Memento;
+  private readonly once: Once;
+  private readonly log: vscode.LogOutputChannel;
+  private readonly listening: vscode.Disposable;
+  private readonly announced = new vscode.EventEmitter<string>();
+  /** The words of each alert that this window has announced. */
+  readonly onDidAnnounce = this.announced.event;
+
+  constructor(store: RunStore, memory: vscode.Memento, once: Once, log: vscode.LogOutputChannel) {
+    this.memory = memory;
+    this.once = once;
+    this.log = log;
+    this.listening = store.onDidGrow((news) => this.hear(news));
+  }
+
+  silenced(): string[] {
+    return this.memory.get<string[]>(SILENCED, []);
+  }
+
+  /** Hears of every kind again. */
+  async forgetSilenced(): Promise<void> {
+    await this.memory.update(SILENCED, undefined);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('MeRF: all alerts are shown again'), 5000);
+  }
+
+  private hear(news: RunNews): void {
+    const silenced = this.silenced();
+    const alerts = news.events
+      .filter((event) => event.kind === 'alert')
+      .filter(({ watch }) => !silenced.includes(watch))
+      .filter(({ watch, step }) => this.once.first(`alert ${news.folder} ${watch} ${step}`));
+    for (const alert of alerts) this.log.info(`${news.record.id}: step ${alert.step}: ${alert.watch}`);
+    for (const alert of alerts.slice(-AT_ONCE)) void this.announce(news, alert);
+  }
+
+  private async announce({ folder, record }: RunNews, { watch, look, step, stops }: Alert): Promise<void> {
+    const where = vscode.l10n.t('{0} · {1}, step {2}', record.experiment, armLabel(record), step);
+    const words = `${where}: ${look ?? watch}`;
+    const show = vscode.l10n.t('Show');
+    const never = vscode.l10n.t('Don’t show again');
+    const ask = stops ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    this.announced.fire(words);
+    const answer = await ask(words, show, never);
+    if (answer === show) await vscode.commands.executeCommand(commands.openRollouts, { folder, step });
+    if (answer === never) await this.memory.update(SILENCED, [...new Set([...this.silenced(), watch])]);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.announced.dispose();
+  }
+}
