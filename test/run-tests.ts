@@ -95,7 +95,7 @@ function suite(folder: string): Promise<Count> {
 async function studio(): Promise<Count> {
   heading('test/studio, in VS Code');
   try {
-    return await runStudio(root, { grep, packed: process.env.MERF_STUDIO_SOURCE === undefined });
+    return await runStudio(root, { grep, packed: process.env.MERF_STUDIO_PACKED !== undefined });
   } catch (error) {
     console.log(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1 };

@@ -42,6 +42,13 @@ export type Pixels = z.infer<typeof Pixels>;
 export const click = (target: Target) => tell('click', target);
 /** Puts a text into a field, and Enter. */
 export const write = (target: Target, text: string) => tell('write', { ...target, text });
+/** A key, as Playwright names it: `Delete`. */
+export const press = (key: string) => tell('press', { text: key });
+/** How many places the selector has in the workbench now. */
+export const countOf = async (target: Target) => z.number().parse(await tell('count', target));
+/** The target's words in a second window on the same folder, which is opened first. */
+export const textInOtherWindow = async (target: Target) => z.string().parse(await tell('otherWindow', target));
+export const closeOtherWindow = () => tell('closeOtherWindow');
 /** Runs a command by the words of its title, typed into the command palette; without a bridge by its identifier. */
 export const command = (title: string, id: string) =>
   hasBridge ? tell('command', { text: title }) : vscode.commands.executeCommand(id);

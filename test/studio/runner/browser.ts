@@ -8,6 +8,8 @@ import type { Switches } from './switches.ts';
 export interface Workbench {
   readonly page: Page;
   open(): Promise<void>;
+  /** A second window on the same folder, without tests; it is closed with the first. */
+  second(): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -39,10 +41,17 @@ export async function openWorkbench(
   await page.addInitScript({
     content: configure({ extensions: switches.extensions.map(uri), extensionTestsPath: uri(switches.tests) }),
   });
+  const address = `${url}/?folder=${encodeURIComponent(switches.folder)}`;
   return {
     page,
     open: async () => {
-      await page.goto(`${url}/?folder=${encodeURIComponent(switches.folder)}`, { timeout: 120_000 });
+      await page.goto(address, { timeout: 120_000 });
+    },
+    second: async () => {
+      const other = await context.newPage();
+      await other.addInitScript({ content: configure({ extensions: switches.extensions.map(uri) }) });
+      await other.goto(address, { timeout: 120_000 });
+      return other;
     },
     close: () => browser.close(),
   };

@@ -57,7 +57,7 @@ async function run(): Promise<Exit> {
   });
   closing.push(workbench.close);
   bridge.serve({
-    ...operations(async () => workbench.page),
+    ...operations(async () => workbench.page, workbench.second),
     verdict: async ({ ok }) => {
       verdict = ok === true;
     },

@@ -13,7 +13,8 @@ const Target = z.object({ selector: z.string(), panel: z.boolean().default(false
 const Picture = Target.partial({ selector: true }).extend({ file: z.string() });
 const Text = z.object({ text: z.string() });
 
-export function operations(page: () => Promise<Page>): Operations {
+export function operations(page: () => Promise<Page>, second: () => Promise<Page>): Operations {
+  let other: Promise<Page> | undefined;
   /** Does `act` to the target. A panel that is loaded again meanwhile is another frame: then again, from the start. */
   const onTarget = async <T>(given: unknown, act: (target: Locator) => Promise<T>): Promise<T> => {
     const { selector, panel, wait } = Target.parse(given);
@@ -40,6 +41,19 @@ export function operations(page: () => Promise<Page>): Operations {
         await target.press('Enter');
       }),
     text: (given) => onTarget(given, (target) => target.innerText()),
+    press: async (given) => (await page()).keyboard.press(Text.parse(given).text),
+    count: async (given) => (await page()).locator(Target.parse(given).selector).count(),
+    otherWindow: async (given) => {
+      const { selector, wait } = Target.parse(given);
+      other ??= second();
+      const target = (await other).locator(selector).first();
+      await target.waitFor({ timeout: wait });
+      return target.innerText();
+    },
+    closeOtherWindow: async () => {
+      await (await other)?.close();
+      other = undefined;
+    },
     picture: async (given) => {
       const { selector, file } = Picture.parse(given);
       const whole = async () => (await page()).screenshot();
