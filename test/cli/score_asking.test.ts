@@ -52,9 +52,12 @@ describe('merf score with verifiers and judges', () => {
     responses: readonly string[],
     environment = { SCORE_KEY: KEY },
   ): Promise<Result> {
-    const [node = '', ...rest] = merfCommand();
     const input = responses.map((text) => `${JSON.stringify({ row: {}, response: text })}\n`).join('');
-    const child = spawn(node, [...rest, 'score', 'asking.merf', ...given], {
+    return command(['score', 'asking.merf', ...given], input, environment);
+  }
+  function command(words: readonly string[], input: string, environment = { SCORE_KEY: KEY }): Promise<Result> {
+    const [node = '', ...rest] = merfCommand();
+    const child = spawn(node, [...rest, ...words], {
       cwd: folder,
       env: { ...process.env, ...environment },
     });
@@ -70,6 +73,18 @@ describe('merf score with verifiers and judges', () => {
   }
   const answers = (...texts: string[]) => texts.map((text) => `<answer>${text}</answer>`);
   const scoring = ['--responses', '-'];
+
+  it('tells after examples, too, what the judges were asked and what it cost', async () => {
+    const example = 'example "kind" { row {} response "<answer>aa</answer>" expect style +1 }\n';
+    const text = FILE.replace('ENDPOINT', server.judge().endpoint) + example;
+    writeFileSync(join(folder, 'asking.merf'), text);
+    const { status, stdout, stderr } = await command(['test', 'asking.merf'], '');
+    assert.deepEqual([status, stdout], [0, '1 example: 1 passed, 0 failed.\n'], stderr);
+    assert.match(stderr, /^judge helpful: 1 requests?, 0 answers known before, \d+ \+ \d+ tokens, \$\d+\.\d{4}\n$/);
+    assert.ok(!`${stdout}${stderr}`.includes(KEY));
+    writeFileSync(join(folder, 'asking.merf'), text.replace('expect', 'given helpful 6 expect'));
+    assert.deepEqual((await command(['test', 'asking.merf'], '')).stderr, '');
+  });
 
   it('tells what is invalid with its cause, leaves it out of the mean, and ends with 2', async () => {
     const { status, stdout, stderr } = await run(scoring, [...answers('aa', 'hang', 'ab'), 'nothing']);

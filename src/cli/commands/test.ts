@@ -46,13 +46,15 @@ async function testFile(file: string, filter = ''): Promise<FileResult> {
   }
 }
 
-/** Whoever runs the command trusts the file: its scripts are run, and its judges are asked, without a cache. */
+/** Whoever runs the command trusts the file: its scripts are run, and its judges are asked, without a cache; what that cost is told. */
 async function outcomes(spec: Specification, examples: readonly Example[], file: string): Promise<ExampleOutcome[]> {
-  const { openScoring } = await import('../scoring.ts');
+  const { openScoring, usageText } = await import('../scoring.ts');
   const { runAsTest } = await import('../test/run.ts');
   const scoring = openScoring(spec, file, true, null);
   try {
-    return await Promise.all(examples.map((example) => runAsTest(spec, example, scoring.scorer)));
+    const all = await Promise.all(examples.map((example) => runAsTest(spec, example, scoring.scorer)));
+    process.stderr.write(usageText(scoring.externals));
+    return all;
   } finally {
     await scoring.end();
   }
