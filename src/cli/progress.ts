@@ -2,6 +2,7 @@
 // goes to the run's log. Rewards are means of the step, shares are per cent.
 
 import { basename } from 'node:path';
+import type { Phase } from '../run/sign_of_life.ts';
 import type { Progress } from '../training/train.ts';
 
 export interface ProgressPrinter {
@@ -73,7 +74,14 @@ function namesOf(folders: readonly string[]): string {
   return folders.map((folder) => basename(folder)).join(', ');
 }
 
-const WORKS = { generate: 'writing responses', score: 'scoring', update: 'updating' };
+/** What is done in each phase. */
+export const WORKS: Record<Phase, string> = {
+  generate: 'writing responses',
+  score: 'scoring',
+  update: 'updating',
+  evaluate: 'answering held-out rows',
+  checkpoint: 'writing a checkpoint',
+};
 
 function workText({ phase, done, of }: Extract<Progress, { kind: 'working' }>['work']): string {
   return of === 0 ? WORKS[phase] : `${WORKS[phase]} ${done}/${of}`;

@@ -2,6 +2,7 @@
 // Nodes keep their identity while their run goes on, so that only what has changed is drawn again. Pure.
 
 import { isActive } from '../run/format.ts';
+import { silentFor } from '../run/sign_of_life.ts';
 import { inOrder } from '../run/view.ts';
 import type { KnownRun } from './run_store.ts';
 
@@ -77,8 +78,9 @@ export class RunGroups {
 }
 
 /** Everything a line of the view says of a run. */
-function stampOf({ record, written, lines }: KnownRun): string {
-  return `${record.status} ${record.step} ${written} ${lines.length} ${lines.at(-1)?.step}`;
+function stampOf({ record, written, lines, sign }: KnownRun): string {
+  const silent = sign !== null && silentFor(sign) !== null;
+  return `${sign?.time} ${silent} ${record.status} ${record.step} ${written} ${lines.length} ${lines.at(-1)?.step}`;
 }
 
 /** The mean of the last rewards of an arm's runs; null: none has finished a step. */

@@ -3,8 +3,9 @@
 import * as vscode from 'vscode';
 import { isActive } from '../run/format.ts';
 import { durationText, numberText } from '../run/number_text.ts';
-import { armLabel, secondsLeft } from '../run/view.ts';
+import { armLabel } from '../run/view.ts';
 import { commands, runContexts } from './commands.ts';
+import { leftWords, silenceWords, workWords } from './run_progress.ts';
 import type { KnownRun } from './run_store.ts';
 
 export function runItem(run: KnownRun): vscode.TreeItem {
@@ -13,12 +14,11 @@ export function runItem(run: KnownRun): vscode.TreeItem {
   const item = new vscode.TreeItem(record.stage === undefined ? seed : `${seed} (${record.stage})`);
   item.id = folder;
   const reward = lines.at(-1)?.values.reward;
-  const left = secondsLeft(record, lines);
   item.description = [
     record.status === 'running' ? null : stateWord(run),
     `${record.step}/${record.steps}`,
     reward === undefined ? null : vscode.l10n.t('reward {0}', numberText(reward)),
-    left === null ? null : vscode.l10n.t('{0} left', durationText(left)),
+    silenceWords(run) ?? leftWords(run),
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -37,7 +37,9 @@ export function contextOf({ record }: KnownRun): string {
   return record.step < record.steps ? runContexts.resumable : runContexts.ended;
 }
 
-function stateIcon({ record }: KnownRun): vscode.ThemeIcon {
+function stateIcon(run: KnownRun): vscode.ThemeIcon {
+  const { record } = run;
+  if (silenceWords(run) !== null) return new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow'));
   switch (record.status) {
     case 'queued':
       return new vscode.ThemeIcon('watch', new vscode.ThemeColor('charts.blue'));
@@ -76,6 +78,8 @@ function tooltip(run: KnownRun): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendText(`${record.experiment} · ${armLabel(record)} · ${vscode.l10n.t('seed {0}', record.seed)}\n`);
   text.appendText(`${stateWord(run)}, ${record.step}/${record.steps}\n`);
+  const work = [silenceWords(run), workWords(run), leftWords(run)].filter((words) => words !== null);
+  if (work.length > 0) text.appendText(`${work.join(', ')}\n`);
   if (record.reason) text.appendText(`${record.reason}\n`);
   text.appendText(`${record.model.name}, ${record.engine.name}\n`);
   text.appendText(vscode.l10n.t('Trained for {0}', durationText(record.trainedSeconds)));

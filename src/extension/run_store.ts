@@ -5,9 +5,10 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type RunNews as News, RunReader } from '../run/follow.ts';
-import { isActive, MetricsLine, type RunRecord } from '../run/format.ts';
+import { isActive, MetricsLine, type RunRecord, type SignOfLife } from '../run/format.ts';
 import { rootOfRun, runFolders } from '../run/location.ts';
 import { readLines, readStatus } from '../run/read.ts';
+import { signOfLife, silentFor } from '../run/sign_of_life.ts';
 import { inOrder } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 
@@ -19,6 +20,8 @@ export interface KnownRun {
   written: number;
   /** Steps read so far; of a run that this window has not seen training only the last ones. */
   lines: readonly MetricsLine[];
+  /** The last sign of life of one that is at work. */
+  sign: SignOfLife | null;
 }
 
 export type RunNews = News & { folder: string };
@@ -113,7 +116,7 @@ export class RunStore implements vscode.Disposable {
       const record = readStatus(folder);
       if (!isActive(record.status) && !(past && isActive(past.record.status))) {
         this.readers.delete(folder);
-        return [{ folder, record, written, lines: lastLines(folder) }];
+        return [{ folder, record, written, lines: lastLines(folder), sign: null }];
       }
       const known = this.readers.get(folder);
       const reader = known ?? new RunReader(folder);
@@ -122,7 +125,7 @@ export class RunStore implements vscode.Disposable {
       const lines = news.restarted || !known || !past ? news.metrics : [...past.lines, ...news.metrics];
       const moved = past?.written !== written || past.record.status !== news.record.status;
       if (moved || news.metrics.length > 0 || news.events.length > 0) this.news.fire({ folder, ...news });
-      return [{ folder, record: news.record, written, lines }];
+      return [{ folder, record: news.record, written, lines, sign: signOfLife(folder, news.record) }];
     } catch (error) {
       if (!this.unreadable.has(folder)) this.log.warn(`${folder}: ${explain(error)}`);
       this.unreadable.add(folder);
@@ -144,8 +147,8 @@ function lastLines(folder: string): MetricsLine[] {
   return readLines(path, MetricsLine, Math.max(0, statSync(path).size - 16_384)).lines;
 }
 
-function stamp({ folder, record, written, lines }: KnownRun): unknown {
-  return [folder, record.status, record.step, written, lines.length];
+function stamp({ folder, record, written, lines, sign }: KnownRun): unknown {
+  return [folder, record.status, record.step, written, lines.length, sign?.time, sign && silentFor(sign) !== null];
 }
 
 /** The runs of the same experiment under the same root, the run itself among them. */

@@ -2,26 +2,30 @@
 
 import * as vscode from 'vscode';
 import { isActive } from '../run/format.ts';
-import { durationText, numberText } from '../run/number_text.ts';
-import { armLabel, secondsLeft } from '../run/view.ts';
+import { numberText } from '../run/number_text.ts';
+import { armLabel } from '../run/view.ts';
 import { commands } from './commands.ts';
 import { stateWord } from './run_item.ts';
-import type { RunStore } from './run_store.ts';
+import { leftWords, silenceWords, workWords } from './run_progress.ts';
+import type { KnownRun, RunStore } from './run_store.ts';
 
 export function showProgress(store: RunStore): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('merf.progress', vscode.StatusBarAlignment.Left, 10);
   item.name = 'MeRF';
   const draw = () => {
-    const active = store.runs().filter(({ record }) => isActive(record.status));
+    const busy = store.runs().filter(({ record }) => isActive(record.status));
+    // one that waits for another comes after it
+    const active = [...busy].sort((a, b) => Number(isQueued(a)) - Number(isQueued(b)));
     const [first] = active;
     if (!first) {
       item.hide();
       return;
     }
-    const { record, lines } = first;
-    const left = secondsLeft(record, lines);
+    const { record } = first;
+    const silence = silenceWords(first);
     const more = active.length > 1 ? ` +${active.length - 1}` : '';
-    item.text = `$(sync~spin) ${armLabel(record)} ${record.step}/${record.steps}${more}`;
+    const icon = silence !== null ? 'warning' : isQueued(first) ? 'watch' : 'sync~spin';
+    item.text = `$(${icon}) ${armLabel(record)} ${record.step}/${record.steps}${more}`;
     item.tooltip = active
       .map((run) => {
         const reward = run.lines.at(-1)?.values.reward;
@@ -30,15 +34,20 @@ export function showProgress(store: RunStore): vscode.Disposable {
         ];
         parts.push(`${stateWord(run)} ${run.record.step}/${run.record.steps}`);
         if (reward !== undefined) parts.push(vscode.l10n.t('reward {0}', numberText(reward)));
-        if (run === first && left !== null) parts.push(vscode.l10n.t('{0} left', durationText(left)));
+        parts.push(...[silenceWords(run) ?? workWords(run), leftWords(run)].filter((words) => words !== null));
         return parts.join(', ');
       })
       .join('\n');
-    item.accessibilityInformation = { label: `MeRF: ${armLabel(record)} ${record.step}/${record.steps}` };
+    const label = `MeRF: ${armLabel(record)} ${record.step}/${record.steps}`;
+    item.accessibilityInformation = { label: silence === null ? label : `${label}, ${silence}` };
     item.command = { command: commands.openCurves, title: '', arguments: [first.folder] };
     item.show();
   };
   const listening = store.onDidChange(draw);
   draw();
   return vscode.Disposable.from(item, listening);
+}
+
+function isQueued({ record }: KnownRun): boolean {
+  return record.status === 'queued';
 }

@@ -3,11 +3,13 @@
 
 import type { Command } from 'commander';
 import { requestPause, requestStop } from '../../run/control.ts';
-import { isActive } from '../../run/format.ts';
+import { isActive, type SignOfLife } from '../../run/format.ts';
 import { findRunFolder, runFolders } from '../../run/location.ts';
 import { listRuns, readRecord, readStatus } from '../../run/read.ts';
+import { secondsLeftBy, signOfLife, silentFor } from '../../run/sign_of_life.ts';
 import { explain, MerfError } from '../../spec/error.ts';
 import { print } from '../output.ts';
+import { duration, WORKS } from '../progress.ts';
 import { registerForeignRuns } from './foreign_runs.ts';
 
 export function registerRuns(program: Command): void {
@@ -23,12 +25,15 @@ export function registerRuns(program: Command): void {
       }
       for (const { folder, record } of found) {
         const { id, arm, seed, stage, status, step, steps, reason, gate } = record;
-        if (options.json)
-          await print(`${JSON.stringify({ folder, id, arm, seed, stage, status, step, steps, reason, gate })}\n`);
-        else
-          await print(
-            `${id}${stage === undefined ? '' : `  stage ${stage}`}  ${status}  ${step}/${steps}${reason === null ? '' : `  ${reason}`}\n`,
-          );
+        const sign = signOfLife(folder, record);
+        const silent = sign && silentFor(sign);
+        if (options.json) {
+          const line = { folder, id, arm, seed, stage, status, step, steps, reason, gate, best: record.best };
+          await print(`${JSON.stringify({ ...line, ...(sign && { progress: { ...sign, silent } }) })}\n`);
+          continue;
+        }
+        const words = [id, stage && `stage ${stage}`, status, `${step}/${steps}`, sign && signText(sign), reason];
+        await print(`${words.filter(Boolean).join('  ')}\n`);
       }
       for (const folder of damaged) process.stderr.write(`merf: ${whyUnreadable(folder)}\n`);
     });
@@ -48,6 +53,18 @@ export function registerRuns(program: Command): void {
       requestStop(folder);
       await print(`${id} stops after its current step.\n`);
     });
+}
+
+/** `writing responses 40/128 of step 13, 2 s ago, 5 min 10 s left`; of a silent one that it may hang. */
+function signText(sign: SignOfLife): string {
+  const { phase, step, done, of, time } = sign;
+  const when = phase === 'evaluate' || phase === 'checkpoint' ? 'after' : 'of';
+  const what = `${WORKS[phase]}${of > 0 ? ` ${done}/${of}` : ''} ${when} step ${step}`;
+  const silent = silentFor(sign);
+  if (silent !== null) return `${what}, no sign of life for ${duration(silent)}: it may hang`;
+  const left = secondsLeftBy(sign);
+  const parts = [what, `${duration((Date.now() - time) / 1000)} ago`, left !== null && `${duration(left)} left`];
+  return parts.filter(Boolean).join(', ');
 }
 
 function registerPause(runs: Command, command: 'pause' | 'continue', description: string, says: string): void {
