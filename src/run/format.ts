@@ -201,6 +201,8 @@ export const EventLine = z.discriminatedUnion('kind', [
     /** Of a built-in watch: where to look, and the responses of the step that show it. */
     look: z.string().optional(),
     rollouts: z.array(z.object({ prompt_index: z.number(), sample: z.number() })).optional(),
+    /** Where they are held-out ones: under which prompt. */
+    set: z.enum(['motivation', 'none']).optional(),
   }),
   z.object({
     kind: z.literal('paused'),

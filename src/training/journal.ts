@@ -3,8 +3,9 @@
 // done before.
 
 import { join } from 'node:path';
-import { EventLine, MetricsLine, type RunRecord } from '../run/format.ts';
-import { readLines } from '../run/read.ts';
+import { EventLine, MetricsLine, type RolloutLine, type RunRecord } from '../run/format.ts';
+import { readLines, readRollouts } from '../run/read.ts';
+import type { RolloutSet } from '../run/view.ts';
 import { DiskFull, type RunWriter } from '../run/write.ts';
 import { Clock } from './clock.ts';
 import { type Requests, seconds } from './requests.ts';
@@ -53,6 +54,10 @@ export class Journal {
 
   metrics(): MetricsLine[] {
     return readLines(join(this.writer.folder, 'metrics.jsonl'), MetricsLine).lines;
+  }
+
+  rollouts(set: RolloutSet): RolloutLine[] {
+    return readRollouts(this.writer.folder, set);
   }
 
   /** Does some writing that may be tried again as a whole. @throws DiskFull when it is asked to stop while it waits. */

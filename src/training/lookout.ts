@@ -1,9 +1,14 @@
 // The watches of the file and the built-in ones over a run's steps: what fires is written down once, also when the
 // run was broken off and goes on.
 
-import type { MetricsLine } from '../run/format.ts';
+import { fullMarks } from '../reward/accuracy.ts';
+import type { MetricsLine, RolloutLine } from '../run/format.ts';
+import { evaluationsOf } from '../run/view.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
-import { AlarmBell, alarmsOf, evidence } from './alarms.ts';
+import { EVIDENCE, evidence } from './alarm_evidence.ts';
+import { AlarmBell, alarmsOf } from './alarms.ts';
+import { evaluationPrompts } from './evaluate.ts';
+import { heldOutAlarmsAt } from './held_out_alarms.ts';
 import type { Journal } from './journal.ts';
 import type { Rollout } from './policy.ts';
 import type { Progress } from './train.ts';
@@ -14,11 +19,15 @@ export class Lookout {
   private readonly progress: (progress: Progress) => void;
   private readonly watcher: Watcher;
   private readonly bell: AlarmBell;
+  private readonly arm: Arm;
+  private readonly spec: Specification;
 
   /** Stands where the run's lines so far have brought it; these are not reported again. */
   constructor(spec: Specification, arm: Arm, journal: Journal, progress: (progress: Progress) => void) {
     this.journal = journal;
     this.progress = progress;
+    this.arm = arm;
+    this.spec = spec;
     this.watcher = new Watcher(spec.watches);
     this.bell = new AlarmBell(arm.train.alarms === 'off' ? [] : alarmsOf(spec));
     for (const line of journal.metrics()) {
@@ -43,5 +52,34 @@ export class Lookout {
       this.progress({ kind: 'alert', condition: look, stops: false });
     }
     return reason;
+  }
+
+  /** Reports what a step's held-out evaluation shows, under the prompt that is trained where that is asked; once. */
+  async lookAtHeldOut(steps: number): Promise<void> {
+    const { journal, arm } = this;
+    const { step } = journal;
+    const set = evaluationPrompts(arm).at(-1);
+    if (arm.train.alarms === 'off' || set === undefined) return;
+    const events = journal.events();
+    const evaluations = evaluationsOf(events, set).filter((one) => one.step <= step);
+    if (evaluations.at(-1)?.step !== step) return;
+    for (const { alarm, value } of heldOutAlarmsAt(evaluations, journal.metrics(), steps)) {
+      const { condition } = alarm;
+      if (events.some((event) => event.kind === 'alert' && event.step === step && event.watch === condition)) continue;
+      const look = alarm.says(value);
+      const rollouts = this.wrong(journal.rollouts({ kind: set, step }));
+      await journal.event({ kind: 'alert', watch: condition, value, stops: false, look, rollouts, set });
+      this.progress({ kind: 'alert', condition: look, stops: false });
+    }
+  }
+
+  /** The held-out responses that earn least, without those that earn all. */
+  private wrong(lines: readonly RolloutLine[]): { prompt_index: number; sample: number }[] {
+    const full = fullMarks(this.spec);
+    const missed = lines.flatMap((line) =>
+      line.reward !== null && line.reward < full ? [{ ...line, reward: line.reward }] : [],
+    );
+    missed.sort((a, b) => a.reward - b.reward);
+    return missed.slice(0, EVIDENCE).map(({ prompt_index, sample }) => ({ prompt_index, sample }));
   }
 }

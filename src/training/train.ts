@@ -197,6 +197,7 @@ class Session {
       (await this.heldOut.evaluate((work) => this.sign(step, { ...work, phase: 'evaluate' })));
     if (this.saved === -1 || this.isCheckpointDue(step)) await this.checkpointOnce();
     if (complete) await this.noteBest();
+    if (complete) await this.lookout.lookAtHeldOut(this.given.steps);
     const best = bestIn(this.journal.events())?.step ?? null;
     await this.journal.write(({ folder }) => keepCheckpoints(folder, (steps) => keptSteps(steps, this.rules, best)));
     return complete;

@@ -1,8 +1,11 @@
 // Built-in watches: raised once per onset, with the responses that show it.
 
 import assert from 'node:assert/strict';
+import type { EvaluationLine } from '../../src/run/view.ts';
 import type { Rule } from '../../src/spec/specification.ts';
-import { AlarmBell, alarmsOf, evidence } from '../../src/training/alarms.ts';
+import { evidence } from '../../src/training/alarm_evidence.ts';
+import { AlarmBell, alarmsOf } from '../../src/training/alarms.ts';
+import { heldOutAlarmsAt } from '../../src/training/held_out_alarms.ts';
 import type { Rollout } from '../../src/training/policy.ts';
 import { correlation, repetition, responseSigns } from '../../src/training/response_signs.ts';
 
@@ -41,6 +44,89 @@ describe('built-in watches', () => {
       '15 longer',
     ]);
     assert.deepEqual(rung([...start, ...repeated(6, { entropy: 1.1, 'completions/mean_length': 120 })]), []);
+  });
+
+  it('ring on a series that has the onset and not on one that has not', () => {
+    const same = (values: Record<string, number>, count = 120) => repeated(count, values);
+    const onsets: [string, Record<string, number>[], Record<string, number>[]][] = [
+      ['kl', same({ kl: 0.6 }, 4), same({ kl: 0.4 }, 4)],
+      ['clipping', same({ 'clip_ratio/region_mean': 0.3 }, 4), same({ 'clip_ratio/region_mean': 0.2 }, 4)],
+      [
+        'length_reward',
+        same({ 'completions/reward_correlation': 0.7 }),
+        same({ 'completions/reward_correlation': 0.5 }),
+      ],
+      ['empty', same({ 'completions/empty_ratio': 0.2 }), same({ 'completions/empty_ratio': 0.05 })],
+      ['repetition', same({ 'completions/repetitive_ratio': 0.3 }), same({ 'completions/repetitive_ratio': 0.1 })],
+      ['zero_variance', same({ frac_reward_zero_std: 0.8 }), same({ frac_reward_zero_std: 0.7 })],
+      ['flat_reward', same({ reward_std: 0.005 }), same({ reward_std: 0.5 })],
+      [
+        'spread_spike',
+        [...same({ reward_std: 0.2 }, 30), { reward_std: 0.6 }],
+        [...same({ reward_std: 0.2 }, 30), { reward_std: 0.4 }],
+      ],
+      ['entropy_floor', same({ entropy: 0.05 }), same({ entropy: 0.3 })],
+      ['kl_strangled', same({ kl: 1e-5 }), same({ kl: 1e-3 })],
+      [
+        'one_sided_clipping',
+        same({ 'clip_ratio/low_mean': 0.02, 'clip_ratio/high_mean': 0.12 }),
+        same({ 'clip_ratio/low_mean': 0.06, 'clip_ratio/high_mean': 0.08 }),
+      ],
+      ['mismatch', same({ ratio: 0.4 }), same({ ratio: 1 })],
+      [
+        'idle_steps',
+        Array.from({ length: 60 }, (_, i) => ({ updates: i < 21 ? 1 : i % 2 })),
+        Array.from({ length: 60 }, (_, i) => ({ updates: i % 4 === 0 ? 0 : 1 })),
+      ],
+      [
+        'shorter',
+        [...same({ 'completions/mean_length': 100 }, 10), ...same({ 'completions/mean_length': 40 }, 6)],
+        same({ 'completions/mean_length': 100 }),
+      ],
+      [
+        'dead_format',
+        same({ reward_std: 1, 'share/format': 0.01, 'share/answer': 0.5 }, 160),
+        same({ reward_std: 1, 'share/format': 0.1, 'share/answer': 0.5 }, 160),
+      ],
+    ];
+    for (const [name, has, hasNot] of onsets) {
+      const times = (steps: Record<string, number>[]) =>
+        rung(steps, ['format', 'answer']).filter((one) => one.endsWith(` ${name}`)).length;
+      assert.deepEqual([times(has), times(hasNot)], [1, 0], name);
+    }
+    const known = alarmsOf({ rules: [rule('format'), rule('answer')] }).map(({ name }) => name);
+    const elsewhere = ['truncated', 'entropy_collapse', 'longer', 'no_update'];
+    const tested = new Set([...onsets.map(([name]) => name), ...elsewhere]);
+    assert.deepEqual(
+      known.filter((name) => !tested.has(name) && !/^(share|dead)_/.test(name)),
+      [],
+    );
+  });
+
+  it('over held-out evaluations ring when they fall behind, go the other way, or were better long ago', () => {
+    const evaluation = (step: number, accuracy: number, reward = accuracy): EvaluationLine => ({
+      ...{ kind: 'evaluation', step, time: step, prompt: 'none', rows: 100, structures: 100, accuracy, reward },
+      ...{ interval: [accuracy - 0.1, accuracy + 0.1], best: {}, constant: null },
+    });
+    const trained = (accuracyAt: (step: number) => number) =>
+      Array.from({ length: 100 }, (_, i) => ({
+        ...{ step: i + 1, time: i },
+        values: { accuracy: accuracyAt(i + 1), reward: accuracyAt(i + 1) },
+      }));
+    const over = (accuracies: readonly number[], accuracyAt: (step: number) => number) =>
+      accuracies.flatMap((_, i) => {
+        const some = accuracies.slice(0, i + 1).map((accuracy, at) => evaluation(10 * (at + 1), accuracy));
+        return heldOutAlarmsAt(some, trained(accuracyAt), 100).map(({ alarm }) => `${10 * (i + 1)} ${alarm.name}`);
+      });
+    const rising = (step: number) => step / 100;
+    // as good as in training: nothing
+    assert.deepEqual(over([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], rising), []);
+    assert.deepEqual(over([0.1, 0.2, 0.2, 0.2, 0.25, 0.3, 0.35, 0.4], rising), ['40 held_out_gap']);
+    assert.deepEqual(over([0.6, 0.55, 0.5, 0.45, 0.4, 0.35], rising), [
+      '40 plateau',
+      '60 held_out_gap',
+      '60 held_out_falls',
+    ]);
   });
 
   it('say when one of several rules is all that is learnt, and not of a single one', () => {
