@@ -17,6 +17,7 @@ const known = (folder: string, arm: string, step: number, experiment = 'small') 
   folder,
   record: record({ id: folder, arm, step, experiment, created: step }),
   written: step,
+  sign: null,
   lines: [metrics(step, { reward: step })],
 });
 
