@@ -19,7 +19,7 @@ import { DevicesTree, findingsHere, showRemedy } from './devices_tree.ts';
 import { exportRun } from './export_run.ts';
 import { JudgeKeys } from './judge_keys.ts';
 import { type CaseNumbers, LanguageServer } from './language.ts';
-import { copyLink, openLinks } from './links.ts';
+import { copyLink, linkHandler } from './links.ts';
 import { deleteModel, downloadModel, modelsHere, revealModel, useModelInFile } from './model_commands.ts';
 import { ModelsTree } from './models_tree.ts';
 import { newFile, openWalkthrough } from './new_file.ts';
@@ -45,6 +45,8 @@ export interface MerfApi {
   refreshRuns(): Promise<void>;
   /** The examples that the test view has found. */
   examples(): { file: string; examples: string[] }[];
+  /** Opens a link to a panel, as VS Code's URI handler does. */
+  openLink(uri: vscode.Uri): Promise<void>;
   /** Examples of a file have been run. */
   onDidRunExamples: ExampleTests['onDidRun'];
   /** What is drawn beside the cases of a text. */
@@ -87,6 +89,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
   const once = new Once(join(context.globalStorageUri.fsPath, 'said'));
   once.tidy();
   const alerts = new Alerts(store, context.globalState, once, log);
+  const links = linkHandler(store, log, {
+    curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
+    compare: (folder, state) => compare.showState(folder, state),
+    rollouts: (folder, state) => {
+      const asked = RolloutsState.safeParse(state).data;
+      return studio.rollouts.show(folder, null, asked && { state: asked });
+    },
+  });
   const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
   context.subscriptions.push(
     log,
@@ -97,14 +107,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     vscode.workspace.registerTextDocumentContentProvider(rolloutScheme, new RolloutTexts(store)),
     tests,
     step,
-    openLinks(store, log, {
-      curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
-      compare: (folder, state) => compare.showState(folder, state),
-      rollouts: (folder, state) => {
-        const asked = RolloutsState.safeParse(state).data;
-        return studio.rollouts.show(folder, null, asked && { state: asked });
-      },
-    }),
+    vscode.window.registerUriHandler(links),
     showProgress(store),
     announceEnds(store, once, log),
     alerts,
@@ -201,6 +204,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     runs: () => store.runs(),
     refreshRuns: () => store.refresh(),
     examples: () => tests.names(),
+    openLink: (uri) => links.handleUri(uri),
     onDidRunExamples: tests.onDidRun,
     caseNumbers: (uri) => caseNumbers.of(uri),
     onDidAnnounceAlert: alerts.onDidAnnounce,

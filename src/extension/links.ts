@@ -32,13 +32,13 @@ export async function copyLink(
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(link) Link copied'), 3000);
 }
 
-/** `panels` by the names that links give them. */
-export function openLinks(
+/** Opens links as VS Code's URI handler. `panels` by the names that links give them. */
+export function linkHandler(
   store: RunStore,
   log: vscode.LogOutputChannel,
   panels: Readonly<Record<string, OpenPanel>>,
-): vscode.Disposable {
-  return vscode.window.registerUriHandler({
+): { handleUri(uri: vscode.Uri): Promise<void> } {
+  return {
     async handleUri(uri) {
       try {
         await store.refresh();
@@ -50,5 +50,5 @@ export function openLinks(
         await showFailure(log, vscode.l10n.t('The link was not opened'), error);
       }
     },
-  });
+  };
 }

@@ -26,7 +26,7 @@ export async function openRun(studio: Studio, given?: unknown): Promise<string[]
     await studio.curves.show(first);
     return folders;
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The run was not opened'), error);
+    void showFailure(studio.log, vscode.l10n.t('The run was not opened'), error);
     return [];
   }
 }

@@ -36,8 +36,9 @@ export function registerForeignRuns(runs: Command): void {
       numberOption('seed', { min: 0, max: 2 ** 31, integer: true }),
     )
     .option('--json', 'the runs’ folders as JSON')
-    .action(async (path: string, options: ImportFlags) => {
-      const { json, ...rest } = options;
+    .action(async (path: string, _options: ImportFlags, command: Command) => {
+      // `merf runs` has a --json too, which takes this one
+      const { json, ...rest } = command.optsWithGlobals<ImportFlags>();
       const folders = await importRuns(process.cwd(), resolve(path), rest);
       if (json) return print(`${JSON.stringify(folders)}\n`);
       for (const folder of folders) await print(`${basename(folder)}\n`);
