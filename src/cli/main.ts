@@ -15,6 +15,7 @@ import { registerLsp } from './commands/lsp.ts';
 import { registerMerge } from './commands/merge.ts';
 import { registerModels } from './commands/models.ts';
 import { registerMotivation } from './commands/motivation.ts';
+import { registerPlan } from './commands/plan.ts';
 import { registerProbe } from './commands/probe.ts';
 import { registerPrompt } from './commands/prompt.ts';
 import { registerReport } from './commands/report.ts';
@@ -42,6 +43,7 @@ for (const register of [
   registerData,
   registerSample,
   registerLogprobs,
+  registerPlan,
   registerTrain,
   registerMerge,
   registerModels,

@@ -14,15 +14,19 @@ import { isAlive } from '../run/process.ts';
 import { listRuns, readRecord } from '../run/read.ts';
 import { RunWriter } from '../run/write.ts';
 import { MerfError } from '../spec/error.ts';
-import type { Arm, Specification, Stage } from '../spec/specification.ts';
+import type { Arm, Specification, Stage, TrainPlan } from '../spec/specification.ts';
 import { partsOf, planOfStage } from '../spec/stage.ts';
 import { loadTask } from '../task/registry.ts';
 import { type Checkpoint, checkpoints, openCheckpoint } from '../training/checkpoint.ts';
+import { machineMemory } from '../training/machine_memory.ts';
+import { refusal } from '../training/run_estimate.ts';
 import type { TrainingRun } from '../training/train.ts';
 import { findArm, findStage } from './arm.ts';
+import { bringModel } from './download.ts';
 import { folderNamed, openModelNamed } from './named_model.ts';
 import { loadSpecification } from './specification.ts';
 import { version } from './version.ts';
+import { readModel } from './world.ts';
 
 export interface TrainOptions {
   arm?: string;
@@ -36,6 +40,8 @@ export interface TrainOptions {
   stage?: string;
   /** The run itself without its stages. */
   skipStages?: boolean;
+  /** Begin it even where it needs more memory than there is. */
+  force?: boolean;
 }
 
 export interface PreparedRun extends Omit<TrainingRun, 'signal' | 'progress' | 'scorer' | 'turn'> {
@@ -66,6 +72,7 @@ interface Series {
   root: string;
   /** The id of its first run; null: there is none yet, or there are no others. */
   first: string | null;
+  force: boolean;
 }
 
 export async function startRun(file: string, options: TrainOptions): Promise<PreparedRun> {
@@ -87,6 +94,7 @@ export async function startRun(file: string, options: TrainOptions): Promise<Pre
     out: options.out === undefined ? null : resolve(options.out),
     root: process.cwd(),
     first: null,
+    force: options.force === true,
   };
   const chosen = options.stage === undefined ? null : findStage(spec, options.stage);
   const parts = chosen !== null ? [chosen] : options.skipStages ? [null] : partsOf(spec);
@@ -98,7 +106,9 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
   const { spec, arm, seed, threads, file } = series;
   const plan = planOfStage(arm.train, stage);
   const steps = stage === null ? series.steps : plan.steps;
+  await bringModel(plan.model, file);
   if (plan.lora !== null) refuseAdapters(folderNamed(plan.model, file));
+  if (!series.force) refuseWhatCannotFit(plan, folderNamed(plan.model, file));
   const initial = await openModelNamed(plan.model, file);
   const rows = await loadTask(spec.task, file);
   const now = Date.now();
@@ -173,6 +183,7 @@ export async function resumeRun(
     out: stage !== null && rootOfRun(folder) === folder ? folder.slice(0, -`-${stage.name}`.length) : null,
     root: rootOfRun(folder),
     first: record.series ?? null,
+    force: options.force === true,
   };
   const others = record.series === undefined ? [] : partsAfter(spec, stage);
   if (options.steps === undefined && waitsForNext(record, process.cwd(), folder)) return beginPart(series, others);
@@ -230,6 +241,13 @@ async function lastCheckpoint(folder: string, initial: Model): Promise<Checkpoin
     }
   }
   return null;
+}
+
+/** Before the weights are read: what cannot fit would only slow the whole machine down until it is ended. */
+function refuseWhatCannotFit(plan: TrainPlan, folder: string): void {
+  const model = readModel(join(folder, 'config.json'));
+  const refused = model === null ? null : refusal(model, plan, machineMemory());
+  if (refused !== null) throw new MerfError(refused.found, refused.remedy);
 }
 
 /** New adapters would belong to a model that is nowhere on disk. */

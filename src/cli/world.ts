@@ -130,7 +130,7 @@ function readText(path: string): FileText | Refusal {
 }
 
 /** null: a config.json that is not one; opening the model says why. */
-function readModel(path: string): ModelFacts | null {
+export function readModel(path: string): ModelFacts | null {
   try {
     const config = parseConfig(JSON.parse(readFileSync(path, 'utf8')), path);
     return { context: config.maxPositions, ...modelShape(config) };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { cachedModels, folderBytes } from '../../model/hub_cache.ts';
 import { runFolders } from '../../run/location.ts';
+import { downloadShown, sizeText } from '../download.ts';
 import { print } from '../output.ts';
 import { packageRoot } from '../package_root.ts';
 
@@ -66,39 +67,16 @@ function isCheckpoint(name: string): boolean {
 }
 
 async function download(id: string, { revision }: { revision: string }): Promise<void> {
-  const { downloadModel } = await import('../../model/hub.ts');
   const abort = new AbortController();
   const stop = () => abort.abort(new Error('stopped'));
   process.once('SIGINT', stop);
-  const terminal = process.stderr.isTTY;
-  let [file, shown] = ['', 0];
   try {
-    const folder = await downloadModel(id, {
-      revision,
-      signal: abort.signal,
-      onProgress: (progress) => {
-        const now = performance.now();
-        if (progress.file === file && (!terminal || now - shown < 100)) return;
-        [file, shown] = [progress.file, now];
-        const text = `${sizeText(progress.doneBytes)} of ${sizeText(progress.bytes)}  ${file}`;
-        process.stderr.write(terminal ? `\r\x1b[K${text}` : `${text}\n`);
-      },
-    });
-    if (terminal) process.stderr.write('\r\x1b[K');
-    await print(`${folder}\n`);
+    await print(`${await downloadShown(id, revision, abort.signal)}\n`);
   } catch (error) {
-    if (terminal) process.stderr.write('\n');
     if (!abort.signal.aborted) throw error;
     process.stderr.write(`merf: Stopped. merf models download ${id} goes on where it was.\n`);
     process.exitCode = 130;
   } finally {
     process.off('SIGINT', stop);
   }
-}
-
-function sizeText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let [value, unit] = [bytes, 0];
-  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

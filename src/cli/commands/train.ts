@@ -21,6 +21,7 @@ interface Options {
   threads?: string;
   stage?: string;
   skipStages?: boolean;
+  force?: boolean;
   resume?: string | true;
   detach?: boolean;
   jsonProgress?: boolean;
@@ -42,6 +43,7 @@ export function registerTrain(program: Command): void {
     .option('--stage <stage>', 'only this stage of the file')
     .option('--skip-stages', 'begin the run itself, whatever its stages would say')
     .option('--resume [run]', 'go on with a run: its id, its folder, or the newest unfinished one')
+    .option('--force', 'begin it even where it needs more memory than this computer has')
     .option('--detach', 'train in the background and say where')
     .option('--now', 'start at once, also while another run trains on this machine')
     .option('--untrusted', 'ask no verifier and no judge; a file that has some is then refused')
@@ -60,6 +62,7 @@ async function trainHere(file: string | undefined, options: Options): Promise<vo
     ...(options.out !== undefined && { out: options.out }),
     ...(options.stage !== undefined && { stage: options.stage }),
     ...(options.skipStages === true && { skipStages: true }),
+    ...(options.force === true && { force: true }),
     ...(options.seed !== undefined && { seed: wholeNumber('seed')(options.seed) }),
     ...(options.steps !== undefined && { steps: positive('steps', options.steps) }),
     ...(options.threads !== undefined && { threads: positive('threads', options.threads) }),
