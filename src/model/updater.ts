@@ -1,12 +1,13 @@
 // Updates shared weights by AdamW on any scalar loss; others may be frozen, and are only read. One micro-batch: forward,
 // backward and update are one program (`update`). Several: `accumulate` adds each one's gradient, `apply` clips and
-// updates. What has one reader, the node that replaces it, is written in place: moments and sums, and in `apply` the
-// weights. In `update` the backward pass may still read these, so it writes another array and swaps it in.
+// updates in place. What has one reader, the node that replaces it, is written in place: moments and sums. In `update`
+// the backward pass may still read the weights, so it writes another array and swaps it in.
 
 import { gradients } from '../tensor/differentiate.ts';
 import { Graph, type Node, type TensorData } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import { type AdamWOptions, adamW } from '../tensor/optimizer.ts';
+import { stepAdamW } from '../tensor/optimizer_step.ts';
 import type { Program } from '../tensor/program.ts';
 import { exportMoments, importMoments, type Moments, type OptimizerState, zeroMoments } from './optimizer_state.ts';
 import { type Weights, weightFeeds } from './weights.ts';
@@ -104,16 +105,15 @@ export class Updater {
 
   /** Updates from the gradients accumulated since the last time. Returns `gradient_norm`. */
   async apply(learningRate: number): Promise<Metrics> {
-    this.sums ??= zeros(this.weights);
-    const program = await this.program('apply', (graph, nodes) => {
-      const sums = [...nodes].map(([name, node]) => graph.input(`sum:${name}`, node.shape));
-      this.updateOutputs(graph, nodes, sums);
+    const sums = this.sums ?? zeros(this.weights);
+    const parameters = [...this.weights].flatMap(([name, { data: weight, shape }]) => {
+      const [gradient, moments] = [sums.get(name), this.moments.get(name)];
+      return gradient && moments ? [{ weight, gradient, ...moments, isMatrix: shape.length > 1 }] : [];
     });
-    const feeds = Object.fromEntries([...this.sums].map(([name, sum]) => [`sum:${name}`, sum]));
-    const weights = new Map([...this.weights].map(([name, { data }]) => [name, data]));
-    const metrics = await this.runUpdate(program, feeds, {}, learningRate, weights);
-    for (const sum of this.sums.values()) sum.fill(0);
-    return metrics;
+    const norm = stepAdamW(parameters, { learningRate, step: this.steps + 1 }, this.options);
+    this.steps++;
+    for (const sum of sums.values()) sum.fill(0);
+    return { gradient_norm: norm };
   }
 
   exportState(): OptimizerState {

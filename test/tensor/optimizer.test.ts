@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Graph } from '../../src/tensor/graph.ts';
 import { type AdamWOptions, adamW } from '../../src/tensor/optimizer.ts';
+import { stepAdamW } from '../../src/tensor/optimizer_step.ts';
 import { evaluate } from '../../src/tensor/reference.ts';
 
 const options: Required<AdamWOptions> = {
@@ -66,6 +67,32 @@ describe('AdamW', () => {
         actual[key].forEach((value, i) => {
           // the graph's constants are float32
           assert.ok(Math.abs(value - (expected[key][i] ?? NaN)) < 1e-6, `${key}[${i}] at step ${t}`);
+        });
+      }
+    }
+  });
+
+  it('on arrays and in place is the step of the graph', () => {
+    const parameters = [Float32Array.of(0.5, -1), Float32Array.of(2)].map((weight, i) => {
+      const zeros = () => new Float32Array(weight.length);
+      return { weight, gradient: zeros(), first: zeros(), second: zeros(), isMatrix: i === 0 };
+    });
+    let inGraph = { w: [0.5, -1, 2], m: [0, 0, 0], v: [0, 0, 0], norm: 0 };
+    for (let t = 1; t <= 4; t++) {
+      const g = [0.3 * t, -2, 0.1];
+      inGraph = step(inGraph.w, g, inGraph.m, inGraph.v, t, 0.01, options);
+      parameters[0]?.gradient.set(g.slice(0, 2));
+      parameters[1]?.gradient.set(g.slice(2));
+      const norm = stepAdamW(parameters, { learningRate: 0.01, step: t }, options);
+      assert.ok(Math.abs(norm - inGraph.norm) < 1e-6);
+      for (const [key, name] of [
+        ['w', 'weight'],
+        ['m', 'first'],
+        ['v', 'second'],
+      ] as const) {
+        const values = parameters.flatMap((parameter) => [...parameter[name]]);
+        values.forEach((value, i) => {
+          assert.ok(Math.abs(value - (inGraph[key][i] ?? NaN)) < 1e-6, `${key}[${i}] at step ${t}`);
         });
       }
     }
