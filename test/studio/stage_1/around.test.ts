@@ -1,0 +1,61 @@
+// What stands around an experiment before anything has been trained: a new file, the walkthrough, the Models and Devices
+// views.
+
+import assert from 'node:assert/strict';
+import { cpSync, rmSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { itInWindow, picture, shot, textLike, until } from '../window.ts';
+import { inWorkspace, merf, show } from '../workspace.ts';
+
+describe('around an experiment', () => {
+  before(merf);
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('a new file stands there without a fault, its name ready to be typed over', async () => {
+    await vscode.commands.executeCommand('merf.newFile');
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    assert.equal(editor.document.languageId, 'merf');
+    assert.ok(editor.document.isUntitled);
+    assert.equal(editor.document.getText(editor.selection), 'my_experiment');
+    await until('lenses', async () => {
+      const uri = editor.document.uri;
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 9);
+      return found.length > 3;
+    });
+    assert.deepEqual(vscode.languages.getDiagnostics(editor.document.uri), []);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  itInWindow('a walkthrough leads through five steps', async () => {
+    await vscode.commands.executeCommand('merf.openWalkthrough');
+    await textLike({ selector: '.gettingStartedContainer' }, /Write what a good answer is[\s\S]*Read what it learned/);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await picture(shot('walkthrough'));
+  });
+
+  itInWindow('the Models view names the bundled model with its size', async () => {
+    await vscode.commands.executeCommand('merf.models.focus');
+    const row = { selector: '.pane-body .monaco-list-row:has-text("bundled:tiny")' };
+    await textLike(row, /bundled:tiny[\s\S]*\d MB/);
+  });
+
+  itInWindow('the Devices view says what is here, and how to get what is not', async () => {
+    await vscode.commands.executeCommand('merf.devices.focus');
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("Node.js")' }, /\d+\.\d+/);
+    await picture(shot('models-and-devices'));
+  });
+
+  it('uses a model in a file', async () => {
+    const file = inWorkspace('other_model.merf');
+    cpSync(inWorkspace('knights_and_knaves.merf'), file);
+    await show(file);
+    const model = { name: 'some/model', kind: 'cached', folder: '/nowhere', bytes: 1 };
+    await vscode.commands.executeCommand('merf.useModel', { kind: 'model', model });
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^ +model "some\/model"/m);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    rmSync(file);
+  });
+});
