@@ -172,8 +172,13 @@ function plainValue(node: Ast.Expression | undefined, analysis: Analysis): unkno
     case 'RecordLiteral':
       return Object.fromEntries(node.fields.map((field) => [fieldName(field), plainValue(field.value, analysis)]));
     default: {
-      const remedy = 'Write numbers, texts in quotes, true, false, lists and records.';
-      if (node) analysis.report(DIAGNOSTICS.exampleRow, spanOf(node), 'A row holds plain values.', remedy);
+      if (!node) return null;
+      const { start, end } = spanOf(node);
+      const written = analysis.text.slice(start, end);
+      const meant = node.$type === 'Name' ? nearest(written, ['true', 'false']) : null;
+      const form = 'Write numbers, texts in quotes, `true`, `false`, lists and records.';
+      const remedy = meant === null ? form : `Did you mean \`${meant}\`?`;
+      analysis.report(DIAGNOSTICS.exampleRow, { start, end }, `\`${written}\` is no plain value.`, remedy);
       return null;
     }
   }
