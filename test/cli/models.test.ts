@@ -51,7 +51,10 @@ describe('merf models', function () {
       );
       const sampled = await merf({}, 'sample', ID, '--prompt', 'Hi', '--max-tokens', '3');
       assert.equal(sampled.code, 0, sampled.stderr);
-      const file = folder.write('work/small.merf', SMALL.replace('nobody/has-this-model', ID));
+      const file = folder.write(
+        'work/small.merf',
+        SMALL.replace('nobody/has-this-model', ID).replace('max_response 256', 'max_response 32'),
+      );
       const prompt = await merf({}, 'prompt', file, '--arm', 'merf');
       assert.match(prompt.stdout, /<\|im_start\|>user/, prompt.stderr);
     } finally {

@@ -6,6 +6,7 @@ import { nearest } from '../../spec/spelling.ts';
 import { type Analysis, spanOf, spanOfProperty } from '../analysis.ts';
 import { DIAGNOSTICS } from '../diagnostics.ts';
 import { fieldName, showScore } from '../expressions.ts';
+import { flatText } from '../format/spacing.ts';
 import type * as Ast from '../generated/ast.ts';
 import { readNumber, readText } from '../literals.ts';
 import { columnsOf } from '../reads.ts';
@@ -173,12 +174,11 @@ function plainValue(node: Ast.Expression | undefined, analysis: Analysis): unkno
       return Object.fromEntries(node.fields.map((field) => [fieldName(field), plainValue(field.value, analysis)]));
     default: {
       if (!node) return null;
-      const { start, end } = spanOf(node);
-      const written = analysis.text.slice(start, end);
+      const written = flatText(node);
       const meant = node.$type === 'Name' ? nearest(written, ['true', 'false']) : null;
       const form = 'Write numbers, texts in quotes, `true`, `false`, lists and records.';
       const remedy = meant === null ? form : `Did you mean \`${meant}\`?`;
-      analysis.report(DIAGNOSTICS.exampleRow, { start, end }, `\`${written}\` is no plain value.`, remedy);
+      analysis.report(DIAGNOSTICS.exampleRow, spanOf(node), `\`${written}\` is no plain value.`, remedy);
       return null;
     }
   }
