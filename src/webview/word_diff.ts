@@ -10,7 +10,7 @@ export interface DiffPart {
 }
 
 /** Most words that are gone or come until the search is given up: its time grows with their square. */
-const MOST_CHANGES = 2000;
+const MOST_CHANGES = 1000;
 
 /** Parts that joined without `come` give `before`, and without `gone` give `after`. */
 export function wordDiff(before: string, after: string): DiffPart[] {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -33,13 +33,19 @@ describe('the merf command as the extension starts it', () => {
   });
 
   it('lets an interrupted command end with what it has', async () => {
+    const ready = join(folder, 'ready');
     const merf = script(
       'stops.mjs',
-      'process.once("SIGINT", () => { console.log("so far"); process.exit(0); }); setInterval(() => {}, 1000); console.log("on");',
+      `import { writeFileSync } from 'node:fs';
+process.once('SIGINT', () => { console.log('so far'); process.exit(0); });
+console.log('on');
+writeFileSync(${JSON.stringify(ready)}, '');
+setInterval(() => {}, 1000);`,
     );
     const interrupt = new AbortController();
-    setTimeout(() => interrupt.abort(), 500);
+    const watching = setInterval(() => existsSync(ready) && interrupt.abort(), 50);
     assert.equal(await run(merf, ['probe'], folder, { interrupt: interrupt.signal }), 'on\nso far\n');
+    clearInterval(watching);
   });
 
   it("fails with the command's own sentence", async () => {
