@@ -28,6 +28,8 @@ interface Showing {
   folder: string;
   asked: Asked;
   feed: RolloutsFeed | null;
+  /** Whether the page has said `ready`; a hidden page is gone, and says it again. */
+  isReady: boolean;
 }
 
 export class RolloutsPanels implements vscode.WebviewPanelSerializer {
@@ -52,10 +54,8 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
     if (this.current) {
       this.current.folder = folder;
       this.current.asked = asked;
-      const { shell } = this.current.panel;
-      const isThere = shell.visible;
-      shell.reveal();
-      if (isThere) this.sendRun(this.current); // a hidden one is loaded again, and then says `ready`
+      this.current.panel.shell.reveal();
+      this.sendRun(this.current);
       return;
     }
     const shell = vscode.window.createWebviewPanel(
@@ -77,7 +77,7 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
   /** Another panel moved to a step: the run that is shown here goes to its nearest. */
   private async goTo(step: number): Promise<void> {
     if (!this.current?.panel.shell.visible) return;
-    this.current.asked = { selected: { kind: 'train', step } };
+    this.current.asked = { ...this.current.asked, selected: { kind: 'train', step } };
     this.sendRun(this.current);
   }
 
@@ -95,7 +95,7 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
         panel.send({ kind: 'error', text: explain(error) });
       });
     });
-    const showing: Showing = { panel, folder, asked, feed: null };
+    const showing: Showing = { panel, folder, asked, feed: null, isReady: false };
     this.current = showing;
     let seen = '';
     const listening = this.store.onDidGrow((news) => {
@@ -105,7 +105,10 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
       seen = sets;
       showing.feed?.refresh();
     });
-    const looking = shell.onDidChangeViewState(() => shell.visible && showing.feed?.refresh());
+    const looking = shell.onDidChangeViewState(() => {
+      if (shell.visible) showing.feed?.refresh();
+      else showing.isReady = false;
+    });
     shell.onDidDispose(() => {
       listening.dispose();
       looking.dispose();
@@ -114,7 +117,9 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
     });
   }
 
+  /** With what was asked, once; a page that is not ready would lose it, and is sent the run when it is. */
   private sendRun(showing: Showing): void {
+    if (!showing.isReady) return;
     const { panel, folder, asked } = showing;
     const run = this.store.find(folder);
     if (!run) {
@@ -152,6 +157,7 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
   private async receive(showing: Showing, message: FromRollouts): Promise<void> {
     switch (message.kind) {
       case 'ready':
+        showing.isReady = true;
         await this.store.refresh();
         return this.sendRun(showing);
       case 'copy':
