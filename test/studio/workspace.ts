@@ -54,3 +54,21 @@ export async function setTheme(name: string): Promise<void> {
   const workbench = vscode.workspace.getConfiguration('workbench');
   await workbench.update('colorTheme', name, vscode.ConfigurationTarget.Global);
 }
+
+/** What one of the tools for agents answers. */
+export async function toolAnswer(name: string, input: object): Promise<string> {
+  const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+  return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+}
+
+/** Switches the tools for agents on, and waits until they answer. */
+export async function switchOnTools(): Promise<void> {
+  const settings = vscode.workspace.getConfiguration();
+  await settings.update('merf.agents.tools', true, vscode.ConfigurationTarget.Global);
+  await until('an answer', () =>
+    toolAnswer('merf_list_runs', {}).then(
+      (text) => text.startsWith('['),
+      () => false,
+    ),
+  );
+}

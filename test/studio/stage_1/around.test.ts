@@ -1,15 +1,17 @@
 // What stands around an experiment before anything has been trained: a new file, the walkthrough, the Models and Devices
-// views.
+// views, and the tools for agents, which answer only when they are switched on.
 
 import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { itInWindow, picture, shot, textLike, until } from '../window.ts';
-import { inWorkspace, merf, show } from '../workspace.ts';
+import { extensionId, inWorkspace, merf, show, switchOnTools, toolAnswer } from '../workspace.ts';
 
 describe('around an experiment', () => {
   before(merf);
   after(async () => {
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('merf.agents.tools', undefined, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -57,5 +59,15 @@ describe('around an experiment', () => {
     assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^ +model "some\/model"/m);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     rmSync(file);
+  });
+
+  it('tools for agents answer nothing until they are switched on, and then they read', async () => {
+    await assert.rejects(toolAnswer('merf_list_runs', {}), /^[^\n]*merf_list_runs[^\n]*$/);
+    await switchOnTools();
+    const file = 'knights_and_knaves.merf';
+    assert.match(await toolAnswer('merf_check_specification', { file }), /"errors": 0/);
+    assert.match(await toolAnswer('merf_check_specification', { file: '/etc/passwd' }), /is not a \.merf file of this/);
+    assert.match(await toolAnswer('merf_read_metrics', { run: 'none' }), /There is no run none/);
+    assert.ok(vscode.extensions.getExtension(extensionId)?.isActive);
   });
 });
