@@ -11,7 +11,7 @@ const KILL = new URL('kill_at.mjs', import.meta.url).href;
 const MOMENTS = 7;
 
 describe('a run that is killed', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const at = temporaryFolder();
 
   it('while it writes goes on with the same numbers, whichever file it was', async () => {
