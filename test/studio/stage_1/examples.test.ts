@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { click, command, itInWindow, picture, shot, textLike, textOf, until } from '../window.ts';
+import { click, itInWindow, picture, shot, textLike, textOf, until } from '../window.ts';
 import { inWorkspace, merf, show } from '../workspace.ts';
 
 const failing = () => inWorkspace('failing.merf');
@@ -93,11 +93,5 @@ describe('examples in the test view', () => {
     await textLike({ selector: '.codelens-decoration:has-text("Preview prompt")' }, /Train/);
     await click({ selector: '.codelens-decoration a:has-text("Preview prompt")' });
     await textLike({ selector: '.message.user', panel: true }, /\w/);
-  });
-
-  itInWindow('keep a judge’s key in the secret storage', async () => {
-    void command('MeRF: Set Judge Key', 'merf.setJudgeKey');
-    await textLike({ selector: '.quick-input-widget' }, /key|name/i);
-    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
   });
 });
