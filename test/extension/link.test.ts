@@ -4,8 +4,8 @@ import { linkQuery, readLink } from '../../src/extension/link.ts';
 import { CurvesState } from '../../src/webview/messages.ts';
 
 const known = [
-  { folder: '/work/.merf/runs/kk-merf-s1', id: 'kk-merf-s1' },
-  { folder: '/work/.merf/runs/kk-rlvr-s1', id: 'kk-rlvr-s1' },
+  { folder: '/project/.merf/runs/kk-merf-s1', id: 'kk-merf-s1' },
+  { folder: '/project/.merf/runs/kk-rlvr-s1', id: 'kk-rlvr-s1' },
 ];
 const [merf, rlvr] = known;
 assert.ok(merf && rlvr);
@@ -19,7 +19,7 @@ describe('links to panels', () => {
     const elsewhere = known.map(({ id }) => ({ id, folder: `/home/other/.merf/runs/${id}` }));
     const found = CurvesState.parse(readLink('/curves', query, elsewhere).state);
     assert.deepEqual([found.folder, found.hidden], [elsewhere[0]?.folder, [elsewhere[1]?.folder]]);
-    assert.doesNotMatch(Buffer.from(query.split('state=')[1] ?? '', 'base64url').toString(), /\/work/);
+    assert.doesNotMatch(Buffer.from(query.split('state=')[1] ?? '', 'base64url').toString(), /\/project/);
   });
 
   it('never name a run by a path', () => {
