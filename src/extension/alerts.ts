@@ -1,5 +1,6 @@
-// Alerts of running trainings: one quiet notification each, with the way to what raised it, and a way not to hear of
-// that kind again. Of several windows on one run one speaks.
+// Alerts of running trainings: of each kind the first of a run is one quiet notification, with the way to what raised it,
+// and a way not to hear of that kind again; one that comes back stands in the curves and the log. Of several windows on
+// one run one speaks.
 
 import * as vscode from 'vscode';
 import type { EventLine } from '../run/format.ts';
@@ -48,7 +49,8 @@ export class Alerts implements vscode.Disposable {
       .filter(({ watch }) => !silenced.includes(watch))
       .filter(({ watch, step }) => this.once.first(`alert ${news.folder} ${watch} ${step}`));
     for (const alert of alerts) this.log.info(`${news.record.id}: step ${alert.step}: ${alert.watch}`);
-    for (const alert of alerts.slice(-AT_ONCE)) void this.announce(news, alert);
+    const first = alerts.filter(({ watch }) => this.once.first(`alert ${news.folder} ${watch}`));
+    for (const alert of first.slice(-AT_ONCE)) void this.announce(news, alert);
   }
 
   private async announce({ folder, record }: RunNews, { watch, look, step, stops }: Alert): Promise<void> {
