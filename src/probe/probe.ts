@@ -34,9 +34,10 @@ export async function probe(spec: Specification, rows: readonly Row[], options: 
   const bench = new Bench(spec, rows, options);
   const clean = (title: string, who: 'right' | 'wrong' | 'guess'): Measure | null =>
     bench.measureTemplate(title, who, bench.answers.template);
-  const right = clean('a right answer', 'right');
+  const made = clean('a right answer', 'right');
   const wrong = clean('a wrong answer in the clean form', 'wrong');
   const guess = clean('the commonest answer in the clean form', 'guess');
+  const right = made && wrong && isNone(spec, made, wrong) ? null : made;
   const tolerance = right && wrong ? Math.max(1e-9, TOLERANCE * Math.abs(right.reward - wrong.reward)) : 1e-9;
 
   const findings: Finding[] = [];
@@ -74,6 +75,12 @@ export async function probe(spec: Specification, rows: readonly Row[], options: 
     findings: [...findings.filter(isWarning), ...findings.filter((finding) => !isWarning(finding))],
     notes: notes(bench, right),
   };
+}
+
+/** Whether what was made for a right answer is none: it earns no more than a wrong one, and an example shows that one can. */
+function isNone({ examples }: Specification, made: Measure, wrong: Measure): boolean {
+  const most = Math.max(...examples.map(({ reward }) => reward ?? Number.NEGATIVE_INFINITY));
+  return made.reward <= wrong.reward + 1e-9 && most > made.reward + 1e-9;
 }
 
 function isWarning({ severity }: Finding): boolean {

@@ -77,6 +77,28 @@ describe('the probe', function () {
     assert.equal(report.summary.constant?.answer, 'yes');
   });
 
+  it('does not take for a right answer what earns no more than a wrong one, where an example earns more', async () => {
+    const spec = specification(
+      [secretNumber],
+      [tag('a')],
+      [rule('correct', [one(equals(read('a'), text('SELECT 1')), 1), one(null, 0)])],
+    );
+    const example = {
+      name: 'a query',
+      row: {},
+      response: '<a>SELECT 1</a>',
+      tokens: null,
+      finished: true,
+      given: {},
+      reward: 1,
+      rules: {},
+      place: { line: 0, column: 0 },
+    };
+    assert.ok(kinds(await run(spec, SUMS)).includes('wrong_as_good_as_right'));
+    const shown = kinds(await run({ ...spec, examples: [example] }, SUMS));
+    assert.ok(shown.includes('no_right_answer') && !shown.includes('wrong_as_good_as_right'), shown.join(' '));
+  });
+
   it('finds that a response that never ends, or is cut, is paid', async () => {
     const finished: Expression = { kind: 'builtin', name: 'finished' };
     const isRight = call('same_number', read('a'), of('answer'));
