@@ -63,7 +63,7 @@ describe('merf train', function () {
     await letters(at(), (text) => text.replace('max_response 12', 'max_response 600'));
     const { code, stderr } = await train('letters.merf', '--arm', 'rlvr');
     assert.equal(code, 1);
-    assert.match(stderr, /exceed the model's context of 512\. Shorten the prompt or ask for fewer/);
+    assert.match(stderr, /needs 600 tokens for a response and .* looks at 512\. Lower `max_response`/);
   });
 
   it('trains on rows of a file, and goes on only with the same file', async () => {
@@ -141,7 +141,8 @@ describe('merf train', function () {
     await train('letters.merf', '--arm', 'rlvr', '--out', 'run', '--steps', '6');
     truncateSync(at('run/checkpoints/step-000006/optimizer.safetensors'), 100);
     assert.equal((await train('--resume', 'run', '--steps', '9')).code, 0);
-    assert.deepEqual(numbers(at('run')), numbers(at('whole')));
+    // some alerts are about a part of the steps that were asked for, which were fewer at first
+    assert.deepEqual(numbers(at('run'), ['evaluation']), numbers(at('whole'), ['evaluation']));
   });
 
   it('does not go on with another model than the run began with', async () => {

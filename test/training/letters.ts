@@ -108,7 +108,7 @@ export function stepsDone(run: string): number {
 }
 
 /** All that a run found, without the times: what must not depend on how often it was interrupted. */
-export function numbers(run: string): unknown {
+export function numbers(run: string, kinds: readonly string[] = ['evaluation', 'alert']): unknown {
   const { metrics, events } = readRun(run);
   const timed = (name: string) => name === 'step_time' || name.startsWith('time/');
   return {
@@ -116,9 +116,7 @@ export function numbers(run: string): unknown {
       step,
       Object.fromEntries(Object.entries(values).filter(([name]) => !timed(name))),
     ]),
-    events: events
-      .filter(({ kind }) => kind === 'evaluation' || kind === 'alert')
-      .map(({ time: _, ...event }) => event),
+    events: events.filter(({ kind }) => kinds.includes(kind)).map(({ time: _, ...event }) => event),
     rollouts: rolloutSets(run).map((set) => [set, readFileSync(join(run, rolloutsFile(set)), 'utf8')]),
   };
 }
