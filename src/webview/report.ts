@@ -13,8 +13,9 @@ import { CurvesState, RolloutsState } from './messages.ts';
 import { stylesOf } from './palette.ts';
 import { setupSection } from './report/setup.ts';
 import { summarySection } from './report/summary_table.ts';
+import type { RolloutsView } from './rollouts/contract.ts';
 import { EmbeddedRollouts } from './rollouts/embedded.ts';
-import { type RolloutsView, rolloutsView } from './rollouts/view.ts';
+import { rolloutsView } from './rollouts/view.ts';
 import { textOf } from './text.ts';
 
 config({ jitless: true });

@@ -6,7 +6,8 @@ import './rollouts.css';
 import { element } from './element.ts';
 import { connect } from './host.ts';
 import { type FromRollouts, RolloutsState, ToRollouts } from './messages.ts';
-import { type RolloutsView, rolloutsView } from './rollouts/view.ts';
+import type { RolloutsView } from './rollouts/contract.ts';
+import { rolloutsView } from './rollouts/view.ts';
 import { textOf } from './text.ts';
 
 const host = connect<ToRollouts, FromRollouts, RolloutsState>(ToRollouts, RolloutsState);

@@ -8,7 +8,7 @@ import { blockTexts } from '../../run/rollouts/texts.ts';
 import { bestOfBlocks } from '../../run/rollouts/verdict.ts';
 import { type RolloutSet, type RunView, type Sample, sameSet } from '../../run/view.ts';
 import type { ResponsePlace } from '../messages.ts';
-import type { RolloutsView } from './view.ts';
+import type { RolloutsView } from './contract.ts';
 
 interface Entry {
   set: RolloutSet;

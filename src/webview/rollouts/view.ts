@@ -2,59 +2,21 @@
 // open. Everything comes from a host, a list by its lines in view; in a report the page itself is the host (embedded.ts).
 
 import type { FilterNames } from '../../run/filter/expression.ts';
-import type { RunRecord } from '../../run/format.ts';
-import { scoreText } from '../../run/number_text.ts';
-import { filterNames, type ListItem, type ListOrder, type ListQuery } from '../../run/rollouts/listing.ts';
+import { filterNames, type ListItem } from '../../run/rollouts/listing.ts';
 import { type RolloutSet, type Sample, sameSet } from '../../run/view.ts';
-import { button, choice, element, searchBox, toggle } from '../element.ts';
-import type { FiredCase, ResponsePlace, RolloutsState, ToRollouts } from '../messages.ts';
+import { element } from '../element.ts';
+import type { ResponsePlace, RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
+import type { RolloutsHost, RolloutsRun, RolloutsView } from './contract.ts';
 import { type DetailShowing, detail, type OpenResponse } from './detail.ts';
-import { type FilterBox, filterBox } from './filter_box.ts';
+import { drawFilterBar } from './filter_bar.ts';
+import type { FilterBox } from './filter_box.ts';
+import { keepFocus } from './kept_focus.ts';
 import { listLine } from './line.ts';
 import { virtualList } from './list.ts';
-import { setPicker } from './set_picker.ts';
+import { nearest, samePlace } from './places.ts';
+import { runBar } from './run_bar.ts';
 import { highlight } from './shown_text.ts';
-
-export interface RolloutsRun {
-  folder: string;
-  record: RunRecord;
-  siblings: { folder: string; label: string }[];
-  sets: RolloutSet[];
-  metrics: string[];
-}
-
-type Answer<K extends ToRollouts['kind']> = Omit<Extract<ToRollouts, { kind: K }>, 'kind'>;
-
-export interface RolloutsHost {
-  list(folder: string, listing: number, query: ListQuery, open: ResponsePlace | null): void;
-  items(folder: string, listing: number, from: number, to: number): void;
-  sample(folder: string, place: ResponsePlace): void;
-  selectRun(folder: string, set: RolloutSet | null): void;
-  copy(text: string): void;
-  keep(state: RolloutsState): void;
-  /** The step was moved to. Left out, as what follows: cannot be done here. */
-  step?(folder: string, step: number): void;
-  lift?(folder: string, place: ResponsePlace): void;
-  note?(folder: string, sample: Sample, set: RolloutSet, starred: boolean, note: string): void;
-  exportRows?(folder: string, listing: number, format: 'jsonl' | 'parquet', chosen: ResponsePlace[] | null): void;
-  addExample?(folder: string, place: ResponsePlace): void;
-  copyLink?(state: RolloutsState): void;
-}
-
-export interface RolloutsView {
-  element: HTMLElement;
-  /** Perhaps with other filters: those of a link, or only responses in which a case fired. */
-  showRun(run: RolloutsRun, selected: RolloutSet | null, asked?: { fired?: FiredCase; state?: RolloutsState }): void;
-  showListing(answer: Answer<'listing'>): void;
-  showItems(answer: Answer<'items'>): void;
-  showSample(answer: Answer<'sample'>): void;
-  showLift(answer: Answer<'lift'>): void;
-  noted(folder: string): void;
-  giveLink(): void;
-  /** Changes to the set of that kind whose step is nearest. */
-  goTo(folder: string, set: RolloutSet): void;
-}
 
 export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsHost): RolloutsView {
   let state = initial;
@@ -66,11 +28,21 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   let beside: Sample | null = null;
   let lift: DetailShowing['lift'] = null;
   let box: FilterBox | null = null;
-  let pickerWaits = false;
 
-  const picker = element('div', { class: 'toolbar' });
+  const bar = runBar(
+    host,
+    {
+      showing: () => run && { run, state, listing },
+      goTo: goToSet,
+      showWhole(whole) {
+        ask({ whole });
+        bar.draw(true);
+      },
+    },
+    text,
+  );
   const filters = element('div', { class: 'toolbar' });
-  const head = element('div', { class: 'rollouts-head' }, picker, filters);
+  const head = element('div', { class: 'rollouts-head' }, bar.element, filters);
   const count = element('p', { class: 'count quiet', role: 'status' });
   const notice = element('p', { class: 'notice', hidden: true });
   const list = virtualList(text.rollouts, {
@@ -166,102 +138,15 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     const moved = !state.set || !sameSet(set, state.set);
     if (moved) host.step?.(run.folder, set.step);
     ask({ set, whole: false, ...(moved ? { open: null, beside: null } : {}) });
-    drawPicker(true);
+    bar.draw(true);
   }
 
-  /** The bar that follows the run's sets. While it is in use it waits, so that no slider jumps under the hand. */
-  function drawPicker(byHand: boolean) {
-    if (!run) return;
-    const focused = picker.contains(document.activeElement) ? document.activeElement : null;
-    pickerWaits = focused !== null && !byHand;
-    if (pickerWaits) return;
-    const runs = choice(
-      text.run,
-      run.siblings.map(({ folder, label }) => ({ value: folder, label })),
-      run.folder,
-      (folder) => host.selectRun(folder, state.set),
-    );
-    const control = focused?.getAttribute('aria-label') ?? focused?.parentElement?.textContent;
-    const whole = toggle(text.wholeRun, state.whole, (value) => {
-      ask({ whole: value });
-      drawPicker(true);
-    });
-    const parts = setPicker(run.sets, state.set, text, goToSet);
-    for (const part of parts.slice(1)) part.toggleAttribute('data-off', state.whole);
-    picker.replaceChildren(
-      runs,
-      ...parts,
-      ...(run.sets.length > 1 ? [whole] : []),
-      element('span', { class: 'spacer' }),
-      ...exports(),
-    );
-    const again = [...picker.querySelectorAll<HTMLElement>('[aria-label]:not(:disabled), input, select')];
-    if (control)
-      again.find((part) => (part.getAttribute('aria-label') ?? part.parentElement?.textContent) === control)?.focus();
-  }
-
-  picker.addEventListener('focusout', (event) => {
-    const stays = event.relatedTarget instanceof Node && picker.contains(event.relatedTarget);
-    if (pickerWaits && !stays) queueMicrotask(() => drawPicker(true));
-  });
-
-  function exports(): HTMLElement[] {
-    const { exportRows, copyLink } = host;
-    if (!exportRows) return [];
-    const save = (format: 'jsonl' | 'parquet') => () => run && exportRows(run.folder, listing, format, null);
-    return [
-      button('JSONL', { class: 'quiet-button', title: text.exportList('JSONL') }, save('jsonl')),
-      button('Parquet', { class: 'quiet-button', title: text.exportList('Parquet') }, save('parquet')),
-      ...(copyLink ? [button(text.copyLink, { class: 'quiet-button' }, () => copyLink(state))] : []),
-    ];
-  }
-
-  /** The bar that depends on the specification only; drawn once for a run. */
   function drawFilters() {
     if (!run) return;
-    const { rules } = run.record.specification;
-    const cases = rules.flatMap((rule) =>
-      rule.cases.map((entry, index) => {
-        const score = entry.score.kind === 'number' ? `${scoreText(entry.score.value)} ` : '';
-        return {
-          condition: `case(${rule.name}) == ${index}`,
-          label: `${rule.title}: ${score}${entry.text ?? text.otherwise}`,
-        };
-      }),
-    );
-    const ready = [
-      { condition: 'right', label: text.right },
-      { condition: 'not right', label: text.wrong },
-      { condition: 'not finished', label: text.finish.length },
-      ...(host.note
-        ? [
-            { condition: 'starred', label: text.starred },
-            { condition: 'note', label: text.noted },
-          ]
-        : []),
-      ...cases,
-    ];
-    box = filterBox(state.filter, names, ready, text, (filter) => filter !== state.filter && ask({ filter }));
-    const orders: ListOrder[] = [
-      'prompt',
-      'newest',
-      'rewardDown',
-      'rewardUp',
-      'advantageDown',
-      'advantageUp',
-      'longest',
-      'shortest',
-    ];
-    filters.replaceChildren(
-      box.element,
-      searchBox(text.search, state.search, (search) => ask({ search })),
-      choice(
-        text.order,
-        orders.map((value) => ({ value, label: text.orders[value] })),
-        state.order,
-        (order) => ask({ order }),
-      ),
-    );
+    const { specification } = run.record;
+    box = drawFilterBar(filters, { specification, names, state, hasNotes: host.note !== undefined, text }, (part) => {
+      if (part.filter === undefined || part.filter !== state.filter) ask(part);
+    });
   }
 
   function drawNotice(words: string | null) {
@@ -278,33 +163,28 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       right.replaceChildren(element('p', { class: 'notice' }, run ? text.chooseOne : ''));
       return;
     }
-    const active = document.activeElement;
-    const focused = active && right.contains(active) ? describe(active) : null;
     const scrolled = right.scrollTop;
     const { set, index } = open;
     const { addExample } = host;
-    right.replaceChildren(
-      detail(open, {
-        specification: record.specification,
-        state,
-        right: open.group.find((row) => row.index === index)?.right ?? false,
-        text,
-        beside,
-        lift,
-        actions: {
-          copy: host.copy,
-          canLift: host.lift !== undefined,
-          ...(host.note && { note }),
-          ...(addExample && { addExample: () => addExample(folder, { set, index }) }),
-        },
-        change,
-      }),
-    );
-    right.scrollTop = scrolled;
-    if (focused)
-      [...right.querySelectorAll<HTMLElement>('button, select, input, textarea')]
-        .find((part) => describe(part) === focused)
-        ?.focus();
+    const drawn = detail(open, {
+      specification: record.specification,
+      state,
+      right: open.group.find((row) => row.index === index)?.right ?? false,
+      text,
+      beside,
+      lift,
+      actions: {
+        copy: host.copy,
+        canLift: host.lift !== undefined,
+        ...(host.note && { note }),
+        ...(addExample && { addExample: () => addExample(folder, { set, index }) }),
+      },
+      change,
+    });
+    keepFocus(right, () => {
+      right.replaceChildren(drawn);
+      right.scrollTop = scrolled;
+    });
   }
 
   drawDetail();
@@ -330,16 +210,16 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       if (changed || fired || asked.state) drawFilters();
       if (!target) {
         keep({ set: null });
-        drawPicker(true);
+        bar.draw(true);
         drawNotice(text.noRollouts);
       } else if (changed || fired || asked.state || !state.set || !sameSet(target, state.set)) {
         drawNotice(changed ? text.loading : null);
         const moved = state.set !== null && !sameSet(target, state.set);
         ask({ set: target, ...(moved ? { open: null, beside: null } : {}) });
-        drawPicker(true);
+        bar.draw(true);
         if (state.beside) host.sample(next.folder, state.beside);
       } else {
-        drawPicker(false);
+        bar.draw(false);
         if (state.whole && known < next.sets.length && state.order !== 'prompt') ask();
       }
     },
@@ -392,22 +272,4 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       }
     },
   };
-}
-
-/** What a control is called, to give it the focus again when it has been drawn anew. */
-function describe(part: Element): string {
-  return `${part.tagName} ${part.getAttribute('aria-label') ?? part.parentElement?.querySelector('span')?.textContent ?? part.textContent}`;
-}
-
-function samePlace(a: ResponsePlace | null, b: ResponsePlace | null): boolean {
-  return a === null || b === null ? a === b : a.index === b.index && sameSet(a.set, b.set);
-}
-
-/** The set of the same kind whose step is nearest; null: there is none of that kind. */
-function nearest(sets: readonly RolloutSet[], wanted: RolloutSet): RolloutSet | null {
-  const same = sets.filter((set) => set.kind === wanted.kind);
-  return same.reduce<RolloutSet | null>(
-    (best, set) => (!best || Math.abs(set.step - wanted.step) < Math.abs(best.step - wanted.step) ? set : best),
-    null,
-  );
 }
