@@ -35,7 +35,7 @@ export async function addExample(studio: Studio, given?: unknown): Promise<void>
     const example = await run(merfCommand(studio), args, root);
     await append(vscode.Uri.file(isAbsolute(record.file) ? record.file : join(root, record.file)), example);
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The example was not added'), error);
+    showFailure(studio.log, vscode.l10n.t('The example was not added'), error);
   }
 }
 

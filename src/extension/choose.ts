@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { armLabel } from '../run/view.ts';
 import { languageId } from './commands.ts';
 import { armNames, run } from './merf_command.ts';
+import { notice } from './notice.ts';
 import type { RunNode } from './run_groups.ts';
 import { stateWord } from './run_item.ts';
 import type { KnownRun } from './run_store.ts';
@@ -27,11 +28,9 @@ export async function chooseDocument(): Promise<vscode.TextDocument | undefined>
   if (document?.languageId === languageId) return document;
   const found = await vscode.workspace.findFiles('**/*.merf', '**/node_modules/**', 200);
   if (found.length === 0) {
-    const open = vscode.l10n.t('Open File…');
+    const title = vscode.l10n.t('Open File…');
     const words = vscode.l10n.t('There is no .merf file here. Open one, or a folder that has one.');
-    if ((await vscode.window.showErrorMessage(words, open)) === open) {
-      await vscode.commands.executeCommand('workbench.action.files.openFile');
-    }
+    notice('error', words, { title, act: () => vscode.commands.executeCommand('workbench.action.files.openFile') });
     return undefined;
   }
   const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
@@ -50,11 +49,9 @@ async function savedPath(document: vscode.TextDocument): Promise<string | undefi
     return undefined;
   }
   if (document.isUntitled) {
-    const save = vscode.l10n.t('Save…');
+    const title = vscode.l10n.t('Save…');
     const words = vscode.l10n.t('The file has no name yet. Save it first: a run keeps its place beside it.');
-    if ((await vscode.window.showWarningMessage(words, save)) === save) {
-      await vscode.commands.executeCommand('workbench.action.files.save');
-    }
+    notice('warning', words, { title, act: () => vscode.commands.executeCommand('workbench.action.files.save') });
     return undefined;
   }
   if (document.isDirty && !(await document.save())) {

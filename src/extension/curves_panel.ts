@@ -115,7 +115,7 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
     try {
       await vscode.workspace.fs.writeFile(target, Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64'));
     } catch (error) {
-      await showFailure(this.log, vscode.l10n.t('Saving {0}', name), error);
+      showFailure(this.log, vscode.l10n.t('Saving {0}', name), error);
     }
   }
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { commands, views } from './commands.ts';
 import { run } from './merf_command.ts';
+import { notice } from './notice.ts';
 import { merfCommand, roots, type Studio } from './studio.ts';
 
 export const Findings = z.array(
@@ -82,8 +83,6 @@ export async function showRemedy(given?: unknown): Promise<void> {
     await vscode.commands.executeCommand(`${views.devices}.focus`);
     return;
   }
-  const copy = vscode.l10n.t('Copy');
-  if ((await vscode.window.showInformationMessage(remedy.data, copy)) === copy) {
-    await vscode.env.clipboard.writeText(remedy.data);
-  }
+  const title = vscode.l10n.t('Copy');
+  notice('information', remedy.data, { title, act: () => vscode.env.clipboard.writeText(remedy.data) });
 }

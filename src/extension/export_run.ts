@@ -10,6 +10,7 @@ import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
 import { exportRollouts } from '../run/rollouts/export.ts';
 import { writing } from '../run/write.ts';
 import { chooseRun } from './choose.ts';
+import { notice } from './notice.ts';
 import type { KnownRun } from './run_store.ts';
 import type { Studio } from './studio.ts';
 import { showFailure } from './words.ts';
@@ -37,10 +38,10 @@ export async function exportRun(studio: Studio, given?: unknown): Promise<string
       writeExport(run, picked.kindOf, target.fsPath),
     );
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('Saving {0}', name), error);
+    showFailure(studio.log, vscode.l10n.t('Saving {0}', name), error);
     return undefined;
   }
-  void offer(target);
+  offer(target);
   return target.fsPath;
 }
 
@@ -56,10 +57,8 @@ function* trainingRollouts(folder: string) {
   for (const set of rolloutSets(folder)) if (set.kind === 'train') yield* readRollouts(folder, set);
 }
 
-async function offer(file: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t('Open');
+function offer(file: vscode.Uri): void {
   const words = vscode.l10n.t('Exported to {0}.', basename(file.fsPath));
-  if ((await vscode.window.showInformationMessage(words, open)) === open) {
-    await vscode.commands.executeCommand('vscode.open', file);
-  }
+  const title = vscode.l10n.t('Open');
+  notice('information', words, { title, act: () => vscode.commands.executeCommand('vscode.open', file) });
 }

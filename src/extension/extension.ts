@@ -130,7 +130,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
       caseNumbers.drawSoon();
       await tests.discoverAll();
     } catch (error) {
-      await showFailure(log, vscode.l10n.t('The language server did not start'), error);
+      showFailure(log, vscode.l10n.t('The language server did not start'), error);
     }
   };
   context.subscriptions.push(store.onDidChange(runsChanged), store.onDidGrow(runsChanged));

@@ -47,7 +47,7 @@ export function linkHandler(
         if (open) await open(link.folder, link.state);
         else log.warn(`A link to an unknown panel was not opened: ${link.panel}`);
       } catch (error) {
-        await showFailure(log, vscode.l10n.t('The link was not opened'), error);
+        showFailure(log, vscode.l10n.t('The link was not opened'), error);
       }
     },
   };

@@ -57,14 +57,13 @@ export async function deleteModel(studio: Studio, tree: ModelsTree, given?: unkn
   try {
     await vscode.workspace.fs.delete(vscode.Uri.file(place), { recursive: true });
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The model was not deleted'), error);
+    showFailure(studio.log, vscode.l10n.t('The model was not deleted'), error);
   }
   tree.refresh();
 }
 
 export async function downloadModel(studio: Studio, tree: ModelsTree): Promise<void> {
-  if (!(await trusted(vscode.l10n.t('A download starts a process and writes files. Trust this workspace first.'))))
-    return;
+  if (!trusted(vscode.l10n.t('A download starts a process and writes files. Trust this workspace first.'))) return;
   const id = await vscode.window.showInputBox({
     prompt: vscode.l10n.t('A model of the Hugging Face hub: OWNER/NAME'),
     value: 'Qwen/Qwen2.5-0.5B-Instruct',
@@ -83,7 +82,7 @@ export async function downloadModel(studio: Studio, tree: ModelsTree): Promise<v
     } catch (error) {
       if (stopped.signal.aborted) return; // asked again it goes on where it was
       const what = vscode.l10n.t('{0} was not downloaded', id);
-      await showFailure(studio.log, what, error instanceof CommandFailure ? error : new Error(String(error)));
+      showFailure(studio.log, what, error instanceof CommandFailure ? error : new Error(String(error)));
     }
   });
   tree.refresh();

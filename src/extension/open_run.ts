@@ -14,8 +14,7 @@ import { showFailure } from './words.ts';
 
 /** The folders of the opened runs. */
 export async function openRun(studio: Studio, given?: unknown): Promise<string[]> {
-  if (!(await trusted(vscode.l10n.t('Opening a run starts a process that reads it. Trust the workspace first.'))))
-    return [];
+  if (!trusted(vscode.l10n.t('Opening a run starts a process that reads it. Trust the workspace first.'))) return [];
   const uri = given instanceof vscode.Uri ? given : await chosenFolder();
   if (!uri) return [];
   try {
@@ -26,7 +25,7 @@ export async function openRun(studio: Studio, given?: unknown): Promise<string[]
     await studio.curves.show(first);
     return folders;
   } catch (error) {
-    void showFailure(studio.log, vscode.l10n.t('The run was not opened'), error);
+    showFailure(studio.log, vscode.l10n.t('The run was not opened'), error);
     return [];
   }
 }

@@ -7,6 +7,7 @@ import { plain } from '../spec/number_text.ts';
 import { chooseFile, savedFile } from './choose.ts';
 import { commands, languageId } from './commands.ts';
 import { run } from './merf_command.ts';
+import { notice } from './notice.ts';
 import { toRange } from './ranges.ts';
 import { type ProbeFinding, ProbeReport, readReport } from './reports.ts';
 import { judgingCommand, rootOf, type Studio } from './studio.ts';
@@ -47,7 +48,7 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
   /** Probes the file of `{ uri }`, or the one in the editor. Resolves with what was found; undefined: it gave up. */
   async run(given?: unknown): Promise<readonly ProbeFinding[] | undefined> {
     const why = vscode.l10n.t('The probe may run verifiers of the workspace. Trust it first.');
-    if (!(await trusted(why))) return undefined;
+    if (!trusted(why)) return undefined;
     try {
       const wanted = Wanted.safeParse(given);
       const uri = wanted.success ? wanted.data.uri : given instanceof vscode.Uri ? given.toString() : undefined;
@@ -61,7 +62,7 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
       await this.announce(document, report);
       return report.findings;
     } catch (error) {
-      await showFailure(this.studio.log, vscode.l10n.t('The probe did not finish'), error);
+      showFailure(this.studio.log, vscode.l10n.t('The probe did not finish'), error);
       return undefined;
     }
   }
@@ -96,9 +97,9 @@ export class Probe implements vscode.HoverProvider, vscode.CodeActionProvider {
       ? vscode.l10n.t('The probe found nothing in {0} responses.', responses)
       : vscode.l10n.t('The probe found {0} in {1} responses.', findings.length, responses);
     const partly = isPartial ? ` ${vscode.l10n.t('It did not look at everything.')}` : '';
-    const show = vscode.l10n.t('Show Problems');
-    const chosen = vscode.window.showInformationMessage(`${words}${partly}`, ...(isClean ? [] : [show]));
-    void chosen.then((answer) => answer === show && vscode.commands.executeCommand('workbench.actions.view.problems'));
+    const title = vscode.l10n.t('Show Problems');
+    const show = { title, act: () => vscode.commands.executeCommand('workbench.actions.view.problems') };
+    notice('information', `${words}${partly}`, ...(isClean ? [] : [show]));
     await vscode.window.showTextDocument(document, { preserveFocus: true });
   }
 

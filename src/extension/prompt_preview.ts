@@ -76,7 +76,7 @@ export class PromptPreview implements vscode.WebviewPanelSerializer {
       const title = vscode.l10n.t('Prompt');
       this.fill(vscode.window.createWebviewPanel(panels.preview, title, column, { enableScripts: true }), state);
     } catch (error) {
-      await showFailure(this.studio.log, vscode.l10n.t('The prompt cannot be shown'), error);
+      showFailure(this.studio.log, vscode.l10n.t('The prompt cannot be shown'), error);
     }
   }
 

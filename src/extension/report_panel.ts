@@ -7,6 +7,7 @@ import { rootOfRun } from '../run/location.ts';
 import { chooseRun } from './choose.ts';
 import { panels } from './commands.ts';
 import { run } from './merf_command.ts';
+import { notice } from './notice.ts';
 import { siblingsOf } from './run_store.ts';
 import { merfCommand, type Studio } from './studio.ts';
 import { showFailure, uiLanguage } from './words.ts';
@@ -31,19 +32,21 @@ export async function openReport(studio: Studio, given?: unknown): Promise<strin
     });
     // The page brings its own content security policy: only its own script and style, by their hashes.
     shell.webview.html = await readFile(file, 'utf8');
-    void offerFile(file);
+    offerFile(file);
     return file;
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The report was not made'), error);
+    showFailure(studio.log, vscode.l10n.t('The report was not made'), error);
     return undefined;
   }
 }
 
-async function offerFile(file: string): Promise<void> {
-  const browser = vscode.l10n.t('Open in Browser');
-  const reveal = vscode.l10n.t('Reveal File');
+function offerFile(file: string): void {
   const words = vscode.l10n.t('The report is one file that needs nothing else: {0}', file);
-  const answer = await vscode.window.showInformationMessage(words, browser, reveal);
-  if (answer === browser) await vscode.env.openExternal(vscode.Uri.file(file));
-  if (answer === reveal) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file));
+  const uri = vscode.Uri.file(file);
+  notice(
+    'information',
+    words,
+    { title: vscode.l10n.t('Open in Browser'), act: () => vscode.env.openExternal(uri) },
+    { title: vscode.l10n.t('Reveal File'), act: () => vscode.commands.executeCommand('revealFileInOS', uri) },
+  );
 }

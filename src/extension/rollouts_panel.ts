@@ -10,6 +10,7 @@ import { commands, panels } from './commands.ts';
 import type { CurrentStep } from './current_step.ts';
 import { liftOf } from './lift.ts';
 import { copyLink } from './links.ts';
+import { notice } from './notice.ts';
 import { openPanel, type Panel } from './panel.ts';
 import { RolloutsFeed } from './rollouts_feed.ts';
 import { type RunStore, siblingsOf } from './run_store.ts';
@@ -209,9 +210,7 @@ async function save(feed: RolloutsFeed, message: Extract<FromRollouts, { kind: '
   });
   if (!target) return;
   const count = feed.export(message, target.fsPath);
-  const show = vscode.l10n.t('Show');
   const words = vscode.l10n.t('{0} responses were saved as {1}.', count, vscode.workspace.asRelativePath(target));
-  if ((await vscode.window.showInformationMessage(words, show)) === show) {
-    await vscode.commands.executeCommand('revealFileInOS', target);
-  }
+  const title = vscode.l10n.t('Show');
+  notice('information', words, { title, act: () => vscode.commands.executeCommand('revealFileInOS', target) });
 }

@@ -53,7 +53,7 @@ export async function deleteRun(studio: Studio, given?: unknown): Promise<void> 
     try {
       await vscode.workspace.fs.delete(uri, { recursive: true });
     } catch (error) {
-      await showFailure(studio.log, vscode.l10n.t('The run was not deleted'), error);
+      showFailure(studio.log, vscode.l10n.t('The run was not deleted'), error);
     }
   }
   await studio.store.refresh();
@@ -76,7 +76,7 @@ export async function pauseRun(studio: Studio, wanted: 'pause' | 'continue', giv
       wanted === 'pause' ? vscode.l10n.t('MeRF: pausing after this step') : vscode.l10n.t('MeRF: the run goes on');
     vscode.window.setStatusBarMessage(words, 5000);
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The run was not told'), error);
+    showFailure(studio.log, vscode.l10n.t('The run was not told'), error);
   }
 }
 

@@ -144,7 +144,7 @@ export class ExampleTests implements vscode.Disposable {
 
   private async runOnce(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
     const why = vscode.l10n.t('Examples may run verifiers of the workspace. Trust it first.');
-    if (!(await trusted(why))) return;
+    if (!trusted(why)) return;
     const wanted = this.wantedOf(request);
     const test = this.controller.createTestRun(request);
     const stopped = new AbortController();

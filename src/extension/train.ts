@@ -27,7 +27,7 @@ const Arguments: z.ZodType<TrainArguments> = z.object({
 
 /** Starts a run and shows its curves. Resolves with the run's folder; undefined when the person gave up. */
 export async function train(studio: Studio, given?: unknown): Promise<string | undefined> {
-  if (!(await trusted(vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.'))))
+  if (!trusted(vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.')))
     return undefined;
   const parsed = Arguments.safeParse(given);
   const asked: TrainArguments = parsed.success ? parsed.data : {};
@@ -45,14 +45,14 @@ export async function train(studio: Studio, given?: unknown): Promise<string | u
     if (model !== null) args.push('--model', model);
     return await start(studio, args, root, vscode.l10n.t('Starting to train {0}', arm));
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('Training did not start'), error);
+    showFailure(studio.log, vscode.l10n.t('Training did not start'), error);
     return undefined;
   }
 }
 
 /** Goes on with a run from its last checkpoint. */
 export async function resume(studio: Studio, given?: unknown): Promise<string | undefined> {
-  if (!(await trusted(vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.'))))
+  if (!trusted(vscode.l10n.t('Training starts a process and writes files. Trust this workspace first.')))
     return undefined;
   const none = vscode.l10n.t('There is no stopped run to resume.');
   const fits = ({ record }: { record: { status: Parameters<typeof isActive>[0] } }) =>
@@ -64,7 +64,7 @@ export async function resume(studio: Studio, given?: unknown): Promise<string | 
     const args = ['train', '--resume', run.folder];
     return await start(studio, args, root, vscode.l10n.t('Resuming {0}', armLabel(run.record)));
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The run was not resumed'), error);
+    showFailure(studio.log, vscode.l10n.t('The run was not resumed'), error);
     return undefined;
   }
 }
@@ -82,7 +82,7 @@ export async function stop(studio: Studio, given?: unknown): Promise<void> {
     requestStop(run.folder);
     vscode.window.setStatusBarMessage(vscode.l10n.t('MeRF: stopping after this step'), 5000);
   } catch (error) {
-    await showFailure(studio.log, vscode.l10n.t('The run was not stopped'), error);
+    showFailure(studio.log, vscode.l10n.t('The run was not stopped'), error);
   }
 }
 

@@ -1,13 +1,12 @@
 // Workspace Trust: the language works everywhere; what starts a process that may run a workspace's code needs trust.
 
 import * as vscode from 'vscode';
+import { notice } from './notice.ts';
 
 /** Whether the workspace is trusted; if not the person is told why it must be, with the way there. */
-export async function trusted(words: string): Promise<boolean> {
+export function trusted(words: string): boolean {
   if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  if ((await vscode.window.showWarningMessage(words, manage)) === manage) {
-    await vscode.commands.executeCommand('workbench.trust.manage');
-  }
+  const title = vscode.l10n.t('Manage Workspace Trust');
+  notice('warning', words, { title, act: () => vscode.commands.executeCommand('workbench.trust.manage') });
   return false;
 }

@@ -50,6 +50,13 @@ describe('around an experiment', () => {
     await picture(shot('models-and-devices'));
   });
 
+  itInWindow('a command that fails is through while its notification is still open', async () => {
+    const asked = { uri: vscode.Uri.file(inWorkspace('knights_and_knaves.merf')).toString(), arm: 'no_such_arm' };
+    assert.equal(await vscode.commands.executeCommand('merf.train', asked), undefined);
+    await textLike({ selector: '.notification-toast' }, /no_such_arm/);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
   it('uses a model in a file', async () => {
     const file = inWorkspace('other_model.merf');
     cpSync(inWorkspace('knights_and_knaves.merf'), file);
