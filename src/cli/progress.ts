@@ -60,7 +60,7 @@ export function progressPrinter(
         case 'gate':
           return keep(`${label}  ${progress.open ? 'the gate is open' : `the gate is closed: ${progress.why}`}`);
         case 'alert':
-          return keep(`${label}  ${progress.stops ? 'stops' : 'alert'}: ${progress.condition}`);
+          return keep(`${label}  ${progress.stops ? 'stops' : 'alert'}: ${progress.words}`);
       }
     },
     end: () => {

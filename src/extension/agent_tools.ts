@@ -5,6 +5,7 @@
 import { isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import { alertText } from '../run/alarm_words.ts';
 import { rootOfRun, runName } from '../run/location.ts';
 import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
 import { armLabel, evaluationsOf } from '../run/view.ts';
@@ -121,7 +122,9 @@ function readMetrics({ store }: Studio, input: unknown): unknown {
       })),
     ),
     alerts: events.flatMap((event) =>
-      event.kind === 'alert' ? [{ step: event.step, watch: event.watch, look: event.look }] : [],
+      event.kind === 'alert'
+        ? [{ step: event.step, watch: event.watch, look: alertText(event, 'en'), rollouts: event.rollouts }]
+        : [],
     ),
   };
 }

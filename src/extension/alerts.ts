@@ -3,11 +3,14 @@
 // one run one speaks.
 
 import * as vscode from 'vscode';
+import { alertKind, alertText, evidenceFilter } from '../run/alarm_words.ts';
 import type { EventLine } from '../run/format.ts';
 import { armLabel } from '../run/view.ts';
 import { commands } from './commands.ts';
+import { notice } from './notice.ts';
 import type { Once } from './once.ts';
 import type { RunNews, RunStore } from './run_store.ts';
+import { uiLanguage } from './words.ts';
 
 /** Kinds that the person does not want to hear of, in the extension's memory. */
 const SILENCED = 'merf.silencedAlerts';
@@ -46,23 +49,32 @@ export class Alerts implements vscode.Disposable {
     const silenced = this.silenced();
     const alerts = news.events
       .filter((event) => event.kind === 'alert')
-      .filter(({ watch }) => !silenced.includes(watch))
+      .filter((alert) => !silenced.includes(alertKind(alert)))
       .filter(({ watch, step }) => this.once.first(`alert ${news.folder} ${watch} ${step}`));
-    for (const alert of alerts) this.log.info(`${news.record.id}: step ${alert.step}: ${alert.watch}`);
-    const first = alerts.filter(({ watch }) => this.once.first(`alert ${news.folder} ${watch}`));
-    for (const alert of first.slice(-AT_ONCE)) void this.announce(news, alert);
+    for (const alert of alerts) this.log.info(`${news.record.id}: step ${alert.step}: ${alertText(alert, 'en')}`);
+    // one that becomes serious is heard of again
+    const first = alerts.filter((alert) =>
+      this.once.first(`alert ${news.folder} ${alertKind(alert)} ${alert.level ?? ''}`),
+    );
+    for (const alert of first.slice(-AT_ONCE)) this.announce(news, alert);
   }
 
-  private async announce({ folder, record }: RunNews, { watch, look, step, stops }: Alert): Promise<void> {
+  private announce({ folder, record }: RunNews, alert: Alert): void {
+    const { step, set = 'train', level, stops } = alert;
     const where = vscode.l10n.t('{0} · {1}, step {2}', record.experiment, armLabel(record), step);
-    const words = `${where}: ${look ?? watch}`;
-    const show = vscode.l10n.t('Show');
-    const never = vscode.l10n.t('Don’t show again');
-    const ask = stops ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    const words = `${where}: ${alertText(alert, uiLanguage())}`;
+    const place = { folder, step, set, filter: evidenceFilter(alert) };
+    const silenced = () => [...new Set([...this.silenced(), alertKind(alert)])];
     this.announced.fire(words);
-    const answer = await ask(words, show, never);
-    if (answer === show) await vscode.commands.executeCommand(commands.openRollouts, { folder, step });
-    if (answer === never) await this.memory.update(SILENCED, [...new Set([...this.silenced(), watch])]);
+    notice(
+      stops || level === 'alarm' ? 'warning' : 'information',
+      words,
+      {
+        title: vscode.l10n.t('Show'),
+        act: () => vscode.commands.executeCommand(commands.openRollouts, place),
+      },
+      { title: vscode.l10n.t('Don’t show again'), act: () => this.memory.update(SILENCED, silenced()) },
+    );
   }
 
   dispose(): void {

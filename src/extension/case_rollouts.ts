@@ -22,6 +22,9 @@ export const RolloutsPlace = z.object({
   step: z.number(),
   rule: z.string().optional(),
   case: z.number().optional(),
+  /** Which responses of the step: those of training, or of the evaluation under a prompt; and which of them. */
+  set: RolloutSet.shape.kind.default('train'),
+  filter: z.string().default(''),
 });
 export type RolloutsPlace = z.infer<typeof RolloutsPlace>;
 

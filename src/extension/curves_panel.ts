@@ -12,7 +12,7 @@ import type { RunStore } from './run_store.ts';
 import { showFailure } from './words.ts';
 
 export interface CurvesActions {
-  openRollouts(folder: string, set: RolloutSet | null): void;
+  openRollouts(folder: string, set: RolloutSet | null, filter: string): void;
   stop(folder: string): void;
   resume(folder: string): void;
   showLog(folder: string): void;
@@ -83,7 +83,7 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
       else if (message.kind === 'step') this.step.set(message.at, panel);
       else if (message.kind === 'openRollouts') {
         this.step.set({ folder: message.folder, step: message.set.step }, panel);
-        this.actions.openRollouts(message.folder, message.set);
+        this.actions.openRollouts(message.folder, message.set, message.filter);
       } else this.receive(folder, message);
     });
     const following = this.step.onDidChange(({ at, by }) => {
@@ -102,7 +102,7 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
       const folder = this.store.find(message.state.folder) ? message.state.folder : own;
       void copyLink(this.context, this.store, 'curves', folder, message.state);
     } else if (message.kind === 'save') void this.save(message.name, message.encoding, message.data);
-    else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null);
+    else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null, '');
     else if (message.action === 'log') this.actions.showLog(message.folder);
     else this.actions[message.action](message.folder);
   }

@@ -29,7 +29,7 @@ import { openRun } from './open_run.ts';
 import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
 import { openReport } from './report_panel.ts';
-import { RolloutsPanels } from './rollouts_panel.ts';
+import { filteredBy, RolloutsPanels } from './rollouts_panel.ts';
 import { copyRunId, deleteRun, pauseRun, revealRun, showLog } from './run_commands.ts';
 import { type KnownRun, RunStore } from './run_store.ts';
 import { showRuns } from './runs_tree.ts';
@@ -68,7 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     keys: new JudgeKeys(context),
     rollouts: new RolloutsPanels(context, store, step),
     curves: new CurvesPanels(context, store, step, log, {
-      openRollouts: (folder, set) => void studio.rollouts.show(folder, set),
+      openRollouts: (folder, set, filter) => void studio.rollouts.show(folder, set, filteredBy(folder, filter)),
       stop: (folder) => void stop(studio, folder),
       resume: (folder) => void resume(studio, folder),
       showLog: (folder) => void showLog(studio, folder),
@@ -140,9 +140,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     const run = await chooseRun(studio, given, () => true, noRun);
     if (run) await show(run.folder);
   };
-  const openPlace = ({ folder, step, rule, case: fired }: RolloutsPlace) => {
+  const openPlace = ({ folder, step, rule, case: fired, set: kind, filter }: RolloutsPlace) => {
     const only = rule === undefined || fired === undefined ? {} : { fired: { rule, case: fired } };
-    return shown(folder, () => studio.rollouts.show(folder, { kind: 'train', step }, only));
+    return shown(folder, () =>
+      studio.rollouts.show(folder, { kind, step }, { ...only, ...filteredBy(folder, filter) }),
+    );
   };
   const handlers: Record<CommandId, (given?: unknown, selected?: unknown) => unknown> = {
     [commands.train]: (given) => train(studio, given instanceof vscode.Uri ? { file: given.fsPath } : given),
@@ -158,7 +160,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     },
     [commands.openCaseRollouts]: (given) => {
       const place = caseMeant(caseNumbers, given);
-      return place && openPlace(place);
+      return place && openPlace(RolloutsPlace.parse(place));
     },
     [commands.peekRollouts]: (given) => peekRollouts(store, caseNumbers, given),
     [commands.openReport]: (given) => openReport(studio, given),

@@ -24,6 +24,11 @@ interface Asked {
   state?: RolloutsState;
 }
 
+/** Asks for the responses that a filter lets through; '' asks for nothing. */
+export function filteredBy(folder: string, filter: string): Pick<Asked, 'state'> {
+  return filter === '' ? {} : { state: RolloutsState.parse({ folder, filter }) };
+}
+
 interface Showing {
   panel: Panel<ToRollouts>;
   folder: string;

@@ -198,8 +198,11 @@ export const EventLine = z.discriminatedUnion('kind', [
     watch: z.string(),
     value: z.number(),
     stops: z.boolean(),
-    /** Of a built-in watch: where to look, and the responses of the step that show it. */
-    look: z.string().optional(),
+    /** Of a built-in watch: its name, whether it is serious, the rule it is about. Its words are alarm_words.ts. */
+    alarm: z.string().optional(),
+    level: z.enum(['warn', 'alarm']).optional(),
+    rule: z.string().optional(),
+    /** The responses of the step that show it. */
     rollouts: z.array(z.object({ prompt_index: z.number(), sample: z.number() })).optional(),
     /** Where they are held-out ones: under which prompt. */
     set: z.enum(['motivation', 'none']).optional(),

@@ -1,30 +1,24 @@
-// The built-in watches that hold for any rules: what is measured at a step, from which value on it is a sign, where to
-// look then and which responses show it.
+// The built-in watches that hold for any rules: what is measured at a step, from which value on it is a sign and from
+// which a serious one, and which responses show it.
 
-import { numberText, shareText } from '../run/number_text.ts';
 import { spread } from './advantages.ts';
-import type { Alarm, Values } from './alarm.ts';
+import { type Alarm, percent, type Values } from './alarm.ts';
 import type { Shown } from './alarm_evidence.ts';
 import { repetition } from './response_signs.ts';
 
 /** Steps before the current one that an alarm may look at. */
 export const BEFORE = 20;
 
-export const above = (name: string, threshold: number) => (values: Values) => {
-  const value = values[name];
-  return value === undefined ? null : { value, isSign: value > threshold };
-};
+export const metric = (name: string) => (values: Values) => values[name] ?? null;
 
 /** Compared with the mean of the first steps. */
-const relative = (name: string, isSign: (ratio: number) => boolean) => (values: Values, start: readonly Values[]) => {
+const relative = (name: string) => (values: Values, start: readonly Values[]) => {
   const before = spread(start.flatMap((each) => each[name] ?? [])).mean;
   const value = values[name];
-  if (value === undefined || before === 0) return null;
-  return { value: value / before, isSign: isSign(value / before) };
+  return value === undefined || before === 0 ? null : value / before;
 };
 
 const meanOf = (numbers: readonly number[]) => spread(numbers).mean;
-const nothing = () => 0;
 
 /** Mean of a metric over some steps; null where none has it. */
 function meanIn(lines: readonly Values[], name: string): number | null {
@@ -38,179 +32,162 @@ const alike = ({ group }: Shown): number => {
   return totals.every((total) => total === totals[0]) ? 1 : 0;
 };
 
+/** Over or under the mean of its group, in the group's deviations: the way the update takes the policy. */
+function advantage({ rollout, group }: Shown): number {
+  const { mean, deviation } = spread(group.map(({ score }) => score.total));
+  return deviation === 0 ? 0 : (rollout.score.total - mean) / deviation;
+}
+
+/** How hard the update pulls: |A| times the surprise of the tokens (∇ log π of a token grows with 1 − π). */
+const pull = (shown: Shown): number => Math.abs(advantage(shown)) * -meanOf(shown.rollout.logProbabilities);
+
+/** The surest first; a response without tokens shows nothing. */
+const surest = ({ rollout: { entropies } }: Shown): number =>
+  entropies.length === 0 ? 0 : 1 / (1e-6 + meanOf(entropies));
+
+const ANY_TIME = { afterStep: 0 } as const;
+/** Where the first steps are what is compared with. */
+const FROM_START = { forSteps: 5, afterStep: 10 } as const;
+
 export const GENERAL_ALARMS: readonly Alarm[] = [
   {
     name: 'truncated',
-    condition: 'truncated > 15% for 5 steps',
-    ...{ forSteps: 5, afterStep: 0 },
-    look: above('completions/clipped_ratio', 0.15),
-    says: (value) =>
-      `${shareText(value)} of the responses are cut at the limit: look whether they need more room or never end.`,
+    condition: (threshold) => `truncated > ${percent(threshold)} for 5 steps`,
+    ...{ side: 'above', levels: { warn: 0.05, alarm: 0.15 }, forSteps: 5, ...ANY_TIME },
+    measure: metric('completions/clipped_ratio'),
     shows: ({ rollout: { finishReason, tokens } }) => (finishReason === 'length' ? tokens.length : 0),
   },
   {
     name: 'zero_variance',
-    condition: 'zero_std > 75% for 5 steps',
-    ...{ forSteps: 5, afterStep: 0 },
-    look: above('frac_reward_zero_std', 0.75),
-    says: (value) =>
-      `${shareText(value)} of the groups have one reward for all and teach nothing: look whether the task is too easy or too hard.`,
+    condition: (threshold) => `zero_std > ${percent(threshold)} for 5 steps`,
+    ...{ side: 'above', levels: { warn: 0.5, alarm: 0.75 }, forSteps: 5, ...ANY_TIME },
+    measure: metric('frac_reward_zero_std'),
     shows: alike,
   },
   {
     name: 'entropy_collapse',
-    condition: 'entropy < 50% of its start for 5 steps',
-    ...{ forSteps: 5, afterStep: 10 },
-    look: relative('entropy', (ratio) => ratio < 0.5),
-    says: (value) =>
-      `The entropy is ${shareText(value)} of what it was: look whether the responses have become alike before they became good.`,
-    shows: ({ rollout: { entropies } }) => 1 / (1e-6 + meanOf(entropies)),
+    condition: (threshold) => `entropy < ${percent(threshold)} of its start for 5 steps`,
+    ...{ side: 'below', levels: { warn: 0.5, alarm: 0.1 }, ...FROM_START },
+    measure: relative('entropy'),
+    shows: surest,
+  },
+  {
+    name: 'entropy_floor',
+    condition: (threshold) => `entropy < ${threshold} for 5 steps after 10 steps`,
+    ...{ side: 'below', levels: { warn: 0.1 }, ...FROM_START },
+    measure: metric('entropy'),
+    shows: surest,
   },
   {
     name: 'kl',
-    condition: 'kl > 0.5 for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: above('kl', 0.5),
-    says: (value) =>
-      `The policy is ${numberText(value)} nats a token from the model it began with: look whether the text is still sound.`,
+    condition: (threshold) => `kl > ${threshold} for 3 steps`,
+    ...{ side: 'above', levels: { warn: 0.5, alarm: 2 }, forSteps: 3, ...ANY_TIME },
+    measure: metric('kl'),
     shows: ({ rollout: { logProbabilities } }) => -meanOf(logProbabilities),
   },
   {
+    name: 'kl_strangled',
+    condition: (threshold) => `kl < ${threshold} for 50 steps after 50 steps`,
+    ...{ side: 'below', levels: { warn: 1e-4 }, forSteps: 50, afterStep: 50 },
+    measure: metric('kl'),
+    // what the policy should have moved to by now
+    shows: advantage,
+  },
+  {
     name: 'clipping',
-    condition: 'clipped > 25% for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: above('clip_ratio/region_mean', 0.25),
-    says: (value) =>
-      `Clipping holds back ${shareText(value)} of the tokens: look at the learning rate and at how many updates a step makes.`,
-    shows: nothing,
+    condition: (threshold) => `clipped > ${percent(threshold)} for 3 steps`,
+    ...{ side: 'above', levels: { warn: 0.2, alarm: 0.4 }, forSteps: 3, ...ANY_TIME },
+    measure: metric('clip_ratio/region_mean'),
+    shows: pull,
+  },
+  {
+    name: 'one_sided_clipping',
+    condition: (threshold) => `clipped > ${percent(threshold)} and three times as often on one side, for 3 steps`,
+    ...{ side: 'above', levels: { warn: 0.1 }, forSteps: 3, ...ANY_TIME },
+    measure: (values) => {
+      const [low, high] = [values['clip_ratio/low_mean'], values['clip_ratio/high_mean']];
+      if (low === undefined || high === undefined) return null;
+      return Math.max(low, high) >= 3 * Math.min(low, high) ? low + high : 0;
+    },
+    shows: pull,
+  },
+  {
+    name: 'mismatch',
+    condition: (threshold) => `the ratio to the policy that wrote the responses < ${threshold} for 3 steps`,
+    ...{ side: 'below', levels: { warn: 0.5 }, forSteps: 3, ...ANY_TIME },
+    measure: metric('ratio'),
+    // those that were pushed away
+    shows: (shown) => (advantage(shown) < 0 ? pull(shown) : 0),
   },
   {
     name: 'longer',
-    condition: 'length > 150% of its start for 5 steps',
-    ...{ forSteps: 5, afterStep: 10 },
-    look: relative('completions/mean_length', (ratio) => ratio > 1.5),
-    says: (value) =>
-      `Responses are ${numberText(value)} times as long as at the start: look whether the length earns reward by itself.`,
+    condition: (threshold) => `length > ${percent(threshold)} of its start for 5 steps`,
+    ...{ side: 'above', levels: { warn: 1.5 }, ...FROM_START },
+    measure: relative('completions/mean_length'),
     shows: ({ rollout: { tokens } }) => tokens.length,
   },
   {
     name: 'shorter',
-    condition: 'length < 50% of its start for 5 steps',
-    ...{ forSteps: 5, afterStep: 10 },
-    look: relative('completions/mean_length', (ratio) => ratio < 0.5),
-    says: (value) =>
-      `Responses are ${numberText(value)} times as long as at the start: look whether the reasoning is gone.`,
+    condition: (threshold) => `length < ${percent(threshold)} of its start for 5 steps`,
+    ...{ side: 'below', levels: { warn: 0.5 }, ...FROM_START },
+    measure: relative('completions/mean_length'),
     shows: ({ rollout: { tokens } }) => 1 / (1 + tokens.length),
   },
   {
     name: 'length_reward',
-    condition: 'correlation of length and reward > 0.6 for 5 steps',
-    ...{ forSteps: 5, afterStep: 10 },
-    look: above('completions/reward_correlation', 0.6),
-    says: (value) =>
-      `Longer responses earn more (correlation ${numberText(value)}): look whether the length or the content is paid.`,
+    condition: (threshold) => `correlation of length and reward > ${threshold} for 5 steps`,
+    ...{ side: 'above', levels: { warn: 0.6, alarm: 0.8 }, ...FROM_START },
+    measure: metric('completions/reward_correlation'),
     shows: ({ rollout: { tokens, score } }) => (score.total > 0 ? tokens.length : 0),
   },
   {
     name: 'empty',
-    condition: 'empty responses > 10% for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: above('completions/empty_ratio', 0.1),
-    says: (value) => `${shareText(value)} of the responses are empty: look whether saying nothing is punished enough.`,
+    condition: (threshold) => `empty responses > ${percent(threshold)} for 3 steps`,
+    ...{ side: 'above', levels: { warn: 0.1 }, forSteps: 3, ...ANY_TIME },
+    measure: metric('completions/empty_ratio'),
     shows: ({ rollout: { response } }) => (response.trim() === '' ? 1 : 0),
   },
   {
     name: 'repetition',
-    condition: 'repetitive responses > 20% for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: above('completions/repetitive_ratio', 0.2),
-    says: (value) =>
-      `${shareText(value)} of the responses repeat themselves: look whether the policy is falling apart.`,
+    condition: (threshold) => `repetitive responses > ${percent(threshold)} for 3 steps`,
+    ...{ side: 'above', levels: { warn: 0.2 }, forSteps: 3, ...ANY_TIME },
+    measure: metric('completions/repetitive_ratio'),
     shows: ({ rollout: { tokens } }) => repetition(tokens),
   },
   {
     name: 'no_update',
-    condition: 'no update for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: ({ updates }) => (updates === undefined ? null : { value: updates, isSign: updates === 0 }),
-    says: () => 'No response had an advantage, so nothing was learnt: look at the rewards of the groups.',
+    condition: () => 'no update for 3 steps',
+    ...{ side: 'below', levels: { warn: 1 }, forSteps: 3, ...ANY_TIME },
+    measure: metric('updates'),
     shows: alike,
   },
   {
     name: 'idle_steps',
-    condition: 'no update in more than 40% of the last 20 steps',
-    ...{ forSteps: 1, afterStep: 20 },
-    look: ({ updates }, _, before) => {
+    condition: (threshold) => `no update in more than ${percent(threshold)} of the last 20 steps`,
+    ...{ side: 'above', levels: { warn: 0.4, alarm: 0.7 }, forSteps: 1, afterStep: 20 },
+    measure: ({ updates }, _, before) => {
       if (updates === undefined) return null;
       const recent = [...before.slice(1 - BEFORE).flatMap((each) => each.updates ?? []), updates];
-      const idle = recent.filter((one) => one === 0).length / recent.length;
-      return { value: idle, isSign: recent.length >= BEFORE && idle > 0.4 };
+      return recent.length < BEFORE ? null : recent.filter((one) => one === 0).length / recent.length;
     },
-    says: (value) =>
-      `In ${shareText(value)} of the last 20 steps nothing was learnt: look whether the prompts are too easy or too hard for the model.`,
     shows: alike,
   },
   {
     name: 'flat_reward',
-    condition: 'reward_std < 0.01 for 20 steps after 40 steps',
-    ...{ forSteps: 20, afterStep: 40 },
-    look: ({ reward_std: value }) => (value === undefined ? null : { value, isSign: value < 0.01 }),
-    says: (value) =>
-      `Rewards inside a group differ by ${numberText(value)} only: look whether the rules still tell responses apart.`,
+    condition: (threshold) => `reward_std < ${threshold} for 20 steps after 40 steps`,
+    ...{ side: 'below', levels: { warn: 0.01 }, forSteps: 20, afterStep: 40 },
+    measure: metric('reward_std'),
     shows: alike,
   },
   {
     name: 'spread_spike',
-    condition: 'reward_std > 250% of that of the 20 steps before',
-    ...{ forSteps: 1, afterStep: 20 },
-    look: ({ reward_std: value }, _, before) => {
+    condition: (threshold) => `reward_std > ${percent(threshold)} of that of the 20 steps before`,
+    ...{ side: 'above', levels: { warn: 2.5 }, forSteps: 1, afterStep: 20 },
+    measure: ({ reward_std: value }, _, before) => {
       const usual = meanIn(before, 'reward_std');
       if (value === undefined || usual === null || usual === 0 || before.length < BEFORE) return null;
-      return { value: value / usual, isSign: value / usual > 2.5 };
+      return value / usual;
     },
-    says: (value) =>
-      `Rewards inside a group differ ${numberText(value)} times as much as in the steps before: look what the best and the worst responses do now.`,
     shows: ({ rollout, group }) => Math.abs(rollout.score.total - meanOf(group.map(({ score }) => score.total))),
-  },
-  {
-    name: 'entropy_floor',
-    condition: 'entropy < 0.1 for 5 steps after 10 steps',
-    ...{ forSteps: 5, afterStep: 10 },
-    look: ({ entropy: value }) => (value === undefined ? null : { value, isSign: value < 0.1 }),
-    says: (value) =>
-      `The entropy is ${numberText(value)} nats a token: look whether the responses to a prompt are all the same.`,
-    shows: ({ rollout: { entropies } }) => 1 / (1e-6 + meanOf(entropies)),
-  },
-  {
-    name: 'kl_strangled',
-    condition: 'kl < 0.0001 in all steps, after 50 steps',
-    ...{ forSteps: 50, afterStep: 50 },
-    look: ({ kl: value }) => (value === undefined ? null : { value, isSign: value < 1e-4 }),
-    says: (value) =>
-      `After so many steps the policy is ${numberText(value)} nats a token from where it began: look whether the learning rate is too low or kl too strong.`,
-    shows: nothing,
-  },
-  {
-    name: 'one_sided_clipping',
-    condition: 'clipping above 10% and three times as often on one side, for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: (values) => {
-      const [low, high] = [values['clip_ratio/low_mean'], values['clip_ratio/high_mean']];
-      if (low === undefined || high === undefined) return null;
-      const [less, more] = low < high ? [low, high] : [high, low];
-      return { value: more, isSign: low + high > 0.1 && more >= 3 * less };
-    },
-    says: (value) =>
-      `Clipping holds back ${shareText(value)} of the tokens on one side: look whether clip and clip_high fit how far a step goes.`,
-    shows: nothing,
-  },
-  {
-    name: 'mismatch',
-    condition: 'the ratio to the policy that wrote the responses < 0.5 for 3 steps',
-    ...{ forSteps: 3, afterStep: 0 },
-    look: ({ ratio: value }) => (value === undefined ? null : { value, isSign: value < 0.5 }),
-    says: (value) =>
-      `The updated policy gives its own responses ${numberText(value)} of the probability they were written with: look at the learning rate and at how many updates a step makes.`,
-    shows: nothing,
   },
 ];

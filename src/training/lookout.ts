@@ -2,17 +2,19 @@
 // run was broken off and goes on.
 
 import { fullMarks } from '../reward/accuracy.ts';
-import type { MetricsLine, RolloutLine } from '../run/format.ts';
+import { alertText } from '../run/alarm_words.ts';
+import type { EventLine, MetricsLine, RolloutLine } from '../run/format.ts';
 import { evaluationsOf } from '../run/view.ts';
 import type { Arm, Specification } from '../spec/specification.ts';
+import { alertOf } from './alarm.ts';
 import { EVIDENCE, evidence } from './alarm_evidence.ts';
 import { AlarmBell, alarmsOf } from './alarms.ts';
 import { evaluationPrompts } from './evaluate.ts';
 import { heldOutAlarmsAt } from './held_out_alarms.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, NewEvent } from './journal.ts';
 import type { Rollout } from './policy.ts';
 import type { Progress } from './train.ts';
-import { condition, Watcher } from './watch.ts';
+import { Watcher } from './watch.ts';
 
 export class Lookout {
   private readonly journal: Journal;
@@ -41,15 +43,12 @@ export class Lookout {
     let reason: string | null = null;
     for (const { watch, value } of this.watcher.step(line)) {
       const stops = watch.action === 'stop';
-      await this.journal.event({ kind: 'alert', watch: watch.text, value, stops });
-      this.progress({ kind: 'alert', condition: condition(watch), stops });
-      if (stops) reason ??= `A watch stopped it: ${condition(watch)}.`;
+      const words = await this.report({ kind: 'alert', watch: watch.text, value, stops });
+      if (stops) reason ??= `A watch stopped it: ${words}.`;
     }
-    for (const { alarm, value } of this.bell.step(line)) {
-      const look = alarm.says(value);
+    for (const { alarm, level, value } of this.bell.step(line)) {
       const shown = evidence(alarm, rollouts).map(({ prompt, sample }) => ({ prompt_index: prompt, sample }));
-      await this.journal.event({ kind: 'alert', watch: alarm.condition, value, stops: false, look, rollouts: shown });
-      this.progress({ kind: 'alert', condition: look, stops: false });
+      await this.report({ ...alertOf(alarm, level, value), rollouts: shown });
     }
     return reason;
   }
@@ -63,14 +62,20 @@ export class Lookout {
     const events = journal.events();
     const evaluations = evaluationsOf(events, set).filter((one) => one.step <= step);
     if (evaluations.at(-1)?.step !== step) return;
-    for (const { alarm, value } of heldOutAlarmsAt(evaluations, journal.metrics(), steps)) {
-      const { condition } = alarm;
-      if (events.some((event) => event.kind === 'alert' && event.step === step && event.watch === condition)) continue;
-      const look = alarm.says(value);
-      const rollouts = this.wrong(journal.rollouts({ kind: set, step }));
-      await journal.event({ kind: 'alert', watch: condition, value, stops: false, look, rollouts, set });
-      this.progress({ kind: 'alert', condition: look, stops: false });
+    for (const { alarm, level, value } of heldOutAlarmsAt(evaluations, journal.metrics(), steps)) {
+      const alert = alertOf(alarm, level, value);
+      const isThere = (event: EventLine) =>
+        event.kind === 'alert' && event.step === step && event.set === set && event.watch === alert.watch;
+      if (events.some(isThere)) continue;
+      await this.report({ ...alert, rollouts: this.wrong(journal.rollouts({ kind: set, step })), set });
     }
+  }
+
+  /** Writes an alert down and says it; returns its words. */
+  private async report(alert: Extract<NewEvent, { kind: 'alert' }>): Promise<string> {
+    const words = alertText(await this.journal.event(alert), 'en');
+    this.progress({ kind: 'alert', words, stops: alert.stops });
+    return words;
   }
 
   /** The held-out responses that earn least, without those that earn all. */

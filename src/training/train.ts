@@ -59,7 +59,7 @@ export type Progress =
   | { kind: 'evaluating'; prompt: PromptKind }
   | { kind: 'evaluation'; event: EvaluationEvent }
   | { kind: 'working'; step: number; work: RolloutProgress | UpdateProgress }
-  | { kind: 'alert'; condition: string; stops: boolean }
+  | { kind: 'alert'; words: string; stops: boolean }
   | { kind: 'queued'; before: readonly string[] }
   | { kind: 'full'; reason: string }
   | { kind: 'paused' }

@@ -29,11 +29,6 @@ export class Watcher {
   }
 }
 
-/** What the watch waits for, as written: `truncated > 15% for 5 steps`. */
-export function condition({ text }: Watch): string {
-  return text.replace(/^(alert|stop)\s+when\s+/, '');
-}
-
 /** What the condition's metric is called in metrics.jsonl. */
 export function metricName({ metric }: Pick<Gate, 'metric'>): string {
   return metric.kind === 'share' ? `share/${metric.rule}` : metric.name;

@@ -45,7 +45,7 @@ host.receive((message) => {
       const state = message.state ?? CurvesState.parse({ ...kept, folder: kept?.folder ?? folder });
       host.keep(state);
       view = curvesView(state, text, {
-        open: (run, set) => host.send({ kind: 'openRollouts', folder: run, set }),
+        open: (run, set, filter) => host.send({ kind: 'openRollouts', folder: run, set, filter }),
         action: (run, action) => host.send({ kind: 'action', folder: run, action }),
         save: (name, encoding, data) => host.send({ kind: 'save', name, encoding, data }),
         keep: (state) => host.keep(state),

@@ -69,7 +69,8 @@ export type RunAction = z.infer<typeof RunAction>;
 /** Curves to host. */
 export const FromCurves = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
-  z.object({ kind: z.literal('openRollouts'), folder: z.string(), set: RolloutSet }),
+  /** `filter`: only those responses; '': all. */
+  z.object({ kind: z.literal('openRollouts'), folder: z.string(), set: RolloutSet, filter: z.string() }),
   z.object({ kind: z.literal('action'), folder: z.string(), action: RunAction }),
   z.object({ kind: z.literal('save'), name: z.string(), encoding: z.enum(['text', 'base64']), data: z.string() }),
   z.object({ kind: z.literal('step'), at: RunStep }),

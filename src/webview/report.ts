@@ -6,7 +6,7 @@ import './curves.css';
 import './rollouts.css';
 import './report.css';
 import { config } from 'zod';
-import { armLabel, inOrder, ReportView } from '../run/view.ts';
+import { armLabel, inOrder, ReportView, type RolloutSet } from '../run/view.ts';
 import { curvesView } from './curves/view.ts';
 import { element } from './element.ts';
 import { CurvesState, RolloutsState } from './messages.ts';
@@ -42,8 +42,8 @@ main.append(
 
 const rolloutsPart = traces();
 const curves = curvesView(CurvesState.parse({ folder: runs[0]?.folder ?? '' }), text, {
-  open: (folder, set) => {
-    rolloutsPart?.view.goTo(folder, set);
+  open: (folder, set, filter) => {
+    rolloutsPart?.show(folder, set, filter);
     rolloutsPart?.section.scrollIntoView({ behavior: 'smooth' });
   },
   save: download,
@@ -59,7 +59,7 @@ function section(title: string, ...parts: Node[]): HTMLElement {
 }
 
 /** The rollouts view, answered from the embedded data instead of a host. */
-function traces(): { section: HTMLElement; view: RolloutsView } | null {
+function traces(): { section: HTMLElement; show(folder: string, set: RolloutSet, filter: string): void } | null {
   const holders = new Map(
     runs.flatMap((run): [string, EmbeddedRollouts][] => {
       const entries = report.rollouts.filter((entry) => entry.folder === run.folder);
@@ -71,12 +71,13 @@ function traces(): { section: HTMLElement; view: RolloutsView } | null {
   const siblings = runs
     .filter(({ folder }) => holders.has(folder))
     .map(({ folder, record }) => ({ folder, label: `${armLabel(record)} · ${text.seed(record.seed)}` }));
-  const showRun = (folder: string, selected: Parameters<RolloutsView['showRun']>[1]) => {
+  const showRun = (folder: string, selected: RolloutSet | null, filter = '') => {
     const run = runs.find((other) => other.folder === folder);
     if (!run || !holders.has(folder)) return;
     const sets = report.rollouts.filter((entry) => entry.folder === folder).map((entry) => entry.set);
     const metrics = Object.keys(run.metrics.at(-1)?.values ?? {});
-    view.showRun({ folder, record: run.record, siblings, sets, metrics }, selected);
+    const asked = filter === '' ? {} : { state: RolloutsState.parse({ folder, filter }) };
+    view.showRun({ folder, record: run.record, siblings, sets, metrics }, selected, asked);
   };
   const view: RolloutsView = rolloutsView(RolloutsState.parse({ folder: first }), text, {
     list: (folder, listing, query, open) => queueMicrotask(() => holders.get(folder)?.list(view, listing, query, open)),
@@ -88,7 +89,7 @@ function traces(): { section: HTMLElement; view: RolloutsView } | null {
   });
   showRun(first, null);
   return {
-    view,
+    show: (folder, set, filter) => (filter === '' ? view.goTo(folder, set) : showRun(folder, set, filter)),
     section: section(text.traces, element('p', { class: 'quiet note' }, text.tracesNote), view.element),
   };
 }

@@ -1,11 +1,18 @@
 // The panels' words in English; their shape is what every other language must have.
 
 import type { RunStatus } from '../run/format.ts';
+import type { Language } from './messages.ts';
+
+/** Of which language these words are; any, for the shape that they share. */
+function language(own: Language): Language {
+  return own;
+}
 
 /** A title and a sentence that explains it. */
 type Titled = [title: string, hint: string];
 
 export const en = {
+  language: language('en'),
   curves: 'Curves',
   rollouts: 'Rollouts',
   loading: 'Loading…',
@@ -62,18 +69,27 @@ export const en = {
   withMotivation: 'with motivation',
   withoutMotivation: 'without motivation',
   constantGuess: 'constant guess',
+  chanceGuess: 'chance',
+  lookHere: (count: number) => `Look here (${count})`,
+  showStep: 'Show the step',
+  showEvidence: (count: number) => (count === 1 ? 'Show the response' : `Show ${count} responses`),
   marks: {
     alert: 'alert',
     gate: 'gate',
     restart: 'restart',
     checkpoint: 'checkpoint',
     evaluation: 'evaluation',
+    best: 'best checkpoint',
   },
   gateOpen: 'the gate opened',
   gateClosed: 'the gate stayed closed',
   metrics: {
     reward: ['Reward', 'Mean total of the responses of a step.'],
     heldOut: ['Held-out accuracy', 'Share of held-out rows with the highest total, with 95% intervals.'],
+    passAt: [
+      'Held-out pass@',
+      'Estimated share of held-out rows of which one of so many answers is right, with 95% intervals.',
+    ],
     accuracy: ['Training accuracy', 'Share of the step’s responses with the highest total.'],
     kl: ['KL to the reference', 'Estimate (k3) of KL(policy ‖ reference) per token, in nats.'],
     entropy: ['Entropy', 'Mean entropy of the next-token distribution, in nats.'],
@@ -301,6 +317,9 @@ export const en = {
   rows: (rows: number, structures: number) => `${rows} held-out rows, ${structures} distinct structures`,
   intervalNote: 'In brackets: 95% Wilson intervals.',
   constantNote: (share: string) => `The best constant answer reaches ${share} of these rows.`,
+  chanceNote: (share: string) => `An answer by chance is right in ${share}.`,
+  bestCheckpoint: 'Best checkpoint',
+  bestAt: (step: number, metric: string, value: string) => `step ${step} (${metric} ${value})`,
   findingClear: (better: string, worse: string) => `${better} ends above ${worse}: their intervals do not overlap.`,
   findingUnclear: (a: string, b: string) =>
     `${a} and ${b} end with overlapping intervals: these runs do not tell them apart.`,

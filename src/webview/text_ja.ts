@@ -3,6 +3,7 @@
 import type { Text } from './text_en.ts';
 
 export const ja: Text = {
+  language: 'ja',
   curves: '学習曲線',
   rollouts: 'ロールアウト',
   loading: '読み込み中…',
@@ -59,18 +60,24 @@ export const ja: Text = {
   withMotivation: '動機づけあり',
   withoutMotivation: '動機づけなし',
   constantGuess: '定数回答',
+  chanceGuess: '偶然',
+  lookHere: (count) => `ここを見てください (${count})`,
+  showStep: 'そのステップを見る',
+  showEvidence: (count) => `応答 ${count} 件を見る`,
   marks: {
     alert: '警告',
     gate: '関門',
     restart: '再開',
     checkpoint: 'チェックポイント',
     evaluation: '評価',
+    best: '最良のチェックポイント',
   },
   gateOpen: '関門を通りました',
   gateClosed: '関門を通りませんでした',
   metrics: {
     reward: ['報酬', 'そのステップの応答の合計点の平均。'],
     heldOut: ['未見の行の正解率', '満点をとった未見の行の割合と、その 95% 区間。'],
+    passAt: ['未見の行の pass@', 'その数の回答のうち一つが正しい未見の行の割合の推定と、その 95% 区間。'],
     accuracy: ['学習中の正解率', '満点をとった、そのステップの応答の割合。'],
     kl: ['参照モデルとの KL', 'トークンあたりの KL(方策 ‖ 参照) の推定 (k3)、単位は nat。'],
     entropy: ['エントロピー', '次のトークンの分布のエントロピーの平均、単位は nat。'],
@@ -285,6 +292,9 @@ export const ja: Text = {
   rows: (rows, structures) => `未見の ${rows} 行(構造 ${structures} 種)`,
   intervalNote: '角括弧の中は 95% ウィルソン区間です。',
   constantNote: (share) => `最良の定数回答は、これらの行の ${share} に正解します。`,
+  chanceNote: (share) => `偶然の回答が正しいのは ${share} です。`,
+  bestCheckpoint: '最良のチェックポイント',
+  bestAt: (step, metric, value) => `ステップ ${step} (${metric} ${value})`,
   findingClear: (better, worse) => `${better} は ${worse} を上回って終わりました。区間は重なりません。`,
   findingUnclear: (a, b) => `${a} と ${b} の区間は重なります。この実行からは優劣を言えません。`,
   findingRose: (names) => `学習前を明らかに上回った: ${names}`,

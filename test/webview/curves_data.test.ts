@@ -16,10 +16,10 @@ describe('what the curves draw', () => {
   it('draws every metric a run wrote exactly once', () => {
     const ids = chartsOf(runs, text).map((chart) => chart.id);
     const names = Object.keys(runs[0]?.metrics[0]?.values ?? {});
-    assert.deepEqual([...ids].sort(), [...names, HELD_OUT].sort());
+    assert.deepEqual([...ids].sort(), [...names, HELD_OUT, 'held-out pass@2', 'held-out pass@4'].sort());
   });
 
-  it('puts the held-out accuracy first, with its intervals and the constant guess', () => {
+  it('puts the held-out accuracy first, with its intervals, the constant guess and chance', () => {
     const [first] = chartsOf(runs, text);
     assert.equal(first?.id, HELD_OUT);
     assert.deepEqual(
@@ -28,7 +28,25 @@ describe('what the curves draw', () => {
     );
     assert.deepEqual(first.curves[0]?.x.step, [0, 20, 40]);
     assert.equal(first.curves[0]?.intervals.length, 3);
-    assert.deepEqual(first.guides, [{ value: 0.25, label: 'constant guess' }]);
+    const guesses = [
+      { value: 0.25, label: 'constant guess' },
+      { value: 0.18, label: 'chance' },
+    ];
+    assert.deepEqual(first.guides, guesses);
+    const [run] = runs;
+    assert.ok(run);
+    const trained = { ...run, metrics: [{ step: 1, time: 1, values: { accuracy: 0.3 } }] };
+    assert.deepEqual(chartsOf([trained], text).find(({ id }) => id === 'accuracy')?.guides, guesses);
+  });
+
+  it('draws how often one of several answers is right, with its intervals', () => {
+    const chart = chartsOf(runs, text).find(({ id }) => id === 'held-out pass@4');
+    assert.equal(chart?.title, 'Held-out pass@4');
+    const [before] = chart.curves[0]?.intervals ?? [];
+    assert.deepEqual(
+      before?.map((end) => end.toFixed(3)),
+      ['0.284', '0.394'],
+    );
   });
 
   it('names a rule by its title and folds what is not looked at every day', () => {

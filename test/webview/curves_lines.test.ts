@@ -117,7 +117,9 @@ describe('the lines that are drawn', () => {
     assert.deepEqual(
       found.sort(),
       [
+        'alert 6',
         'alert 8',
+        'best 40',
         'checkpoint 20',
         'checkpoint 40',
         'evaluation 20',

@@ -35,7 +35,7 @@ describe('the curves panel in a browser', () => {
       await panel.post(curvesMessage(name === 'Japanese' ? 'ja' : 'en'));
       await panel.page.waitForSelector('.chart canvas');
       const charts = await panel.page.locator('.chart').count();
-      assert.equal(charts, 8);
+      assert.equal(charts, 10);
       for (let chart = 0; chart < charts; chart++) {
         const { share, colours } = await inked(panel.page, chart);
         assert.ok(share > 0.005 && colours > 10, `chart ${chart}: ${share} of the pixels, ${colours} colours`);
@@ -98,6 +98,29 @@ describe('the curves panel in a browser', () => {
     assert.ok(opened?.kind === 'openRollouts');
     assert.deepEqual(opened.set, { kind: 'train', step: 20 });
   });
+
+  for (const [language, words, leads] of [
+    ['en', /^Serious: 80\.0% of the groups .*: look whether/, 'Show 2 responses'],
+    ['ja', /^重大: グループの 80\.0% .*見てください。$/, '応答 2 件を見る'],
+  ] as const) {
+    it(`lists what the watches saw, the latest first, and leads to the responses that show it: ${language}`, async () => {
+      const panel = await browser.open('curves');
+      await panel.post(curvesMessage(language));
+      const alerts = panel.page.locator('.alerts');
+      assert.match(await alerts.locator('summary').innerText(), /\(2\)[\s\S]*8: truncated > 15% for 5 steps$/);
+      await alerts.locator('summary').click();
+      const built = alerts.locator('li').nth(1);
+      assert.match(await built.locator('span').nth(1).innerText(), words);
+      await panel.shot(`alerts-${language}`);
+      await built.getByRole('button', { name: leads }).click();
+      const opened = (await sentBy(panel, FromCurves)).find((message) => message.kind === 'openRollouts');
+      assert.deepEqual(opened, {
+        ...{ kind: 'openRollouts', folder: '/b', set: { kind: 'train', step: 6 } },
+        filter: '(prompt == 1 and sample == 2) or (prompt == 2 and sample == 4)',
+      });
+      assert.deepEqual(panel.complaints, []);
+    });
+  }
 
   it('zooms all charts by dragging in one, and back', async () => {
     const panel = await browser.open('curves');

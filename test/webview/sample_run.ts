@@ -129,13 +129,24 @@ export function sampleRun(folder: string, arm: string, seed: number, done = 40):
     reward: 1,
     best: { format: 0.9, correctness: accuracy },
     constant: 0.25,
+    chance: 0.18,
+    samples: 4,
+    pass_at: [1, 2, 4].map((k) => {
+      const share = 1 - (1 - accuracy) ** k;
+      return { k, share, interval: [share - 0.06, share + 0.05] };
+    }),
   });
   const events = [0, 20, 40]
     .filter((step) => step <= done)
     .flatMap((step): EventLine[] => [
       ...(arm === 'merf' ? [evaluation(step, 'motivation', 0.12 + step / 100 + 0.03 * (seed - 1))] : []),
       evaluation(step, 'none', 0.1 + step / 110 + 0.02 * (seed - 1)),
-      ...(step > 0 ? [{ kind: 'checkpoint' as const, step, time: 2 * step, folder: `checkpoints/${step}` }] : []),
+      ...(step > 0
+        ? [
+            { kind: 'checkpoint' as const, step, time: 2 * step, folder: `checkpoints/${step}` },
+            best(step, `checkpoints/${step}`),
+          ]
+        : []),
     ]);
   return {
     folder,
@@ -164,8 +175,20 @@ export function sampleRun(folder: string, arm: string, seed: number, done = 40):
   };
 }
 
-/** What befell a run: an alert, a restart, a gate that opened. */
+const best = (step: number, folder: string): EventLine => ({
+  ...{ kind: 'best', step, time: 2 * step, folder, metric: 'accuracy', value: step / 100, measured: 'none' },
+});
+
+/** What befell a run: alerts of a built-in watch and of one in the file, a restart, a gate that opened. */
 const hardships: EventLine[] = [
+  {
+    ...{ kind: 'alert', step: 6, time: 12, alarm: 'zero_variance', level: 'alarm', value: 0.8, stops: false },
+    watch: 'zero_std > 75% for 5 steps',
+    rollouts: [
+      { prompt_index: 0, sample: 1 },
+      { prompt_index: 1, sample: 3 },
+    ],
+  },
   { kind: 'alert', step: 8, time: 16, watch: 'truncated > 15% for 5 steps', value: 0.17, stops: false },
   { kind: 'started', step: 12, time: 24, pid: 1, resumed: true },
   { kind: 'gate', step: 20, time: 40, open: true, conditions: [] },

@@ -44,7 +44,7 @@ export class Board {
         this.put(arm, [name, this.bars.get(arm), ' answering held-out puzzles'].filter(Boolean).join(' '), false);
         break;
       case 'alert':
-        this.say(`${name} ${event.stops ? 'stops' : 'alert'}: ${event.condition}`);
+        this.say(`${name} ${event.stops ? 'stops' : 'alert'}: ${event.words}`);
         break;
       case 'ended':
         this.put(arm, [name, this.bars.get(arm), ` ${event.status}`].filter(Boolean).join(' '), false);

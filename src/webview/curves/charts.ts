@@ -4,7 +4,7 @@
 // A curve keeps the x of its points on every axis; which curves become one line is lines.ts.
 
 import { scoreText } from '../../run/number_text.ts';
-import { evaluationsOf, type RunView } from '../../run/view.ts';
+import { type EvaluationLine, evaluationsOf, type RunView } from '../../run/view.ts';
 import type { Rule } from '../../spec/specification.ts';
 import type { Text } from '../text.ts';
 import { tokensAt, type XAxis } from './x_axis.ts';
@@ -29,7 +29,7 @@ export interface Chart {
   /** What is looked at every day, and what is folded away. */
   part: 'main' | 'more';
   curves: Curve[];
-  /** Horizontal lines to compare with, for example the accuracy of the best constant answer. */
+  /** Horizontal lines to compare with: the accuracy of the best constant answer, and of one by chance. */
   guides: { value: number; label: string }[];
 }
 
@@ -68,7 +68,13 @@ export function chartsOf(runs: readonly RunView[], text: Text): Chart[] {
       const [title, hint] = text.metrics[key];
       return metricChart(runs, name, title, hint, unit);
     });
-  const main = [heldOutChart(runs, text), ...named(FIRST), ...ruleCharts(runs, text, 'mean'), ...named(THEN)];
+  const main = [
+    heldOutChart(runs, text),
+    ...accuracyGuides(named(FIRST), runs, text),
+    ...passCharts(runs, text),
+    ...ruleCharts(runs, text, 'mean'),
+    ...named(THEN),
+  ];
   const known = [...caseCharts(runs, text), ...ruleCharts(runs, text, 'share'), ...ruleCharts(runs, text, 'std')];
   const more = [...known, ...named(LAST)];
   const ids = new Set([...main, ...more].map((chart) => chart.id));
@@ -138,29 +144,80 @@ function rulesOf(runs: readonly RunView[]): Rule[] {
 
 function heldOutChart(runs: readonly RunView[], text: Text): Chart {
   const [title, hint] = text.metrics.heldOut;
-  const chart: Chart = { id: HELD_OUT, title, hint, unit: 'share', part: 'main', curves: [], guides: [] };
-  const constants = new Set<number>();
-  for (const run of runs) {
+  const curves = evaluationCurves(runs, ({ accuracy, interval }) => ({ share: accuracy, interval }));
+  return { id: HELD_OUT, title, hint, unit: 'share', part: 'main', curves, guides: guidesOf(runs, text) };
+}
+
+/** Where rows are answered several times: how often one of k answers is right. */
+function passCharts(runs: readonly RunView[], text: Text): Chart[] {
+  const ks = new Set(evaluationsIn(runs).flatMap(({ pass_at = [] }) => pass_at.map(({ k }) => k)));
+  const [title, hint] = text.metrics.passAt;
+  return [...ks]
+    .filter((k) => k > 1)
+    .sort((a, b) => a - b)
+    .map((k) => ({
+      ...{ id: `held-out pass@${k}`, title: `${title}${k}`, hint, unit: 'share', part: 'main', guides: [] },
+      curves: evaluationCurves(runs, ({ pass_at = [] }) => pass_at.find((one) => one.k === k) ?? null),
+    }));
+}
+
+/** One curve for each run and prompt it was evaluated under; `read` gives null where a point has no such number. */
+function evaluationCurves(
+  runs: readonly RunView[],
+  read: (point: EvaluationLine) => { share: number; interval: readonly [number, number] } | null,
+): Curve[] {
+  return runs.flatMap((run) => {
     const { arm, specification } = run.record;
     const motivated = specification.arms.find(({ name }) => name === arm)?.motivation != null;
-    for (const kind of ['motivation', 'none'] as const) {
-      const points = evaluationsOf(run.events, kind);
-      if (points.length === 0) continue;
-      chart.curves.push({
-        folder: run.folder,
-        kind,
-        own: motivated === (kind === 'motivation'),
-        x: {
-          step: points.map((point) => point.step),
-          time: points.map((point) => point.time),
-          tokens: points.map((point) => tokensAt(run, point.step)),
-        },
-        values: points.map((point) => point.accuracy),
-        intervals: points.map((point) => point.interval),
+    return (['motivation', 'none'] as const).flatMap((kind): Curve[] => {
+      const points = evaluationsOf(run.events, kind).flatMap((point) => {
+        const found = read(point);
+        return found === null ? [] : [{ ...point, ...found }];
       });
-      for (const point of points) if (point.constant !== null) constants.add(Number(point.constant.toFixed(4)));
-    }
-  }
-  chart.guides = [...constants].map((value) => ({ value, label: text.constantGuess }));
-  return chart;
+      if (points.length === 0) return [];
+      return [
+        {
+          folder: run.folder,
+          kind,
+          own: motivated === (kind === 'motivation'),
+          x: {
+            step: points.map((point) => point.step),
+            time: points.map((point) => point.time),
+            tokens: points.map((point) => tokensAt(run, point.step)),
+          },
+          values: points.map((point) => point.share),
+          intervals: points.map((point) => point.interval),
+        },
+      ];
+    });
+  });
+}
+
+/** What knowing nothing gets on the held-out rows, which the training rows are like. */
+function guidesOf(runs: readonly RunView[], text: Text): Chart['guides'] {
+  const evaluations = evaluationsIn(runs);
+  const distinct = (values: readonly (number | null | undefined)[], label: string) =>
+    [...new Set(values.flatMap((value) => (value == null ? [] : [Number(value.toFixed(4))])))].map((value) => ({
+      value,
+      label,
+    }));
+  return [
+    ...distinct(
+      evaluations.map(({ constant }) => constant),
+      text.constantGuess,
+    ),
+    ...distinct(
+      evaluations.map(({ chance }) => chance),
+      text.chanceGuess,
+    ),
+  ];
+}
+
+function accuracyGuides(charts: Chart[], runs: readonly RunView[], text: Text): Chart[] {
+  const guides = guidesOf(runs, text);
+  return charts.map((chart) => (chart.id === 'accuracy' ? { ...chart, guides } : chart));
+}
+
+function evaluationsIn(runs: readonly RunView[]): EvaluationLine[] {
+  return runs.flatMap(({ events }) => events.flatMap((event) => (event.kind === 'evaluation' ? [event] : [])));
 }

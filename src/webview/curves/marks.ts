@@ -1,11 +1,13 @@
-// What happened to the runs, as signs on the charts: alerts, gates, restarts, checkpoints, evaluations. Pure; overlay.ts
-// draws them.
+// What happened to the runs, as signs on the charts: alerts, gates, restarts, checkpoints, evaluations, and which
+// checkpoint is the best by now. Pure; overlay.ts draws them.
 
+import { alertText } from '../../run/alarm_words.ts';
+import { numberText } from '../../run/number_text.ts';
 import type { RunView } from '../../run/view.ts';
 import type { Text } from '../text.ts';
 import { type XAxis, xOf } from './x_axis.ts';
 
-export const MARK_KINDS = ['alert', 'gate', 'restart', 'checkpoint', 'evaluation'] as const;
+export const MARK_KINDS = ['alert', 'gate', 'restart', 'checkpoint', 'evaluation', 'best'] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 /** Something that happened to a run at a place on the x axis. */
@@ -19,7 +21,9 @@ export interface Mark {
 /** What happened to a run; `name` and `colour` are the run's. */
 export function marksOf(run: RunView, name: string, colour: string, axis: XAxis, text: Text): Mark[] {
   const seen = new Set<string>();
+  const best = run.events.filter((event) => event.kind === 'best').at(-1);
   return run.events.flatMap((event): Mark[] => {
+    if (event.kind === 'best' && event !== best) return [];
     const words = happening(event, text);
     if (words === null) return [];
     const mark = { kind: words.kind, x: xOf(run, axis, event), colour, label: `${name}: ${words.label}` };
@@ -33,7 +37,7 @@ export function marksOf(run: RunView, name: string, colour: string, axis: XAxis,
 function happening(event: RunView['events'][number], text: Text): { kind: MarkKind; label: string } | null {
   switch (event.kind) {
     case 'alert':
-      return { kind: 'alert', label: event.watch };
+      return { kind: 'alert', label: alertText(event, text.language) };
     case 'gate':
       return { kind: 'gate', label: event.open ? text.gateOpen : text.gateClosed };
     case 'started':
@@ -42,6 +46,8 @@ function happening(event: RunView['events'][number], text: Text): { kind: MarkKi
       return { kind: 'checkpoint', label: `${text.marks.checkpoint} ${event.step}` };
     case 'evaluation':
       return event.step === 0 ? null : { kind: 'evaluation', label: `${text.marks.evaluation} ${event.step}` };
+    case 'best':
+      return { kind: 'best', label: `${text.marks.best} ${event.step} (${event.metric} ${numberText(event.value)})` };
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 // What is drawn over the lines: intervals of evaluations, lines to compare with, the step that all panels show, and what
-// happened to the runs (alerts, gates and restarts as lines, checkpoints and evaluations as signs on the axis).
+// happened to the runs (alerts, gates and restarts as lines, checkpoints, the best of them and evaluations as signs on the axis).
 
 import type uPlot from 'uplot';
 import { faded } from '../palette.ts';
@@ -30,14 +30,17 @@ export function drawMarks(plot: uPlot, { chart, styles, marks, current, colours,
   ctx.rect(bbox.left - 4 * ratio, bbox.top, bbox.width + 8 * ratio, bbox.height + 6 * ratio);
   ctx.clip();
 
-  for (const guide of chart.guides) {
+  for (const [i, guide] of chart.guides.entries()) {
+    // their names at either end, so that near ones do not cover each other
+    const [textAlign, end] =
+      i % 2 === 0 ? (['right', bbox.width - 2 * ratio] as const) : (['left', 2 * ratio] as const);
     const y = up(guide.value);
     stroke(ctx, colours.quiet, 1 * ratio, scaled([2, 4], ratio), [bbox.left, y], [bbox.left + bbox.width, y]);
     ctx.font = scaledFont(font, ratio);
     ctx.fillStyle = colours.quiet;
-    ctx.textAlign = 'right';
+    ctx.textAlign = textAlign;
     ctx.textBaseline = 'bottom';
-    ctx.fillText(guide.label, bbox.left + bbox.width - 2 * ratio, y - 2 * ratio);
+    ctx.fillText(guide.label, bbox.left + end, y - 2 * ratio);
   }
 
   for (const { line, colour } of styles) {
@@ -73,6 +76,9 @@ export function drawMarks(plot: uPlot, { chart, styles, marks, current, colours,
     else if (mark.kind === 'checkpoint') {
       ctx.fillStyle = faded(mark.colour, 0.8);
       polygon(ctx, [at, floor - size], [at + size, floor], [at, floor + size], [at - size, floor]);
+    } else if (mark.kind === 'best') {
+      ctx.fillStyle = mark.colour;
+      polygon(ctx, ...star(at, floor - 8 * ratio, 5.5 * ratio));
     } else if (chart.curves.every((curve) => curve.kind === 'line')) {
       // where evaluations are drawn themselves, no sign for them
       ctx.strokeStyle = faded(mark.colour, 0.8);
@@ -104,6 +110,16 @@ function polygon(ctx: CanvasRenderingContext2D, first: Spot, ...rest: Spot[]) {
   for (const spot of rest) ctx.lineTo(...spot);
   ctx.closePath();
   ctx.fill();
+}
+
+/** A five-pointed star. */
+export function star(x: number, y: number, radius: number): [Spot, ...Spot[]] {
+  const point = (i: number): Spot => {
+    const angle = (i * Math.PI) / 5 - Math.PI / 2;
+    const size = i % 2 === 0 ? radius : 0.4 * radius;
+    return [x + size * Math.cos(angle), y + size * Math.sin(angle)];
+  };
+  return [point(0), ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(point)];
 }
 
 function scaled(dash: readonly number[], ratio: number): number[] {

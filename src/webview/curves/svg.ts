@@ -4,7 +4,7 @@
 import type uPlot from 'uplot';
 import { escaped } from '../../spec/markup.ts';
 import type { Line } from './lines.ts';
-import type { Overlay } from './overlay.ts';
+import { type Overlay, star } from './overlay.ts';
 import type { LineStyle, Tick } from './plot_options.ts';
 import type { XAxis } from './x_axis.ts';
 
@@ -67,10 +67,11 @@ function chartShapes({ title, plot, ticks, overlay }: ChartPicture, id: number):
     .map(({ at, label }) =>
       words(label, across(at), height + 17, colours.quiet, 'text-anchor="middle" font-size="11"'),
     );
-  const guides = chart.guides.map(
-    ({ value, label }) =>
-      `<path d="M0 ${up(value)}H${width}" stroke="${colours.quiet}" stroke-dasharray="2 4"/>${words(label, width - 2, up(value) - 3, colours.quiet, 'text-anchor="end" font-size="11"')}`,
-  );
+  const guides = chart.guides.map(({ value, label }, i) => {
+    const [at, anchor] = i % 2 === 0 ? [width - 2, 'end'] : [2, 'start'];
+    const line = `<path d="M0 ${up(value)}H${width}" stroke="${colours.quiet}" stroke-dasharray="2 4"/>`;
+    return `${line}${words(label, at, up(value) - 3, colours.quiet, `text-anchor="${anchor}" font-size="11"`)}`;
+  });
   const signs = marks.map((mark) => {
     const at = across(mark.x);
     const named = (shape: string) => `<g><title>${escaped(mark.label)}</title>${shape}</g>`;
@@ -82,6 +83,10 @@ function chartShapes({ title, plot, ticks, overlay }: ChartPicture, id: number):
       return named(`<path d="M${at} 0V${height}" stroke="${mark.colour}" stroke-dasharray="1 4"/>`);
     if (mark.kind === 'checkpoint') {
       return named(`<path d="M${at} ${height - 3}l3 3l-3 3l-3 -3z" fill="${mark.colour}"/>`);
+    }
+    if (mark.kind === 'best') {
+      const corners = star(at, height - 8, 5.5).map(([x, y]) => `${round(x)},${round(y)}`);
+      return named(`<polygon points="${corners.join(' ')}" fill="${mark.colour}"/>`);
     }
     return named(`<circle cx="${at}" cy="${height - 8}" r="2.6" fill="none" stroke="${mark.colour}"/>`);
   });

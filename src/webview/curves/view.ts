@@ -8,6 +8,7 @@ import type { CurvesState, RunAction, RunStep } from '../messages.ts';
 import { armOf, type RunStyle, stylesOf } from '../palette.ts';
 import type { Text } from '../text.ts';
 import { onThemeChange, resolved } from '../theme.ts';
+import { alertList } from './alert_list.ts';
 import { type ChartCard, chartCard } from './chart.ts';
 import { type Chart, chartsOf, matching } from './charts.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -20,7 +21,8 @@ import { curvesToolbar, legendLine } from './toolbar.ts';
 import { domainOf, xOfStep } from './x_axis.ts';
 
 export interface CurvesHost {
-  open(folder: string, set: RolloutSet): void;
+  /** `filter`: only those responses; '': all. */
+  open(folder: string, set: RolloutSet, filter: string): void;
   action?: (folder: string, action: RunAction) => void;
   save(name: string, encoding: 'text' | 'base64', data: string): void;
   keep(state: CurvesState): void;
@@ -46,10 +48,20 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
 
   const list = runList(text, { toggle: toggleRun, ...(host.action ? { action: host.action } : {}) });
   const legend = element('p', { class: 'legend quiet' });
+  const alerts = alertList(text, open);
   const grids = { main: element('div', { class: 'charts' }), more: element('div', { class: 'charts' }) };
   const more = element('details', { class: 'more-charts' }, element('summary', {}, text.moreCurves), grids.more);
   let toolbar = makeToolbar();
-  const view = element('div', { class: 'curves' }, list.element, toolbar.element, legend, grids.main, more);
+  const view = element(
+    'div',
+    { class: 'curves' },
+    list.element,
+    toolbar.element,
+    legend,
+    alerts.element,
+    grids.main,
+    more,
+  );
 
   function makeToolbar() {
     return curvesToolbar(state, text, {
@@ -65,6 +77,11 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     state = { ...state, ...part };
     host.keep(state);
     draw();
+  }
+
+  function open(folder: string, set: RolloutSet, filter: string) {
+    change({ step: { folder, step: set.step } });
+    host.open(folder, set, filter);
   }
 
   const fileName = () => `${runs[0]?.record.experiment ?? 'curves'}-curves`;
@@ -143,6 +160,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     const last = Math.max(0, ...shown.map((run) => run.metrics.at(-1)?.step ?? 0));
     const step = state.step?.step ?? null;
     toolbar.show({ zoomed: state.zoom !== null, last, step, seeds: joinable(), follow: state.follow });
+    alerts.show(shown, (run) => runLabel(run, text));
     const charts = chartsToDraw();
     if (!charts) return;
     const drawing = {
@@ -237,10 +255,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
           for (const other of cards.values()) if (other !== card) other.moveCursor(x);
         },
         zoom: (range) => change({ zoom: range && [range[0], range[1]] }),
-        open: (folder, set) => {
-          change({ step: { folder, step: set.step } });
-          host.open(folder, set);
-        },
+        open: (folder, set) => open(folder, set, ''),
       },
       text.chartKeys,
     );

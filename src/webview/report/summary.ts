@@ -64,6 +64,11 @@ export function resultText(evaluation: EvaluationLine): string {
   return intervalText(evaluation.accuracy, evaluation.interval);
 }
 
+/** `pass@4 61.2% [55.0, 67.1]` of each k above 1; none where every row was answered once. */
+export function passTexts({ pass_at = [] }: EvaluationLine): string[] {
+  return pass_at.flatMap(({ k, share, interval }) => (k > 1 ? [`pass@${k} ${intervalText(share, interval)}`] : []));
+}
+
 /** The change in percentage points: `+36.0`. */
 export function changeText({ before, after }: SummaryRow): string {
   const change = after.accuracy - before.accuracy;

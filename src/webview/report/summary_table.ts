@@ -1,13 +1,14 @@
 // The summary of a report: the findings, and a table with a small picture in each row: the held-out accuracy before
-// (open) and after (filled) with their intervals, on one axis for all rows, the constant guess as a line.
+// (open) and after (filled) with their intervals, on one axis for all rows, the constant guess and
+// chance as lines.
 
-import { durationText, shareText } from '../../run/number_text.ts';
+import { durationText, numberText, shareText } from '../../run/number_text.ts';
 import type { EvaluationLine, RunView } from '../../run/view.ts';
 import { element } from '../element.ts';
 import type { RunStyle } from '../palette.ts';
 import { swatch } from '../swatch.ts';
 import type { Text } from '../text.ts';
-import { changeText, findings, resultText, type SummaryRow, summaryRows } from './summary.ts';
+import { changeText, findings, passTexts, resultText, type SummaryRow, summaryRows } from './summary.ts';
 
 export function summarySection(runs: readonly RunView[], styles: readonly RunStyle[], text: Text): HTMLElement {
   const rows = summaryRows(runs, text);
@@ -15,8 +16,9 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
   if (!first) return element('p', { class: 'quiet' }, text.noEvaluation);
   const reach = Math.min(
     1,
-    Math.max(...rows.flatMap((row) => [row.before.interval[1], row.after.interval[1], row.after.constant ?? 0])) * 1.1,
+    Math.max(...rows.flatMap((row) => [row.before.interval[1], row.after.interval[1], ...guesses(row.after)])) * 1.1,
   );
+  const hasBest = runs.some(({ record }) => record.best !== undefined);
   const heads = [
     text.arm,
     text.promptUsed,
@@ -26,6 +28,7 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
     text.heldOut,
     text.steps,
     text.trained,
+    ...(hasBest ? [text.bestCheckpoint] : []),
   ];
   const body = rows.map((row, index) => {
     const again = rows[index - 1]?.run === row.run;
@@ -40,16 +43,23 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
       name,
       element('td', {}, row.prompt === 'motivation' ? text.withMotivation : text.withoutMotivation),
       element('td', { class: 'number' }, resultText(row.before)),
-      element('td', { class: 'number strong' }, resultText(row.after)),
+      element(
+        'td',
+        { class: 'number' },
+        element('span', { class: 'strong' }, resultText(row.after)),
+        ...passTexts(row.after).map((words) => element('div', { class: 'quiet' }, words)),
+      ),
       element('td', { class: 'number' }, changeText(row)),
       element('td', {}, picture(row, style?.variable ?? '--ink', reach)),
       element('td', { class: 'number' }, again ? '' : `${row.run.record.step} / ${row.run.record.steps}`),
       element('td', { class: 'number' }, again ? '' : durationText(row.run.record.trainedSeconds)),
+      ...(hasBest ? [element('td', {}, again ? '' : bestText(row.run, text))] : []),
     );
   });
-  const constant = first.after.constant;
+  const { constant, chance = null } = first.after;
   const notes = [text.rows(first.after.rows, first.after.structures), text.intervalNote];
   if (constant !== null) notes.push(text.constantNote(shareText(constant)));
+  if (chance !== null) notes.push(text.chanceNote(shareText(chance)));
   return element(
     'div',
     {},
@@ -68,6 +78,15 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
   );
 }
 
+/** What knowing nothing gets: the best constant answer, and one by chance. */
+function guesses({ constant, chance = null }: EvaluationLine): number[] {
+  return [constant, chance].flatMap((guess) => guess ?? []);
+}
+
+function bestText({ record: { best } }: RunView, text: Text): string {
+  return best === undefined ? '' : text.bestAt(best.step, best.metric, numberText(best.value));
+}
+
 const WIDTH = 170;
 const HEIGHT = 26;
 
@@ -80,9 +99,8 @@ function picture(row: SummaryRow, variable: string, reach: number): SVGElement {
     'aria-hidden': 'true',
   });
   drawing.append(svg('line', { class: 'axis', x1: x(0), x2: x(reach), y1: HEIGHT / 2, y2: HEIGHT / 2 }));
-  const constant = row.after.constant;
-  if (constant !== null) {
-    drawing.append(svg('line', { class: 'constant', x1: x(constant), x2: x(constant), y1: 1, y2: HEIGHT - 1 }));
+  for (const guess of guesses(row.after)) {
+    drawing.append(svg('line', { class: 'constant', x1: x(guess), x2: x(guess), y1: 1, y2: HEIGHT - 1 }));
   }
   drawing.append(...range(row.before, variable, x, HEIGHT / 2 + 5, false));
   if (row.after !== row.before) drawing.append(...range(row.after, variable, x, HEIGHT / 2 - 5, true));
