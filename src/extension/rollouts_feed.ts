@@ -58,8 +58,10 @@ export class RolloutsFeed {
   }
 
   /** A list: of one step at once; of the whole run with what is read so far, and again when the rest has been. */
-  list(message: Message<'list'>): void {
+  async list(message: Message<'list'>): Promise<void> {
     this.lastAsked = message;
+    await this.index.load(this.ending.signal);
+    if (this.lastAsked !== message || this.ending.signal.aborted) return;
     const { set } = message.query;
     if (set !== null) this.index.ensure(set);
     this.answerList(message);
@@ -74,7 +76,9 @@ export class RolloutsFeed {
     this.send({ kind: 'items', folder: this.folder, listing, from, items });
   }
 
-  sample({ set, index }: Message<'sample'>): void {
+  async sample({ set, index }: Message<'sample'>): Promise<void> {
+    await this.index.load(this.ending.signal);
+    if (this.ending.signal.aborted) return;
     const place = { kind: 'sample' as const, folder: this.folder, set, index };
     const block = this.index.ensure(set);
     if (!block || index >= block.count) {

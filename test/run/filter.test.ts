@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { completeFilter } from '../../src/run/filter/completion.ts';
 import type { FilterNames } from '../../src/run/filter/expression.ts';
 import { parseFilter } from '../../src/run/filter/parse.ts';
-import { blockOf, makeBlock } from '../../src/run/rollouts/block.ts';
+import { makeBlock } from '../../src/run/rollouts/block.ts';
 import { type ListOrder, list } from '../../src/run/rollouts/listing.ts';
-import { blockTexts } from '../../src/run/rollouts/texts.ts';
+import { blockTexts, textLines } from '../../src/run/rollouts/texts.ts';
 import { bestOfBlocks } from '../../src/run/rollouts/verdict.ts';
 import { sampleRollouts, specification } from '../webview/sample_run.ts';
 
@@ -23,13 +23,11 @@ const lines = sampleRollouts(7).map((line, i) => ({
   ...(i === 7 && { reward: null }),
 }));
 
-const { block: stored, texts } = makeBlock(
+const { block, texts } = makeBlock(
   { kind: 'train', step: 7 },
   lines.map((line, i) => ({ line, offset: i, length: 1 })),
   { bytes: 100, modified: 0, unreadable: 0 },
 );
-const block = blockOf(stored);
-assert.ok(block);
 
 const query = (filter: string, order: ListOrder = 'prompt', search = '') =>
   list(
@@ -38,7 +36,7 @@ const query = (filter: string, order: ListOrder = 'prompt', search = '') =>
       names,
       best: bestOfBlocks(specification, [block]),
       texts: (one) => blockTexts(one, texts),
-      lines: (one) => blockTexts(one, texts).lines(),
+      lines: (one) => textLines(one, texts),
       metric: (name) => (name === 'kl' ? 0.5 : null),
       note: (_, row) => (row === 3 ? { starred: true, note: 'Odd one' } : null),
     },

@@ -12,6 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import type { Column } from '../../src/run/columns/column.ts';
+import { blockBytes, ColumnReader, fileBytes } from '../../src/run/columns/column_file.ts';
 import type { RolloutLine } from '../../src/run/format.ts';
 import { rolloutsFile } from '../../src/run/location.ts';
 import { filterNames, type Listing, list } from '../../src/run/rollouts/listing.ts';
@@ -27,6 +30,7 @@ describe('the index of a run’s rollouts', () => {
   const at = temporaryFolder();
   const opened: RolloutIndex[] = [];
   const folder = () => at('run');
+  const columnsFile = () => join(folder(), 'index', 'rollouts.columns');
   const open = () => {
     const index = RolloutIndex.open(folder());
     opened.push(index);
@@ -64,6 +68,7 @@ describe('the index of a run’s rollouts', () => {
     const lines = listed(first, { filter: 'text contains "HONEST"' });
     first.close();
     const second = open();
+    await second.load();
     assert.deepEqual(second.missing(), []);
     assert.deepEqual(listed(second, { filter: 'text contains "HONEST"' }), lines);
     assert.equal(lines.length, 6);
@@ -71,11 +76,11 @@ describe('the index of a run’s rollouts', () => {
 
   it('grows by the files that come, and reads again a file that was replaced', async () => {
     const index = await whole();
-    const kept = readFileSync(join(folder(), 'index', 'rollouts.jsonl'), 'utf8');
+    const kept = readFileSync(columnsFile());
     writeRun(sampleRun(folder(), 'merf', 1), [train(4)]);
     await index.update();
     assert.equal(index.blocks.length, 4);
-    assert.ok(readFileSync(join(folder(), 'index', 'rollouts.jsonl'), 'utf8').startsWith(kept));
+    assert.deepEqual(readFileSync(columnsFile()).subarray(0, kept.length), kept);
     writeLines(folder(), 2, sampleRollouts(2).slice(0, 3));
     await index.update();
     assert.deepEqual(
@@ -101,25 +106,41 @@ describe('the index of a run’s rollouts', () => {
   });
 
   for (const [name, spoil] of [
-    ['is not JSON', (path: string) => writeFileSync(path, 'oops\n')],
-    ['is of another version', (path: string) => writeFileSync(path, '{"rollouts":99}\n')],
-    [
-      'has columns that do not fit',
-      (path: string) => writeFileSync(path, spoiled(path, '"sample":[0,1', '"sample":[1')),
-    ],
-    ['points outside of its file', (path: string) => writeFileSync(path, spoiled(path, '"offset":[0', '"offset":[-7'))],
-    ['has a wrong type', (path: string) => writeFileSync(path, spoiled(path, '"tokens":[', '"tokens":["x",'))],
+    ['is not of this format', (path: string) => writeFileSync(path, 'oops\n')],
+    ['is of another version', (path: string) => writeFileSync(path, readFileSync(path).fill('9', 7, 8))],
+    ['is empty', (path: string) => writeFileSync(path, '')],
+    ['has a byte that was changed', (path: string) => writeFileSync(path, changedAt(path, 400))],
+    ['has columns of different lengths', (path: string) => tampered(path, { reward: new Uint8Array(7) })],
+    ['lost a column', (path: string) => tampered(path, { tokens: null })],
+    ['points outside of its file', (path: string) => tampered(path, { offset: new Float64Array(8).fill(-7) })],
+    ['points behind its file', (path: string) => tampered(path, { length: new Uint32Array(8).fill(4e9) })],
+    ['has texts longer than its file', (path: string) => tampered(path, { responses: new Uint32Array(8).fill(1e9) })],
+    ['answers prompts that are not there', (path: string) => tampered(path, { asks: new Uint8Array(8).fill(200) })],
+    ['has a wrong type', (path: string) => tampered(path, {}, { set: 'every', bytes: 'many' })],
     ['lost its texts', (path: string) => rmSync(join(path, '..', 'texts'))],
   ] as const) {
     it(`is thrown away and made again when it ${name}`, async () => {
       (await whole()).close();
-      spoil(join(folder(), 'index', 'rollouts.jsonl'));
+      spoil(columnsFile());
       const index = await whole();
       assert.equal(index.blocks.length, 3);
       assert.equal(listed(index, { filter: 'text contains "honest"' }).length, 6);
       assert.deepEqual(index.problems, []);
+      assert.deepEqual(index.read(train(2), 1), JSON.parse(JSON.stringify(sampleRollouts(2)[1])));
     });
   }
+
+  it('goes on after a block that was cut in the middle', async () => {
+    (await whole()).close();
+    const before = readFileSync(columnsFile());
+    writeFileSync(columnsFile(), before.subarray(0, before.length - 100));
+    const again = await whole();
+    assert.equal(again.blocks.length, 3);
+    again.close();
+    const after = await whole();
+    assert.deepEqual(after.missing(), []);
+    assert.equal(readFileSync(columnsFile()).length, before.length);
+  });
 
   it('is written by one window; another keeps its own in memory and takes over what was written', async () => {
     const first = open();
@@ -146,7 +167,7 @@ describe('the index of a run’s rollouts', () => {
       /step-000009\.jsonl in the run’s folder is a link, and links are not followed\./,
     );
     assert.throws(() => index.read(train(9), 0), /not there/);
-    assert.equal(existsSync(at('elsewhere/rollouts.jsonl')), false);
+    assert.equal(existsSync(at('elsewhere/rollouts.columns')), false);
   });
 
   it('says what is not a file of rollouts', async () => {
@@ -180,10 +201,28 @@ function writeLines(folder: string, step: number, lines: readonly RolloutLine[])
   writeFileSync(join(folder, rolloutsFile(train(step))), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
-function spoiled(path: string, part: string, by: string): string {
-  const text = readFileSync(path, 'utf8');
-  assert.ok(text.includes(part), part);
-  return text.replace(part, by);
+function changedAt(path: string, place: number): Buffer {
+  const bytes = readFileSync(path);
+  bytes[place] = (bytes[place] ?? 0) ^ 0xff;
+  return bytes;
+}
+
+/** The index written anew by somebody who knows the format: other columns in its first block, or other words about it. */
+function tampered(path: string, columns: Record<string, Column | null>, about: object = {}): void {
+  const reader = new ColumnReader(path);
+  const parts: Uint8Array[] = [fileBytes()];
+  for (let block = reader.next(); block; block = reader.next()) {
+    const isFirst = parts.length === 1;
+    const mine = new Map(block.columns);
+    for (const [name, column] of isFirst ? Object.entries(columns) : []) {
+      assert.ok(mine.delete(name), name);
+      if (column) mine.set(name, column);
+    }
+    parts.push(blockBytes(isFirst ? { ...z.object({}).loose().parse(block.about), ...about } : block.about, mine));
+  }
+  reader.close();
+  assert.equal(parts.length, 4);
+  writeFileSync(path, Buffer.concat(parts));
 }
 
 function listed(index: RolloutIndex, query: { filter: string }): unknown[] {

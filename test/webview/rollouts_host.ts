@@ -22,12 +22,12 @@ export async function openRollouts(
   const sending: Promise<void>[] = [];
   const feed = new RolloutsFeed(folder, (message) => sending.push(panel.post(message).catch(() => {})));
   panel.page.once('close', () => feed.dispose());
-  await panel.page.exposeFunction('merfHost', (data: unknown) => {
+  await panel.page.exposeFunction('merfHost', async (data: unknown) => {
     const message = FromRollouts.parse(data);
     asked.push(message);
-    if (message.kind === 'list') feed.list(message);
+    if (message.kind === 'list') return feed.list(message);
     else if (message.kind === 'items') feed.items(message);
-    else if (message.kind === 'sample') feed.sample(message);
+    else if (message.kind === 'sample') return feed.sample(message);
     else if (message.kind === 'note') feed.note(message);
   });
   // as text: the loader of the tests rewrites functions in a way that only it can run

@@ -1,7 +1,9 @@
 // Whether a response passes a filter. A filter is prepared for a block of responses once, so that a test of one is a few
 // reads from columns. A comparison with none does not hold, in either direction; `not` turns that around.
 
+import type { Column } from '../columns/column.ts';
 import type { Block } from '../rollouts/block.ts';
+import { type CaptureValue, captureAt } from '../rollouts/capture_column.ts';
 import type { BlockTexts } from '../rollouts/texts.ts';
 import type { Comparison, Fact, Field, Filter, Operand } from './expression.ts';
 
@@ -29,7 +31,10 @@ export function prepareFilter(filter: Filter, block: Block, around: FilterSurrou
   const read = (operand: Operand): Reading => readingOf(operand, block, around);
   switch (filter.kind) {
     case 'and': {
-      const [left, right] = [prepare(filter.left), prepare(filter.right)];
+      // conditions have no effects: what columns say is asked first, texts are read of the rest alone
+      const isDear = readsTexts(filter.left) && !readsTexts(filter.right);
+      const [first, second] = isDear ? [filter.right, filter.left] : [filter.left, filter.right];
+      const [left, right] = [prepare(first), prepare(second)];
       return (row) => left(row) && right(row);
     }
     case 'or': {
@@ -57,6 +62,27 @@ export function prepareFilter(filter: Filter, block: Block, around: FilterSurrou
         return found !== null && found !== false && found !== '';
       };
     }
+  }
+}
+
+/** Whether it may have to look into the texts. */
+function readsTexts(filter: Filter): boolean {
+  const isText = (operand: Operand) =>
+    operand.kind === 'field' &&
+    (operand.field.kind === 'capture' || operand.field.name === 'text' || operand.field.name === 'prompt_text');
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return readsTexts(filter.left) || readsTexts(filter.right);
+    case 'not':
+      return readsTexts(filter.operand);
+    case 'compare':
+      return isText(filter.left) || isText(filter.right);
+    case 'contains':
+      return isText(filter.left);
+    case 'isNone':
+    case 'holds':
+      return isText(filter.operand);
   }
 }
 
@@ -102,12 +128,12 @@ function sameness(
   };
 }
 
-function longCapture(operand: Operand, block: Block): ((row: number) => [number, number] | null) | null {
+function longCapture(operand: Operand, block: Block): ((row: number) => readonly [number, number] | null) | null {
   if (operand.kind !== 'field' || operand.field.kind !== 'capture') return null;
-  const values = block.captures[operand.field.name];
+  const column = block.captures.get(operand.field.name);
   return (row) => {
-    const value = values?.[row];
-    return Array.isArray(value) ? value : null;
+    const value = captureAt(column, row);
+    return isRange(value) ? value : null;
   };
 }
 
@@ -147,16 +173,16 @@ function readingOf(operand: Operand, block: Block, around: FilterSurroundings): 
 }
 
 function capture(field: Field, block: Block, around: FilterSurroundings): Reading {
-  const values = block.captures[field.name];
+  const column = block.captures.get(field.name);
   return {
     // a long text is there, which is all that can be asked of it beside its words
     value: (row) => {
-      const value = values?.[row] ?? null;
-      return Array.isArray(value) ? '…' : value;
+      const value = captureAt(column, row);
+      return isRange(value) ? '…' : value;
     },
     has: (row, needle) => {
-      const value = values?.[row] ?? null;
-      if (Array.isArray(value)) return around.texts().partHas(row, value[0], value[1], needle);
+      const value = captureAt(column, row);
+      if (isRange(value)) return around.texts().partHas(row, value[0], value[1], needle);
       return value !== null && String(value).includes(needle);
     },
   };
@@ -206,7 +232,11 @@ function plain(value: (row: number) => Value): Reading {
   };
 }
 
-function number(column: Float64Array | undefined, row: number): number | null {
+function isRange(value: CaptureValue): value is readonly [number, number] {
+  return typeof value === 'object' && value !== null;
+}
+
+function number(column: Column | undefined, row: number): number | null {
   const value = column?.[row] ?? Number.NaN;
   return Number.isNaN(value) ? null : value;
 }

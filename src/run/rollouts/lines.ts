@@ -15,8 +15,8 @@ export interface FileLine {
   text: string | null;
 }
 
-/** Calls back for each line; what follows the last line feed waits for its rest. */
-export function eachLine(path: string, longest: number, take: (line: FileLine) => void): FileState {
+/** Line by line; what follows the last line feed waits for its rest. Returns the state that the file was in. */
+export function* fileLines(path: string, longest: number): Generator<FileLine, FileState> {
   const file = openSync(path, 'r');
   try {
     const { size, mtimeMs } = fstatSync(file);
@@ -32,7 +32,7 @@ export function eachLine(path: string, longest: number, take: (line: FileLine) =
         const isWhole = length <= longest;
         const bytes =
           held.length === 0 ? part.subarray(from, feed) : Buffer.concat([...held, part.subarray(from, feed)]);
-        take({ offset: lineStart, length, text: isWhole ? bytes.toString('utf8') : null });
+        yield { offset: lineStart, length, text: isWhole ? bytes.toString('utf8') : null };
         [held, heldBytes] = [[], 0];
         from = feed + 1;
         lineStart = at + from;

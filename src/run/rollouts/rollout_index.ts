@@ -1,55 +1,48 @@
-// The index of a run's rollouts, kept beside them: index/rollouts.jsonl has a line (a block) for each file of rollouts,
+// The index of a run's rollouts, kept beside them: index/rollouts.columns has a block for each file of rollouts,
 // index/texts their small letters. It is made file by file, the newest first, and a file that has changed is read again;
 // what does not fit is thrown away, as everything in it can be made anew. One window writes it (index/lock); another, or
-// one that may not write there, keeps in memory what it makes. Responses themselves are read by their byte range.
+// one that may not write there, keeps in memory what it makes. Responses themselves are read by their byte range. Work
+// that takes long is done in turns, so that others in this process have theirs.
 
-import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, MerfError } from '../../spec/error.ts';
+import { inTurns } from '../columns/turns.ts';
 import { RolloutLine } from '../format.ts';
-import { type FileState, ownFolder, plainState, stateInside } from '../inside.ts';
+import { type FileState, ownFolder, plainState } from '../inside.ts';
 import { rolloutsFile } from '../location.ts';
-import { takeLock } from '../lock.ts';
 import { rolloutSets } from '../read.ts';
 import type { RolloutSet } from '../view.ts';
-import { type Block, blockOf, makeBlock, type PlacedLine, StoredBlock, type TextLines } from './block.ts';
-import { eachLine, LONGEST_LINE, readRange } from './lines.ts';
-import { type BlockTexts, blockTexts, type FindBytes } from './texts.ts';
+import { type Block, BlockBuilder, type TextLines } from './block.ts';
+import { IndexFiles, TEXTS } from './index_files.ts';
+import { fileLines, LONGEST_LINE, readRange } from './lines.ts';
+import { type BlockTexts, blockTexts, type FindBytes, textLines } from './texts.ts';
 
-const FORMAT = 1;
-const HEAD = `${JSON.stringify({ rollouts: FORMAT })}\n`;
-const FOLDER = 'index';
-const BLOCKS = join(FOLDER, 'rollouts.jsonl');
-const TEXTS = join(FOLDER, 'texts');
-/** Milliseconds of work before others in this process get their turn. */
-const TURN = 20;
 const LINES_KEPT = 64;
 
 export class RolloutIndex {
   readonly folder: string;
   /** By file name, those that fit their file. */
-  private known = new Map<string, Block>();
+  private readonly known = new Map<string, Block>();
   /** Texts that could not be written down. */
   private readonly inMemory = new WeakMap<Block, Uint8Array>();
   /** What could not be read, by file name: a sentence each. */
   private readonly refused = new Map<string, string>();
-  private release: (() => void) | null = null;
-  private kept: FileState | null = null;
-  private texts = 0;
+  private readonly files: IndexFiles;
+  private loading: Promise<void> | null = null;
   private ordered: readonly Block[] | null = null;
   private openTexts: number | null = null;
+  private scratch = Buffer.alloc(0);
   private readonly lines = new Map<Block, TextLines>();
 
   private constructor(folder: string) {
     this.folder = folder;
+    this.files = new IndexFiles(folder);
   }
 
-  /** With what is kept of it; `update` makes the rest. */
+  /** Empty; `load` takes what is kept beside the run, `update` makes the rest. */
   static open(folder: string): RolloutIndex {
-    const index = new RolloutIndex(folder);
-    index.release = index.hold();
-    index.load();
-    return index;
+    return new RolloutIndex(folder);
   }
 
   /** Those that are made, in the order of the sets. */
@@ -63,6 +56,41 @@ export class RolloutIndex {
     return [...this.refused.values()];
   }
 
+  /** Takes what is written down and fits; also what another window has written since. */
+  load(signal?: AbortSignal): Promise<void> {
+    this.loading ??= this.loadNow(signal).finally(() => {
+      this.loading = null;
+    });
+    return this.loading;
+  }
+
+  private async loadNow(signal?: AbortSignal): Promise<void> {
+    try {
+      if (this.files.isWritten) return;
+      if (this.files.isReplaced()) {
+        this.closeTexts();
+        for (const [name, block] of this.known) if (!this.inMemory.has(block)) this.forget(name);
+      }
+      await inTurns(this.reading(), signal);
+    } catch (error) {
+      this.files.close();
+      this.refused.set(this.files.name, explain(error));
+    }
+  }
+
+  private *reading(): Generator<void> {
+    for (const block of this.files.blocks()) {
+      this.learn(rolloutsFile(block.set), block);
+      yield;
+    }
+    this.missing();
+    const used = [...this.known.values()].reduce((sum, { size }) => sum + size, 0);
+    if (!this.files.settle(used)) return;
+    this.known.clear();
+    this.ordered = null;
+    this.closeTexts();
+  }
+
   /** Files whose block is not made. */
   missing(): RolloutSet[] {
     const sets = rolloutSets(this.folder);
@@ -74,7 +102,7 @@ export class RolloutIndex {
       const name = rolloutsFile(set);
       const block = this.known.get(name);
       const state = stateOf(name);
-      if (block && state && block.bytes === state.bytes && block.modified === state.modified) return false;
+      if (block && state && isOf(block, state)) return false;
       if (block) this.forget(name);
       return state !== null;
     });
@@ -86,33 +114,38 @@ export class RolloutIndex {
     const state = this.states()(name);
     const block = this.known.get(name);
     if (state === null) return null;
-    return block && block.bytes === state.bytes && block.modified === state.modified ? block : this.make(set);
+    if (block && isOf(block, state)) return block;
+    for (const _ of this.making(set));
+    return this.known.get(name) ?? null;
   }
 
   /** Makes what is missing. `progress` hears how many of how many are made; whether there was anything to make. */
   async update(progress: (done: number, all: number) => void = () => {}, signal?: AbortSignal): Promise<boolean> {
-    if (this.release === null) this.reload();
+    await this.load(signal);
     const missing = this.missing().reverse();
     const all = this.known.size + missing.length;
-    let began = performance.now();
-    for (const set of missing) {
-      if (signal?.aborted) return true;
-      this.ensure(set);
-      if (performance.now() - began < TURN) continue;
-      progress(this.known.size, all);
-      await new Promise((resolve) => setImmediate(resolve));
-      began = performance.now();
+    const { known } = this;
+    const making = (set: RolloutSet) => this.making(set);
+    function* work() {
+      for (const set of missing) {
+        if (!known.has(rolloutsFile(set))) yield* making(set);
+        yield;
+      }
     }
+    await inTurns(work(), signal, () => progress(known.size, all));
     return missing.length > 0;
   }
 
+  /** To be used before the next block's are asked for: one memory serves them all. */
   textsOf(block: Block): BlockTexts {
-    return blockTexts(block, this.inMemory.get(block) ?? this.textBytes(block), findBuffer);
+    return blockTexts(block, this.inMemory.get(block) ?? this.textBytes(block.start, block.size), findBuffer);
   }
 
   /** A line of each of its texts; the last blocks' are kept. */
   linesOf(block: Block): TextLines {
-    const lines = this.lines.get(block) ?? this.textsOf(block).lines();
+    const { start, size, lines: length } = block;
+    const read = () => this.inMemory.get(block) ?? this.textBytes(start + size - length, length);
+    const lines = this.lines.get(block) ?? textLines(block, read());
     this.lines.delete(block);
     this.lines.set(block, lines);
     for (const old of this.lines.keys()) {
@@ -136,122 +169,46 @@ export class RolloutIndex {
   }
 
   close(): void {
+    this.closeTexts();
+    this.files.close();
+  }
+
+  private textBytes(start: number, size: number): Uint8Array {
+    this.openTexts ??= openSync(join(this.folder, TEXTS), 'r');
+    if (this.scratch.length < size) this.scratch = Buffer.allocUnsafeSlow(2 * size);
+    return this.scratch.subarray(0, readSync(this.openTexts, this.scratch, 0, size, start));
+  }
+
+  private closeTexts(): void {
     if (this.openTexts !== null) closeSync(this.openTexts);
     this.openTexts = null;
-    this.release?.();
-    this.release = null;
   }
 
-  private textBytes({ start, size }: Block): Uint8Array {
-    this.openTexts ??= openSync(join(this.folder, TEXTS), 'r');
-    const bytes = Buffer.allocUnsafe(size);
-    return bytes.subarray(0, readSync(this.openTexts, bytes, 0, size, start));
-  }
-
-  private make(set: RolloutSet): Block | null {
+  /** Reads a file line by line, and puts its block down. */
+  private *making(set: RolloutSet): Generator<void> {
     const name = rolloutsFile(set);
     this.forget(name);
     this.refused.delete(name);
     try {
-      if (stateInside(this.folder, name) === null) return null;
-      const lines: PlacedLine[] = [];
+      if (this.states()(name) === null) return;
+      const builder = new BlockBuilder();
       let unreadable = 0;
-      const state = eachLine(join(this.folder, name), LONGEST_LINE, ({ offset, length, text }) => {
+      const lines = fileLines(join(this.folder, name), LONGEST_LINE);
+      let step = lines.next();
+      for (; !step.done; step = lines.next()) {
+        const { offset, length, text } = step.value;
         const line = text === null ? null : parsed(text);
-        if (line) lines.push({ line, offset, length });
+        if (line) builder.add({ line, offset, length });
         else unreadable++;
-      });
-      const { block: stored, texts } = makeBlock(set, lines, { ...state, unreadable });
-      const written = this.write(stored, texts);
-      const block = blockOf(written ?? stored);
-      if (!block) return null;
-      if (!written) this.inMemory.set(block, texts);
-      this.learn(name, block);
-      return block;
+        yield;
+      }
+      const { block, texts } = builder.finish(set, { ...step.value, unreadable });
+      const start = this.files.append(block, texts);
+      const placed = { ...block, start: start ?? 0 };
+      if (start === null) this.inMemory.set(placed, texts);
+      this.learn(name, placed);
     } catch (error) {
       this.refused.set(name, explain(error));
-      return null;
-    }
-  }
-
-  /** Puts a block down, with its texts first; null: it could not be, and stays in memory. */
-  private write(block: StoredBlock, texts: Uint8Array): StoredBlock | null {
-    if (this.release === null) return null;
-    const placed = { ...block, start: this.texts };
-    try {
-      appendFileSync(join(this.folder, TEXTS), texts);
-      this.texts += texts.length;
-      appendFileSync(join(this.folder, BLOCKS), `${JSON.stringify(placed)}\n`);
-      return placed;
-    } catch {
-      this.close();
-      return null;
-    }
-  }
-
-  /** Takes what is written down and still fits; throws all away when it is of another kind, or mostly out of date. */
-  private load(): void {
-    this.known.clear();
-    this.ordered = null;
-    try {
-      this.kept = stateInside(this.folder, BLOCKS);
-      this.texts = stateInside(this.folder, TEXTS)?.bytes ?? 0;
-      let used = 0;
-      let fits = this.kept === null ? this.texts === 0 : true;
-      let isFirst = true;
-      if (this.kept) {
-        eachLine(join(this.folder, BLOCKS), LONGEST_LINE, ({ text }) => {
-          if (isFirst) fits = `${text}\n` === HEAD;
-          else if (fits) {
-            const block = text === null ? null : storedBlock(text);
-            if (block && block.start + block.size <= this.texts) this.learn(rolloutsFile(block.set), block);
-            else fits = false;
-          }
-          isFirst = false;
-        });
-      }
-      this.missing();
-      for (const block of this.known.values()) used += block.size;
-      const isStale = this.release !== null && used < this.texts / 2;
-      if (!fits || isFirst || isStale) this.begin();
-    } catch (error) {
-      this.close();
-      this.refused.set(BLOCKS, explain(error));
-    }
-  }
-
-  /** Another window writes it: takes what has come since. */
-  private reload(): void {
-    try {
-      const now = stateInside(this.folder, BLOCKS);
-      if (now?.bytes === this.kept?.bytes && now?.modified === this.kept?.modified) return;
-      if (this.openTexts !== null) closeSync(this.openTexts);
-      this.openTexts = null;
-      this.load();
-    } catch {
-      // what is in memory goes on
-    }
-  }
-
-  private begin(): void {
-    this.known.clear();
-    this.ordered = null;
-    if (this.release === null) return;
-    this.texts = 0;
-    if (this.openTexts !== null) closeSync(this.openTexts);
-    this.openTexts = null;
-    for (const name of [BLOCKS, TEXTS]) rmSync(join(this.folder, name), { force: true });
-    appendFileSync(join(this.folder, BLOCKS), HEAD);
-  }
-
-  /** null: another window writes it, or it may not be written. */
-  private hold(): (() => void) | null {
-    try {
-      const own = ownFolder(this.folder, FOLDER);
-      mkdirSync(own, { recursive: true });
-      return takeLock(join(own, 'lock'));
-    } catch {
-      return null;
     }
   }
 
@@ -284,19 +241,14 @@ export class RolloutIndex {
   }
 }
 
+function isOf(block: Block, { bytes, modified }: FileState): boolean {
+  return block.bytes === bytes && block.modified === modified;
+}
+
 const findBuffer: FindBytes = (bytes, needle, from, to) => {
   const found = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).indexOf(needle);
   return found < 0 ? -1 : from + found;
 };
-
-function storedBlock(text: string): Block | null {
-  try {
-    const stored = StoredBlock.safeParse(JSON.parse(text)).data;
-    return stored ? blockOf(stored) : null;
-  } catch {
-    return null;
-  }
-}
 
 function parsed(text: string): RolloutLine | null {
   try {

@@ -9,7 +9,6 @@ export interface BlockTexts {
   partHas(row: number, start: number, length: number, needle: string): boolean;
   partIs(row: number, start: number, length: number, text: string): boolean;
   isEmpty(row: number): boolean;
-  lines(): TextLines;
 }
 
 /** Where a needle's bytes begin in the bytes between two places; -1: nowhere. Buffer's own search, where there is one. */
@@ -46,8 +45,12 @@ export function blockTexts(block: Block, bytes: Uint8Array, find: FindBytes = fi
       return bytesOf(text).length === length && find(bytes, bytesOf(text), from, from + length) === from;
     },
     isEmpty: (row) => (block.columns.responses[row] ?? 0) === 0,
-    lines: () => linesOf(bytes.subarray(starts.at(-1) ?? 0)),
   };
+}
+
+/** The lines of a block's texts, from all its bytes or from the last ones, where they stand. */
+export function textLines({ lines }: Block, bytes: Uint8Array): TextLines {
+  return linesOf(bytes.subarray(Math.max(0, bytes.length - lines)));
 }
 
 function linesOf(bytes: Uint8Array): TextLines {

@@ -16,7 +16,7 @@ export function bestScores({ rules }: Rules, seen: (rule: string) => Iterable<nu
         let best = Number.NEGATIVE_INFINITY;
         if (constant.every((score) => score !== null))
           for (const score of constant) best = Math.max(best, score ?? best);
-        else for (const score of seen(rule.name)) best = Math.max(best, score);
+        else for (const score of seen(rule.name)) if (score > best) best = score;
         return [rule.name, best];
       }),
   );

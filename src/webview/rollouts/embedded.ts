@@ -1,10 +1,10 @@
 // The rollouts of a report: the page holds the responses and answers its own view, with the same lists and filters as the
 // extension's side has over the files.
 
-import { type Block, blockOf, makeBlock } from '../../run/rollouts/block.ts';
+import { type Block, makeBlock } from '../../run/rollouts/block.ts';
 import { filterNames, type Listing, type ListQuery, list } from '../../run/rollouts/listing.ts';
 import { groupOf, sameRowElsewhere } from '../../run/rollouts/related.ts';
-import { blockTexts } from '../../run/rollouts/texts.ts';
+import { blockTexts, textLines } from '../../run/rollouts/texts.ts';
 import { bestOfBlocks } from '../../run/rollouts/verdict.ts';
 import { type RolloutSet, type RunView, type Sample, sameSet } from '../../run/view.ts';
 import type { ResponsePlace } from '../messages.ts';
@@ -37,9 +37,7 @@ export class EmbeddedRollouts {
         offset: i,
         length: 1,
       }));
-      const { block: stored, texts } = makeBlock(set, lines, { bytes: samples.length, modified: 0, unreadable: 0 });
-      const block = blockOf(stored);
-      if (!block) continue;
+      const { block, texts } = makeBlock(set, lines, { bytes: samples.length, modified: 0, unreadable: 0 });
       this.blocks.push(block);
       this.texts.set(block, texts);
     }
@@ -83,14 +81,14 @@ export class EmbeddedRollouts {
   }
 
   private source() {
-    const texts = (block: Block) => blockTexts(block, this.texts.get(block) ?? new Uint8Array());
+    const bytes = (block: Block) => this.texts.get(block) ?? new Uint8Array();
     const { metrics, record } = this.run;
     return {
       blocks: this.blocks,
       names: filterNames(record.specification, Object.keys(metrics.at(-1)?.values ?? {})),
       best: bestOfBlocks(record.specification, this.blocks),
-      texts,
-      lines: (block: Block) => texts(block).lines(),
+      texts: (block: Block) => blockTexts(block, bytes(block)),
+      lines: (block: Block) => textLines(block, bytes(block)),
       metric: (name: string, step: number) => metrics.find((line) => line.step === step)?.values[name] ?? null,
       note: () => null,
     };
