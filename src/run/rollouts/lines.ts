@@ -15,14 +15,14 @@ export interface FileLine {
   text: string | null;
 }
 
-/** Line by line; what follows the last line feed waits for its rest. Returns the state that the file was in. */
-export function* fileLines(path: string, longest: number): Generator<FileLine, FileState> {
+/** Line by line, from a byte on; what follows the last line feed waits for its rest. Returns the state that the file was in. */
+export function* fileLines(path: string, longest: number, start = 0): Generator<FileLine, FileState> {
   const file = openSync(path, 'r');
   try {
     const { size, mtimeMs } = fstatSync(file);
-    const part = Buffer.alloc(Math.min(PART, Math.max(1, size)));
+    const part = Buffer.alloc(Math.min(PART, Math.max(1, size - start)));
     let held: Buffer[] = [];
-    let [heldBytes, lineStart, at] = [0, 0, 0];
+    let [heldBytes, lineStart, at] = [0, start, start];
     while (at < size) {
       const read = readSync(file, part, 0, Math.min(part.length, size - at), at);
       if (read === 0) break;
