@@ -5,9 +5,11 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DecoderConfig } from '../src/model/config.ts';
+import { toBfloat16 } from '../src/model/float16.ts';
 import { createAdapters } from '../src/model/lora.ts';
+import type { StoredParameter, StoredWeights } from '../src/model/stored.ts';
 import { createTrainer } from '../src/model/trainer.ts';
-import { modelShape, parameterShapes, type Weights } from '../src/model/weights.ts';
+import { modelShape, parameterShapes } from '../src/model/weights.ts';
 import { LORA_MODULES } from '../src/spec/lora.ts';
 import { estimateMemory } from '../src/spec/memory_estimate.ts';
 import type { LoraPlan } from '../src/spec/specification.ts';
@@ -22,6 +24,8 @@ interface Case {
   config: DecoderConfig;
   lora: LoraPlan | null;
   recompute: boolean;
+  /** Frozen matrices stay bfloat16. */
+  half?: boolean;
 }
 
 function decoder(hiddenSize: number, layers: number, heads: number, intermediateSize: number, vocabularySize: number) {
@@ -44,17 +48,26 @@ const CASES: readonly Case[] = [
   { name: 'vocabulary-again', config: LARGE_VOCABULARY, lora: LORA, recompute: true },
   { name: 'deep', config: DEEP, lora: LORA, recompute: false },
   { name: 'deep-again', config: DEEP, lora: LORA, recompute: true },
+  ...[false, true].map((recompute) => ({
+    ...{ name: recompute ? 'deep-half-again' : 'deep-half', config: DEEP, lora: LORA, recompute, half: true },
+  })),
+  { name: 'vocabulary-half-again', config: LARGE_VOCABULARY, lora: LORA, recompute: true, half: true },
   { name: 'full', config: decoder(256, 1, 4, 512, 151_936), lora: null, recompute: true },
 ];
 
-async function measure({ config, lora, recompute }: Case): Promise<void> {
+async function measure({ config, lora, recompute, half = false }: Case): Promise<void> {
   let state = 1;
   const noise = () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return (state / 2 ** 31) * 0.03;
   };
-  const weights: Weights = new Map(
-    [...parameterShapes(config)].map(([name, shape]) => {
+  const weights: StoredWeights = new Map(
+    [...parameterShapes(config)].map(([name, shape]): [string, StoredParameter] => {
+      if (half && shape.length > 1) {
+        const data = new Uint16Array(size(shape));
+        for (let i = 0; i < data.length; i++) data[i] = toBfloat16(Float32Array.of(noise()))[0] ?? 0;
+        return [name, { shape, half: 'bfloat16', data }];
+      }
       const data = new Float32Array(size(shape));
       for (let i = 0; i < data.length; i++) data[i] = name.endsWith('norm.weight') ? 1 : noise();
       return [name, { shape, data }];

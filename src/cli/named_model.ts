@@ -3,16 +3,27 @@
 
 import { join } from 'node:path';
 import { baseOfAdapters, isAdapterFolder, openAdapters } from '../model/adapter_folder.ts';
-import { hashWeights, type Model, openModel } from '../model/folder.ts';
+import { type Model, openModel, openStoredModel } from '../model/folder.ts';
 import { isHubId } from '../model/hub_cache.ts';
 import { type Adapters, mergeAdapters } from '../model/lora.ts';
+import { hashWeights } from '../model/stored.ts';
 import { MerfError } from '../spec/error.ts';
+import { machineMemory } from '../training/machine_memory.ts';
 import { modelFolder } from './model_folder.ts';
+import { readModel } from './world.ts';
+
+/** How weights are in memory: as their file has them, or wide: faster where few rows are written at a time. */
+type Kept = 'stored' | 'float32';
+
+/** Part of the memory that wide weights may take where nobody decides. */
+const WIDE_SHARE = 1 / 4;
 
 /** `file` is the .merf file from which a path counts. */
-export async function openModelNamed(model: string, file: string): Promise<Model> {
+export async function openModelNamed(model: string, file: string, kept?: Kept): Promise<Model> {
   const folder = folderNamed(model, file);
-  if (!isAdapterFolder(folder)) return openModel(folder);
+  if (!isAdapterFolder(folder)) {
+    return (kept ?? standardKept(folder)) === 'stored' ? openStoredModel(folder) : openModel(folder);
+  }
   const { base, adapters } = await openAdapted(folder);
   const weights = mergeAdapters(base.weights, adapters);
   return { ...base, weights, hash: hashWeights(weights) };
@@ -29,6 +40,11 @@ export async function openAdapted(folder: string, base?: string): Promise<{ base
   }
   const model = await openModelNamed(named, base === undefined ? join(folder, 'adapter_config.json') : '.');
   return { base: model, adapters: openAdapters(folder, model.config) };
+}
+
+function standardKept(folder: string): Kept {
+  const bytes = 4 * (readModel(join(folder, 'config.json'))?.parameters ?? 0);
+  return bytes > WIDE_SHARE * machineMemory() ? 'stored' : 'float32';
 }
 
 /** Where it lies. @throws MerfError when it is not on this machine. */

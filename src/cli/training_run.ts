@@ -14,6 +14,7 @@ import { isAlive } from '../run/process.ts';
 import { listRuns, readRecord } from '../run/read.ts';
 import { RunWriter } from '../run/write.ts';
 import { MerfError } from '../spec/error.ts';
+import { objectiveOf } from '../spec/objective.ts';
 import type { Arm, Specification, Stage, TrainPlan } from '../spec/specification.ts';
 import { partsOf, planOfStage } from '../spec/stage.ts';
 import { loadTask } from '../task/registry.ts';
@@ -109,7 +110,7 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
   await bringModel(plan.model, file);
   if (plan.lora !== null) refuseAdapters(folderNamed(plan.model, file));
   if (!series.force) refuseWhatCannotFit(plan, folderNamed(plan.model, file));
-  const initial = await openModelNamed(plan.model, file);
+  const initial = await openModelNamed(plan.model, file, keptFor(plan));
   const rows = await loadTask(spec.task, file);
   const now = Date.now();
   const folder = folderOf(series, stage, new Date(now));
@@ -192,8 +193,8 @@ export async function resumeRun(
     const remedy = `Give more steps to go on: merf train --resume ${runName(process.cwd(), folder)} --steps ${record.step + 20}.`;
     throw new MerfError(`The run ${record.id} has done ${record.step} steps already.`, remedy);
   }
-  const initial = await openModelNamed(record.model.name, series.file);
-  if (initial.hash !== record.model.hash) {
+  const opened = await openModelNamed(record.model.name, series.file, keptFor(arm.train));
+  if (opened.hash !== record.model.hash) {
     throw new MerfError(
       `The model ${record.model.name} is not the one the run ${record.id} began with.`,
       'Put the original model back, or start a new run.',
@@ -207,7 +208,9 @@ export async function resumeRun(
     );
   }
   const release = lockRun(folder);
-  const from = await lastCheckpoint(folder, initial);
+  const from = await lastCheckpoint(folder, opened);
+  // where nothing compares with the weights it began with, they are not kept beside those in training
+  const initial = from === null || isRead(arm.train) ? opened : { ...opened, weights: from.model.weights };
   const writer = RunWriter.reopen(folder, from === null ? -1 : from.state.step);
   writer.update({ status: 'starting', pid: process.pid, steps });
   const trained = { ...arm, train: planOfStage(arm.train, stage) };
@@ -230,6 +233,15 @@ function waitsForNext(record: RunRecord, root: string, folder: string): boolean 
   const follows = (other: RunRecord) => other.series === series && after.some((part) => part?.name === other.stage);
   const beside = rootOfRun(folder) === folder ? [] : listRuns(root);
   return !beside.some(({ record: other }) => other.created >= created && follows(other));
+}
+
+/** Whether the weights that the run began with are read to its end: under adapters, or as the reference. */
+function isRead(plan: TrainPlan): boolean {
+  return plan.lora !== null || objectiveOf(plan).kl > 0;
+}
+
+function keptFor(plan: TrainPlan): 'stored' | 'float32' {
+  return isRead(plan) ? 'stored' : 'float32';
 }
 
 async function lastCheckpoint(folder: string, initial: Model): Promise<Checkpoint | null> {

@@ -8,6 +8,7 @@ import { type Positions, turn } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { type Attend, blocks, decoderNodes, embed, logits, weightInputs } from './decoder.ts';
 import { type AdapterShape, adapterUse } from './lora.ts';
+import type { ElementTypes } from './stored.ts';
 
 /** The inputs and outputs that hold a layer's keys and values. */
 export const cacheNames = (layer: number) => ({
@@ -23,10 +24,10 @@ export const cacheNames = (layer: number) => ({
  * Prompts at once. Inputs: weights, `tokens` int32 [prompts, length], `positions` alike, `cosine` and `sine`
  * [table, d/2], `mask` [length, length] (causal). Outputs: `key.l`, `value.l` [prompts, K, length, d].
  */
-export function prefillGraph(config: DecoderConfig, adapters?: AdapterShape): Graph {
+export function prefillGraph(config: DecoderConfig, adapters?: AdapterShape, types?: ElementTypes): Graph {
   const graph = new Graph();
   const [prompts, length] = [graph.freeDimension('prompts'), graph.freeDimension('length')];
-  const nodes = decoderNodes(graph, weightInputs(graph, config, adapters), adapters && adapterUse(adapters));
+  const nodes = decoderNodes(graph, weightInputs(graph, config, adapters, types), adapters && adapterUse(adapters));
   const tokens = graph.input('tokens', [prompts, length], 'int32');
   const at = positionInputs(graph, config, [prompts, length]);
   const mask = graph.input('mask', [length, length]);
@@ -55,13 +56,13 @@ export function prefillGraph(config: DecoderConfig, adapters?: AdapterShape): Gr
  * Outputs: `probabilities` [tiles·width, V], `entropies` [tiles·width]; `key.l`, `value.l` [tiles·K, width, 1, d], to be
  * put into the past. (ONNX Runtime's binding copies every output, so the past itself is none.)
  */
-export function decodeGraph(config: DecoderConfig, adapters?: AdapterShape): Graph {
+export function decodeGraph(config: DecoderConfig, adapters?: AdapterShape, types?: ElementTypes): Graph {
   const graph = new Graph();
   const [tiles, width] = [graph.freeDimension('tiles'), graph.freeDimension('width')];
   const [prompt, past] = [graph.freeDimension('prompt'), graph.freeDimension('past')];
   const { heads, keyValueHeads: K, headSize: d } = config;
   const [R, rows] = [heads / K, tiles * width];
-  const parameters = weightInputs(graph, config, adapters);
+  const parameters = weightInputs(graph, config, adapters, types);
   const nodes = decoderNodes(graph, parameters, adapters && adapterUse(adapters), { fewRows: true });
   const tokens = graph.input('tokens', [rows], 'int32');
   const at = positionInputs(graph, config, [tiles * K, width]);

@@ -6,6 +6,7 @@ import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension } from '../tensor/shape.ts';
 import { type DecoderConfig, TRAITS } from './config.ts';
 import { type AdapterShape, type AdapterUse, adapterShapes } from './lora.ts';
+import type { ElementTypes } from './stored.ts';
 import { EMBEDDING, FINAL_NORM, HEAD, layerName, parameterShapes } from './weights.ts';
 
 /** A decoder's parameters in a graph. */
@@ -26,10 +27,18 @@ export type Attend = (layer: number, query: Node, key: Node, value: Node) => Nod
 /** How a layer's body is made part of the graph: as it is, or as a region that is computed again for its gradients. */
 export type Around = (layer: number, x: Node, body: (x: Node) => Node) => Node;
 
-/** Every parameter of the decoder and its adapters as an input of the graph, named as in the weights file. */
-export function weightInputs(graph: Graph, config: DecoderConfig, adapters?: AdapterShape): Map<string, Node> {
+/**
+ * Every parameter of the decoder and its adapters as an input of the graph, named as in the weights file.
+ * `types`: of those that are not float32.
+ */
+export function weightInputs(
+  graph: Graph,
+  config: DecoderConfig,
+  adapters?: AdapterShape,
+  types: ElementTypes = new Map(),
+): Map<string, Node> {
   const shapes = [...parameterShapes(config), ...(adapters === undefined ? [] : adapterShapes(config, adapters))];
-  return new Map(shapes.map(([name, shape]) => [name, graph.input(name, shape)]));
+  return new Map(shapes.map(([name, shape]) => [name, graph.input(name, shape, types.get(name))]));
 }
 
 /**
@@ -47,10 +56,12 @@ export function decoderNodes(
     if (node === undefined) throw new RangeError(`the graph has no parameter ${name}`);
     return node;
   };
-  const times = (x: Node, w: Node): Node =>
-    fewRows
-      ? graph.transpose(graph.matmul(w, x, { transposeB: true }), [1, 0])
-      : graph.matmul(x, w, { transposeB: true });
+  const times = (x: Node, w: Node): Node => {
+    const W = graph.widened(w, [x]);
+    return fewRows
+      ? graph.transpose(graph.matmul(W, x, { transposeB: true }), [1, 0])
+      : graph.matmul(x, W, { transposeB: true });
+  };
   return {
     weight,
     times,
@@ -64,7 +75,7 @@ export function decoderNodes(
 
 /** Token ids [...] -> hidden states [..., d]. */
 export function embed(graph: Graph, nodes: DecoderNodes, tokens: Node): Node {
-  return graph.gatherRows(nodes.weight(EMBEDDING), tokens);
+  return graph.cast(graph.gatherRows(nodes.weight(EMBEDDING), tokens), 'float32');
 }
 
 /** All blocks: hidden states [..., d] -> hidden states [..., d], before the final norm. */

@@ -2,7 +2,6 @@
 // index), generation_config.json, tokenizer.json, tokenizer_config.json and a chat template. Everything that is missing
 // or does not fit is said in one sentence. Left out: downloading (a hub id); adapters (adapter_folder.ts).
 
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
@@ -24,17 +23,19 @@ import { type ChatTemplate, createChatTemplate } from './chat_template.ts';
 import { type DecoderConfig, type DtypeName, formatConfig, parseConfig } from './config.ts';
 import { type GenerationDefaults, parseGenerationConfig, STANDARD_GENERATION } from './generation_config.ts';
 import type { Adapters } from './lora.ts';
-import { listSafetensors, readSafetensors, type StorageType, writeSafetensors } from './safetensors.ts';
+import { listSafetensors, readSafetensors, readStored, type StorageType, writeSafetensors } from './safetensors.ts';
+import { hashWeights, type StoredParameter, type StoredWeights } from './stored.ts';
 import { createTokenizer, namedTokens, type Tokenizer } from './tokenizer.ts';
-import { type Parameter, parameterShapes, selectWeights, type Weights } from './weights.ts';
+import { parameterShapes, selectWeights, type Weights } from './weights.ts';
 
-export interface Model {
+/** `Kept`: how the weights are in memory; only those that are float32 can be trained. */
+export interface Model<Kept extends StoredWeights = StoredWeights> {
   readonly folder: string;
   readonly config: DecoderConfig;
   readonly tokenizer: Tokenizer;
   readonly chatTemplate: ChatTemplate;
   /** Shared by whoever trains and whoever generates. */
-  readonly weights: Weights;
+  readonly weights: Kept;
   /** Trained in place of the weights, and added to what these compute; null or left out: none. */
   readonly adapters?: Adapters | null;
   /** How its makers want it sampled. */
@@ -63,8 +64,19 @@ const COMPANIONS = [
   'merges.txt',
 ];
 
-/** Throws MerfError when the folder, a file or a tensor is missing or wrong. */
-export async function openModel(folder: string): Promise<Model> {
+/** The model with float32 weights. Throws MerfError when the folder, a file or a tensor is missing or wrong. */
+export async function openModel(folder: string): Promise<Model<Weights>> {
+  return open(folder, readSafetensors);
+}
+
+/** The same with matrices as their file has them: for what trains none of them, in half the memory. */
+export async function openStoredModel(folder: string): Promise<Model> {
+  return open(folder, readStored);
+}
+
+type Read<P> = (path: string, wanted: (name: string) => boolean) => Map<string, P>;
+
+async function open<P extends StoredParameter>(folder: string, read: Read<P>): Promise<Model<Map<string, P>>> {
   if (!existsSync(folder)) {
     throw new MerfError(
       `There is no model folder at ${folder}.`,
@@ -87,7 +99,7 @@ export async function openModel(folder: string): Promise<Model> {
   const shapes = parameterShapes(config);
   const weights = selectWeights(
     config,
-    readWeights(folder, (name) => shapes.has(name)),
+    readWeights(folder, read, (name) => shapes.has(name)),
     folder,
   );
   return {
@@ -105,7 +117,7 @@ export async function openModel(folder: string): Promise<Model> {
 /** Writes a model folder; `from` is the folder the model comes from, whose tokenizer and other files are kept. */
 export function saveModel(
   folder: string,
-  model: { readonly config: DecoderConfig; readonly weights: Weights },
+  model: { readonly config: DecoderConfig; readonly weights: StoredWeights },
   { from, type = 'F32' }: { readonly from?: string; readonly type?: StorageType } = {},
 ): void {
   mkdirSync(folder, { recursive: true });
@@ -143,18 +155,9 @@ export function storageTypeOf(folder: string): StorageType {
   return most?.[0] ?? 'F32';
 }
 
-/** SHA-256 over names, shapes and float32 values. */
-export function hashWeights(weights: Weights): string {
-  const hash = createHash('sha256');
-  for (const [name, { shape, data }] of weights) {
-    hash.update(`${name} ${shape.join(',')}\n`).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
-}
-
-function readWeights(folder: string, wanted: (name: string) => boolean): Map<string, Parameter> {
+function readWeights<P>(folder: string, read: Read<P>, wanted: (name: string) => boolean): Map<string, P> {
   const single = join(folder, WEIGHTS);
-  if (existsSync(single)) return readSafetensors(single, wanted);
+  if (existsSync(single)) return read(single, wanted);
   const indexPath = join(folder, INDEX);
   if (!existsSync(indexPath)) {
     throw new MerfError(`There is no ${WEIGHTS} in ${folder}.`, 'Download the model in safetensors format.');
@@ -169,7 +172,7 @@ function readWeights(folder: string, wanted: (name: string) => boolean): Map<str
       if (dirname(path) !== dirname(indexPath) || !existsSync(path)) {
         throw new MerfError(`The shard ${shard} is not in ${folder}.`, 'Download the model again.');
       }
-      return [...readSafetensors(path, (name) => wanted(name) && shardOf.get(name) === shard)];
+      return [...read(path, (name) => wanted(name) && shardOf.get(name) === shard)];
     }),
   );
 }

@@ -14,8 +14,8 @@ import { KeyValueCache, type PromptCache } from './key_value_cache.ts';
 import { type Adapters, modelFeeds } from './lora.ts';
 import { rotaryTables } from './rotary.ts';
 import { draw, type SamplingOptions } from './sampling.ts';
+import { elementTypes, type StoredWeights } from './stored.ts';
 import { arrange, pays } from './tiles.ts';
-import type { Weights } from './weights.ts';
 
 export interface GeneratorOptions {
   readonly threads?: number;
@@ -65,7 +65,7 @@ export interface Generator {
 
 interface GenerativeModel {
   readonly config: DecoderConfig;
-  readonly weights: Weights;
+  readonly weights: StoredWeights;
   readonly adapters?: Adapters | null;
   readonly endTokens?: readonly number[];
   readonly tokenizer?: { readonly size: number };
@@ -87,8 +87,9 @@ const FREE = 1 / 8;
 
 export async function createGenerator(model: GenerativeModel, options: GeneratorOptions = {}): Promise<Generator> {
   const { config } = model;
-  const prefill = await compile(prefillGraph(config, model.adapters ?? undefined), options);
-  const decode = await compile(decodeGraph(config, model.adapters ?? undefined), options);
+  const [adapters, types] = [model.adapters ?? undefined, elementTypes(model.weights)];
+  const prefill = await compile(prefillGraph(config, adapters, types), options);
+  const decode = await compile(decodeGraph(config, adapters, types), options);
   const engine = { model, prefill, decode, rowsAtOnce: Math.max(1, options.rowsAtOnce ?? 128) };
   return {
     generate: async (request) => {

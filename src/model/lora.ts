@@ -6,10 +6,11 @@
 import { MerfError } from '../spec/error.ts';
 import { LORA_MODULES, type LoraModule } from '../spec/lora.ts';
 import { random } from '../spec/random.ts';
-import type { Graph, Node } from '../tensor/graph.ts';
+import type { Graph, Node, TensorData } from '../tensor/graph.ts';
 import { dimension, type Shape, size } from '../tensor/shape.ts';
 import type { DecoderConfig } from './config.ts';
-import { layerName, parameterShapes, type Weights, weightFeeds } from './weights.ts';
+import { floats, type StoredWeights, weightFeeds } from './stored.ts';
+import { layerName, parameterShapes, type Weights } from './weights.ts';
 
 /** Where in a layer each adaptable map is. */
 export const MAP_OF: Readonly<Record<LoraModule, string>> = {
@@ -136,23 +137,23 @@ export function adapterUse(shape: AdapterShape, dropout?: { readonly rate: numbe
 
 /** Weights and adapters by name, where they are now: the inputs of a program. */
 export function modelFeeds(model: {
-  readonly weights: Weights;
+  readonly weights: StoredWeights;
   readonly adapters?: Adapters | null | undefined;
-}): Record<string, Float32Array> {
+}): Record<string, TensorData> {
   return { ...weightFeeds(model.weights), ...(model.adapters ? weightFeeds(model.adapters.weights) : {}) };
 }
 
 /** W + s·B·A for every adapted map; the other parameters are those of the decoder, not copies. */
-export function mergeAdapters(weights: Weights, adapters: Adapters): Weights {
+export function mergeAdapters(weights: StoredWeights, adapters: Adapters): StoredWeights {
   const scale = adapterScale(adapters);
-  const merged: Weights = new Map(weights);
+  const merged = new Map(weights);
   for (const [name, A] of adapters.weights) {
     if (!name.endsWith('.lora_A.weight')) continue;
     const map = name.slice(0, -'.lora_A.weight'.length);
     const [B, W] = [adapters.weights.get(matrices(map).b), weights.get(`${map}.weight`)];
     if (B === undefined || W === undefined) throw new RangeError(`${map} has no map or no second matrix`);
     const [out, inner] = [dimension(W.shape, 0), dimension(W.shape, 1)];
-    const data = new Float32Array(W.data.length);
+    const [from, data] = [floats(W), new Float32Array(W.data.length)];
     const row = new Float64Array(inner);
     for (let o = 0; o < out; o++) {
       row.fill(0);
@@ -161,7 +162,7 @@ export function mergeAdapters(weights: Weights, adapters: Adapters): Weights {
         if (factor !== 0)
           for (let i = 0; i < inner; i++) row[i] = (row[i] ?? 0) + factor * (A.data[r * inner + i] ?? 0);
       }
-      for (let i = 0; i < inner; i++) data[o * inner + i] = (W.data[o * inner + i] ?? 0) + (row[i] ?? 0);
+      for (let i = 0; i < inner; i++) data[o * inner + i] = (from[o * inner + i] ?? 0) + (row[i] ?? 0);
     }
     merged.set(`${map}.weight`, { shape: W.shape, data });
   }

@@ -1,19 +1,21 @@
 // Safetensors files (https://github.com/huggingface/safetensors#format): an 8-byte header length, a JSON header of
-// {name: {dtype, shape, data_offsets}}, then the tensors' bytes, little-endian. Reads F32, F16 and BF16 into
-// float32, piece by piece, so that a tensor is never in memory twice; everything the header claims is checked against
-// the file. Writing replaces the file whole. Left out: other element types, memory mapping.
+// {name: {dtype, shape, data_offsets}}, then the tensors' bytes, little-endian. F32, F16 and BF16 are read as float32 or
+// as they are, straight into the one array that is kept; everything the header claims is checked against the file.
+// Writing replaces the file whole. Left out: other element types, memory mapping (Node.js has none).
 
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
 import { type Shape, size } from '../tensor/shape.ts';
-import { decodeBfloat16, decodeFloat16, toBfloat16, toFloat16 } from './float16.ts';
+import { toBfloat16, toFloat16 } from './float16.ts';
+import { floatPieces, floats, type StoredParameter, type StoredWeights } from './stored.ts';
 import type { Parameter } from './weights.ts';
 
 export type StorageType = 'F32' | 'F16' | 'BF16';
 
 const HEADER_LIMIT = 100_000_000;
 const BYTES: Record<StorageType, number> = { F32: 4, F16: 2, BF16: 2 };
+const HALVES = { F16: 'float16', BF16: 'bfloat16' } as const;
 
 const length = z.number().int().nonnegative();
 const Entry = z.object({ dtype: z.string(), shape: z.array(length), data_offsets: z.tuple([length, length]) });
@@ -30,13 +32,25 @@ interface Place {
 
 /** The tensors of a file that are wanted, as float32. Throws MerfError where the file is not what its header says. */
 export function readSafetensors(path: string, wanted: (name: string) => boolean = () => true): Map<string, Parameter> {
+  return readTensors(path, wanted, (parameter) => ({ shape: parameter.shape, data: floats(parameter) }));
+}
+
+/** The same as the file has them, matrices of sixteen bits in their type. */
+export function readStored(path: string, wanted: (name: string) => boolean): Map<string, StoredParameter> {
+  return readTensors(path, wanted, (parameter) => {
+    return parameter.shape.length > 1 ? parameter : { shape: parameter.shape, data: floats(parameter) };
+  });
+}
+
+function readTensors<P>(
+  path: string,
+  wanted: (name: string) => boolean,
+  keep: (parameter: StoredParameter) => P,
+): Map<string, P> {
   return withFile(path, (file) => {
     const { places, dataStart } = readHeader(file, path);
-    return new Map(
-      places
-        .filter(({ name }) => wanted(name))
-        .map((place) => [place.name, { shape: place.shape, data: readTensor(file, path, place, dataStart) }]),
-    );
+    const chosen = places.filter(({ name }) => wanted(name));
+    return new Map(chosen.map((place) => [place.name, keep(readTensor(file, path, place, dataStart))]));
   });
 }
 
@@ -69,10 +83,7 @@ function withFile<T>(path: string, use: (file: number) => T): T {
   }
 }
 
-/** Bytes of sixteen-bit numbers that are read before they are widened. */
-const PIECE = 1 << 22;
-
-function readTensor(file: number, path: string, place: Place, dataStart: number): Float32Array {
+function readTensor(file: number, path: string, place: Place, dataStart: number): StoredParameter {
   const { name, type, shape, start } = place;
   if (!isStorageType(type)) {
     throw new MerfError(
@@ -80,20 +91,12 @@ function readTensor(file: number, path: string, place: Place, dataStart: number)
       'Use the F32, F16 or BF16 version of the model; quantised weights cannot be trained.',
     );
   }
-  const data = new Float32Array(size(shape));
-  if (type === 'F32') {
-    readFully(file, new Uint8Array(data.buffer), dataStart + start, path);
-    return data;
-  }
-  const decode = type === 'BF16' ? decodeBfloat16 : decodeFloat16;
-  const piece = new Uint16Array(Math.min(data.length, PIECE / 2));
-  for (let done = 0; done < data.length; done += piece.length) {
-    const halves = piece.subarray(0, Math.min(piece.length, data.length - done));
-    const raw = new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength);
-    readFully(file, raw, dataStart + start + 2 * done, path);
-    decode(halves, data.subarray(done, done + halves.length));
-  }
-  return data;
+  const parameter: StoredParameter =
+    type === 'F32'
+      ? { shape, data: new Float32Array(size(shape)) }
+      : { shape, half: HALVES[type], data: new Uint16Array(size(shape)) };
+  readFully(file, new Uint8Array(parameter.data.buffer), dataStart + start, path);
+  return parameter;
 }
 
 function isStorageType(type: string): type is StorageType {
@@ -103,7 +106,7 @@ function isStorageType(type: string): type is StorageType {
 /** Writes the tensors and replaces the file at once: after a crash there is the old file or the new one. */
 export function writeSafetensors(
   path: string,
-  tensors: ReadonlyMap<string, Parameter>,
+  tensors: StoredWeights,
   { type = 'F32', metadata = { format: 'pt' } }: { type?: StorageType; metadata?: Record<string, string> } = {},
 ): void {
   const header: Record<string, unknown> = { __metadata__: metadata };
@@ -122,7 +125,8 @@ export function writeSafetensors(
     const file = openSync(temporary, 'w');
     try {
       for (const part of [prefix, padded]) writeFully(file, part);
-      for (const { data } of tensors.values()) writeFully(file, encode(data, type));
+      for (const parameter of tensors.values())
+        for (const piece of floatPieces(parameter)) writeFully(file, encode(piece, type));
       fsyncSync(file);
     } finally {
       closeSync(file);

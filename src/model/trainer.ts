@@ -18,8 +18,9 @@ import {
   type ResponseGroup,
 } from './response_batch.ts';
 import { sharedPromptResponses } from './sequence.ts';
+import { elementTypes, type StoredWeights, trainable } from './stored.ts';
 import { type Batch, type LossNodes, type Metrics, Updater, type UpdaterOptions } from './updater.ts';
-import { modelShape, type Weights } from './weights.ts';
+import { modelShape } from './weights.ts';
 
 /** What a loss is made of; N rows (P·G, padded rows have mask 0) of T tokens. */
 export interface LossTerms {
@@ -63,8 +64,8 @@ export interface Trainer {
 
 interface TrainableModel {
   readonly config: DecoderConfig;
-  readonly weights: Weights;
-  /** Where there are some, they are trained and the weights are frozen. */
+  readonly weights: StoredWeights;
+  /** Where there are some, they are trained and the weights are frozen, in whatever type. */
   readonly adapters?: Adapters | null;
 }
 
@@ -76,7 +77,7 @@ export function createTrainer({ config, weights, adapters }: TrainableModel, opt
   const dropout = adapters?.dropout ?? 0;
   let microBatch = 0;
   const updater = new Updater(
-    adapters?.weights ?? weights,
+    adapters?.weights ?? trainable(weights),
     (graph, all, recompute) => {
       const sizes = freeSizes(graph);
       const inputs = batchInputs(graph, config, sizes, names);
@@ -134,7 +135,11 @@ export async function createScorer(
   const graph = new Graph();
   const sizes = freeSizes(graph);
   const shape = adapters ?? undefined;
-  const nodes = decoderNodes(graph, weightInputs(graph, config, shape), shape && adapterUse(shape));
+  const nodes = decoderNodes(
+    graph,
+    weightInputs(graph, config, shape, elementTypes(weights)),
+    shape && adapterUse(shape),
+  );
   const scores = sharedPromptResponses(graph, config, nodes, sizes, batchInputs(graph, config, sizes));
   graph.output('log_probabilities', scores.logProbabilities);
   graph.output('entropies', scores.entropy);

@@ -10,7 +10,8 @@ import { type AdamWOptions, adamW } from '../tensor/optimizer.ts';
 import { stepAdamW } from '../tensor/optimizer_step.ts';
 import type { Program } from '../tensor/program.ts';
 import { exportMoments, importMoments, type Moments, type OptimizerState, zeroMoments } from './optimizer_state.ts';
-import { type Weights, weightFeeds } from './weights.ts';
+import { elementTypes, type StoredWeights, weightFeeds } from './stored.ts';
+import type { Weights } from './weights.ts';
 
 export interface LossNodes {
   /** Scalar to minimise. */
@@ -38,7 +39,7 @@ export type Metrics = Record<string, number>;
 export interface UpdaterOptions extends AdamWOptions {
   readonly threads?: number;
   /** Parameters that the loss reads and no update changes. */
-  readonly frozen?: Weights;
+  readonly frozen?: StoredWeights;
 }
 
 /** Parameters in training from which on memory counts for more than the time to ask for it again. */
@@ -152,13 +153,13 @@ export class Updater {
   }
 
   private withFrozen(graph: Graph, nodes: ReadonlyMap<string, Node>): Map<string, Node> {
-    const frozen = [...(this.options.frozen ?? [])].map(
-      ([name, { shape }]) => [name, graph.input(name, shape)] as const,
-    );
+    const { frozen: given = new Map() } = this.options;
+    const types = elementTypes(given);
+    const frozen = [...given].map(([name, { shape }]) => [name, graph.input(name, shape, types.get(name))] as const);
     return new Map([...frozen, ...nodes]);
   }
 
-  private frozenFeeds(): Record<string, Float32Array> {
+  private frozenFeeds(): Record<string, TensorData> {
     return this.options.frozen === undefined ? {} : weightFeeds(this.options.frozen);
   }
 

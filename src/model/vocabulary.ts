@@ -18,7 +18,7 @@ export interface RowScores {
 export interface RowsToScore {
   /** h [N, d] */
   readonly hidden: Node;
-  /** W [V, d] */
+  /** W [V, d], of any type */
   readonly head: Node;
   /** y: int32 [N] */
   readonly targets: Node;
@@ -33,7 +33,7 @@ export function vocabularyScores(graph: Graph, rows: RowsToScore, part = VOCABUL
 }
 
 function whole(graph: Graph, { hidden, head, targets, temperature }: RowsToScore): RowScores {
-  const logits = graph.matmul(hidden, head, { transposeB: true });
+  const logits = graph.matmul(hidden, graph.widened(head, [hidden]), { transposeB: true });
   const all = graph.logSoftmax(temperature === undefined ? logits : graph.div(logits, temperature)); // [N, V]
   const column = graph.reshape(targets, [dimension(targets.shape, 0), 1]);
   const entropy = graph.neg(graph.sum(graph.mul(graph.exp(all), all), [-1], true));
@@ -53,7 +53,7 @@ function inParts(
     const [start, end] = [c * part, Math.min((c + 1) * part, size)];
     const [m, z, t] = graph.recomputed([graph.after(scaled, done), head], ([h, w]) => {
       if (h === undefined || w === undefined) throw new RangeError('a part has its inputs');
-      const s = graph.matmul(h, graph.slice(w, 0, start, end), { transposeB: true }); // [N, part]
+      const s = graph.matmul(h, graph.widened(graph.slice(w, 0, start, end), [h]), { transposeB: true }); // [N, part]
       const top = graph.stopGradient(graph.maximum(s, [-1], true));
       const shifted = graph.sub(s, top);
       const e = graph.exp(shifted);
@@ -72,7 +72,8 @@ function inParts(
   });
   const Z = sum(shares.map(({ z }) => z));
   const log = graph.log(Z);
-  const score = graph.sum(graph.mul(scaled, graph.gatherRows(head, targets)), [-1], true); // s_y
+  const row = graph.cast(graph.gatherRows(head, targets), 'float32');
+  const score = graph.sum(graph.mul(scaled, row), [-1], true); // s_y
   return {
     logProbability: graph.sub(graph.sub(score, graph.stopGradient(M)), log),
     entropy: graph.sub(log, graph.div(sum(shares.map(({ t }) => t)), Z)),

@@ -6,6 +6,7 @@ import { MerfError } from '../spec/error.ts';
 import type { ModelShape } from '../spec/facts.ts';
 import { type Shape, sameShape, size } from '../tensor/shape.ts';
 import { type DecoderConfig, TRAITS } from './config.ts';
+import { allFinite, type StoredParameter } from './stored.ts';
 
 export interface Parameter {
   readonly shape: Shape;
@@ -82,9 +83,13 @@ export function modelShape(config: DecoderConfig): ModelShape {
 }
 
 /** The parameters the decoder needs, out of what a folder holds; refuses a missing one or another shape. */
-export function selectWeights(config: DecoderConfig, found: ReadonlyMap<string, Parameter>, where: string): Weights {
+export function selectWeights<P extends StoredParameter>(
+  config: DecoderConfig,
+  found: ReadonlyMap<string, P>,
+  where: string,
+): Map<string, P> {
   const remedy = 'Download the model again, or choose the folder that belongs to this config.json.';
-  const weights: Weights = new Map();
+  const weights = new Map<string, P>();
   for (const [name, shape] of parameterShapes(config)) {
     const parameter = found.get(name);
     if (parameter === undefined) throw new MerfError(`${where} has no tensor "${name}".`, remedy);
@@ -92,25 +97,10 @@ export function selectWeights(config: DecoderConfig, found: ReadonlyMap<string, 
       const shapes = `[${parameter.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`;
       throw new MerfError(`The tensor "${name}" in ${where} has shape ${shapes}.`, remedy);
     }
-    if (!allFinite(parameter.data)) {
+    if (!allFinite(parameter)) {
       throw new MerfError(`The tensor "${name}" in ${where} holds values that are not finite numbers.`, remedy);
     }
     weights.set(name, parameter);
   }
   return weights;
-}
-
-function allFinite(data: Float32Array): boolean {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
-  return true;
-}
-
-/** A copy that further training leaves alone: the reference policy. */
-export function copyWeights(weights: Weights): Weights {
-  return new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
-}
-
-/** Every parameter by name, where it is now: the inputs of a program. */
-export function weightFeeds(weights: Weights): Record<string, Float32Array> {
-  return Object.fromEntries([...weights].map(([name, { data }]) => [name, data]));
 }

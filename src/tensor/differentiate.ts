@@ -247,10 +247,12 @@ function ofTwo(
     case 'matmul': {
       // Y = sA·B: dA = sg·Bᵀ, dB = sAᵀ·g; where Aᵀ or Bᵀ is read, the result is transposed accordingly
       const { transposeA, transposeB, scale } = operation;
-      const dA = () =>
-        transposeA
-          ? graph.matmul(b, g, { transposeA: transposeB, transposeB: true, scale })
-          : graph.matmul(g, b, { transposeB: !transposeB, scale });
+      const dA = () => {
+        const B = widenedAgain(graph, b, g);
+        return transposeA
+          ? graph.matmul(B, g, { transposeA: transposeB, transposeB: true, scale })
+          : graph.matmul(g, B, { transposeB: !transposeB, scale });
+      };
       const dB = () => {
         if (transposeA)
           return graph.matmul(transposeB ? g : a, transposeB ? a : g, { transposeA: transposeB, transposeB, scale });
@@ -281,6 +283,13 @@ function ofTwo(
     default:
       throw new Error(`no gradient of ${operation.op}`);
   }
+}
+
+/** What was widened for the forward pass is not kept for its gradient: it is widened once more. */
+function widenedAgain(graph: Graph, x: Node, g: Node): Node {
+  const [given] = x.operation.op === 'cast' ? x.inputs : [];
+  const narrow = given?.operation.op === 'after' ? given.inputs[0] : given;
+  return narrow?.dtype === 'float16' || narrow?.dtype === 'bfloat16' ? graph.widened(narrow, [g]) : x;
 }
 
 /** scale · Xᵀ·Y. In a batch of small matrices reading the narrower side transposed is a quarter faster. */

@@ -301,6 +301,11 @@ export class Graph {
     return outputs;
   }
 
+  /** w as float32; of sixteen-bit numbers a copy made anew when the others are there, so that nobody keeps it. */
+  widened(w: Node, others: readonly Node[]): Node {
+    return w.dtype === 'float32' ? w : this.cast(this.after(w, others), 'float32');
+  }
+
   // ---- making nodes
 
   operand(x: Operand): Node {

@@ -3,9 +3,10 @@
 
 import type { Shape } from './shape.ts';
 
-export type DType = 'float32' | 'int32' | 'bool';
-/** Elements in row-major order; `bool` is one byte per element. */
-export type TensorData = Float32Array | Int32Array | Uint8Array;
+/** Of the sixteen-bit types there are only inputs, to be widened (Graph.widened): nothing is computed in them. */
+export type DType = 'float32' | 'int32' | 'bool' | 'float16' | 'bfloat16';
+/** Elements in row-major order; `bool` is one byte per element, sixteen-bit floats are their bits. */
+export type TensorData = Float32Array | Int32Array | Uint8Array | Uint16Array;
 
 export type UnaryOp = 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'sigmoid' | 'tanh' | 'not' | 'stopGradient';
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'equal' | 'less' | 'and' | 'or';
@@ -60,5 +61,6 @@ export function keyOf(operation: Operation, inputs: readonly Node[], shape: Shap
 
 export function dtypeOf(data: TensorData): DType {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint16Array) throw new TypeError('sixteen-bit numbers are inputs, not constants');
   return data instanceof Int32Array ? 'int32' : 'bool';
 }

@@ -60,6 +60,9 @@ function toTensor(name: string, node: Node, shape: Shape, data: TensorData | und
   }
   if (node.dtype === 'float32' && data instanceof Float32Array) return new Tensor('float32', data, shape);
   if (node.dtype === 'int32' && data instanceof Int32Array) return new Tensor('int32', data, shape);
+  if (node.dtype === 'float16' && data instanceof Uint16Array) return new Tensor('float16', data, shape);
+  // its bits: JavaScript's side of ONNX Runtime has no such type
+  if (node.dtype === 'bfloat16' && data instanceof Uint16Array) return new Tensor('uint16', data, shape);
   if (node.dtype === 'bool' && data instanceof Uint8Array) return new Tensor('bool', data, shape);
   throw new TypeError(`${name}: expected ${node.dtype}, got ${data.constructor.name}`);
 }

@@ -9,8 +9,9 @@
 
 import type { Model } from '../model/folder.ts';
 import { microBatches, type ResponseGroup } from '../model/response_batch.ts';
+import { apartFrom } from '../model/stored.ts';
 import { createScorer, createTrainer, type Scorer, type Trainer } from '../model/trainer.ts';
-import { copyWeights, modelShape } from '../model/weights.ts';
+import { modelShape } from '../model/weights.ts';
 import { MerfError } from '../spec/error.ts';
 import { activationBudget, estimateMemory } from '../spec/memory_estimate.ts';
 import { objectiveOf } from '../spec/objective.ts';
@@ -96,7 +97,7 @@ export class Learner {
     const policy = () => createScorer(model, { threads });
     if (kl === 0) return new Learner(trainer, plan, policy, null);
     // adapters leave the weights alone: the model without them is the one the run began with
-    const weights = model.adapters ? model.weights : copyWeights(reference.weights);
+    const weights = model.adapters ? model.weights : apartFrom(model.weights, reference.weights);
     return new Learner(trainer, plan, policy, await createScorer({ config: model.config, weights }, { threads }));
   }
 

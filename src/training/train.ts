@@ -4,6 +4,7 @@
 
 import type { Model } from '../model/folder.ts';
 import { createAdapters, readModules } from '../model/lora.ts';
+import { trainable } from '../model/stored.ts';
 import type { MetricsLine, RunStatus } from '../run/format.ts';
 import { checkpointFolder } from '../run/location.ts';
 import type { Turn } from '../run/queue.ts';
@@ -120,7 +121,7 @@ class Session {
 
   static async open(given: TrainingRun, requests: Requests): Promise<Session> {
     const { initial, from, arm, spec, threads } = given;
-    const model = from?.model ?? withAdapters(initial, arm.train, given.seed);
+    const model = from?.model ?? inTraining(initial, arm.train, given.seed);
     const learner = await Learner.open(model, initial, arm.train, threads);
     if (from !== null) learner.trainer.updater.importState(from.optimizer);
     return new Session(given, requests, model, await Policy.open(model, spec, threads, given.scorer), learner);
@@ -302,8 +303,8 @@ class Session {
 type Phase = (RolloutProgress | UpdateProgress)['phase'] | 'evaluate' | 'checkpoint';
 
 /** The model as its plan trains it: with new adapters, or itself. */
-function withAdapters(model: Model, { lora }: Arm['train'], seed: number): Model {
-  if (lora === null) return model;
+function inTraining(model: Model, { lora }: Arm['train'], seed: number): Model {
+  if (lora === null) return { ...model, weights: trainable(model.weights) };
   const { rank, alpha, dropout } = lora;
   const shape = { rank, alpha, dropout, modules: readModules(lora.modules), rankStabilised: false };
   return { ...model, adapters: createAdapters(model.config, shape, seed) };

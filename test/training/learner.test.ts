@@ -1,8 +1,9 @@
 // One update of the policy, and what a step and an evaluation report of responses whose scores are known.
 
 import assert from 'node:assert/strict';
+import { copyWeights } from '../../src/model/stored.ts';
 import { createScorer, createTrainer } from '../../src/model/trainer.ts';
-import { copyWeights, type Weights } from '../../src/model/weights.ts';
+import type { Weights } from '../../src/model/weights.ts';
 import type { ObjectivePlan, Rule, Specification, TrainPlan } from '../../src/spec/specification.ts';
 import { summary } from '../../src/training/evaluate.ts';
 import type { Judged, JudgedGroup } from '../../src/training/judge.ts';

@@ -53,7 +53,8 @@ export function toOnnx(graph: Graph): Uint8Array {
   for (const node of graph.nodes) {
     if (node.operation.op === 'input') {
       names.set(node, node.operation.name);
-      model.input(node.operation.name, node.dtype, node.shape);
+      // bfloat16 comes as its bits, and is that where it is widened
+      model.input(node.operation.name, node.dtype === 'bfloat16' ? 'uint16' : node.dtype, node.shape);
     } else if (node.operation.op === 'recomputed' && used.has(node) && !names.has(node)) {
       names.set(node, node.inputs.map(nameOf)[0] ?? '');
     } else if (used.has(node)) {
@@ -91,6 +92,11 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('Where', inputs, output);
       return;
     case 'cast':
+      if (node.inputs[0]?.dtype === 'bfloat16') {
+        const typed = model.node('BitCast', inputs, `${output}:typed`, { to: ElementType.bfloat16 });
+        model.node('Cast', [typed], output, { to: ElementType[node.dtype] });
+        return;
+      }
       model.node('Cast', inputs, output, { to: ElementType[node.dtype] });
       return;
     case 'matmul': {

@@ -6,7 +6,16 @@ import type { Shape } from '../shape.ts';
 import { bytes, float, integer, type Message, message } from './protobuf.ts';
 
 /** TensorProto.DataType */
-export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 } as const;
+export const ElementType = {
+  float32: 1,
+  uint16: 4,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  uint32: 12,
+  bfloat16: 16,
+} as const;
 export type ElementTypeName = keyof typeof ElementType;
 
 /** Attribute values: an integer, a float, a list of integers, or a text. */
@@ -14,12 +23,15 @@ export type Attribute = number | { readonly float: number } | readonly number[] 
 
 export const MICROSOFT = 'com.microsoft';
 const OPSET = 18;
+/** The first that has BitCast. */
+const OPSET_OF_BITS = 26;
 
 export class OnnxModel {
   private readonly nodes: Message[] = [];
   private readonly constants: Message[] = [];
   private readonly inputs: Message[] = [];
   private readonly outputs: Message[] = [];
+  private opset = OPSET;
   private readonly known = new Map<string, string>();
   private readonly free: ReadonlyMap<number, string>;
   /** Stand-in -> an input and the axis on which it has that size. */
@@ -42,6 +54,7 @@ export class OnnxModel {
   }
 
   node(op: string, inputs: readonly string[], output: string, attributes: Record<string, Attribute> = {}, domain = '') {
+    if (op === 'BitCast') this.opset = OPSET_OF_BITS;
     const fields = [
       ...inputs.map((input) => bytes(1, input)),
       bytes(2, output),
@@ -122,7 +135,7 @@ export class OnnxModel {
   bytes(): Uint8Array {
     const graph = message(...this.nodes, bytes(2, 'graph'), ...this.constants, ...this.inputs, ...this.outputs);
     const opset = (domain: string, version: number) => bytes(8, message(bytes(1, domain), integer(2, version)));
-    return message(integer(1, 8), bytes(2, 'merf-studio'), bytes(7, graph), opset('', OPSET), opset(MICROSOFT, 1));
+    return message(integer(1, 8), bytes(2, 'merf-studio'), bytes(7, graph), opset('', this.opset), opset(MICROSOFT, 1));
   }
 }
 
