@@ -2,6 +2,7 @@
 // rotary positions and a SwiGLU; numerics follow Transformers' modeling_llama.py, modeling_qwen2.py, modeling_qwen3.py.
 // How tokens attend (attention.ts) is passed in, so training, scoring and generation share every other line.
 
+import { VOCABULARY_PART } from '../spec/memory_estimate.ts';
 import type { Graph, Node } from '../tensor/graph.ts';
 import { dimension } from '../tensor/shape.ts';
 import { type DecoderConfig, TRAITS } from './config.ts';
@@ -112,9 +113,23 @@ export function blocks(
   return x;
 }
 
-/** Final norm and head: hidden states [..., d] -> logits [..., V]. */
-export function logits(graph: Graph, config: DecoderConfig, nodes: DecoderNodes, hidden: Node): Node {
-  return nodes.times(finalNorm(graph, config, nodes, hidden), head(config, nodes));
+/** Final norm and head: hidden states [..., d] -> logits [..., V]; a head that must be widened is so in parts. */
+export function logits(
+  graph: Graph,
+  config: DecoderConfig,
+  nodes: DecoderNodes,
+  hidden: Node,
+  part = VOCABULARY_PART,
+): Node {
+  const [x, W] = [finalNorm(graph, config, nodes, hidden), head(config, nodes)];
+  const size = dimension(W.shape, 0);
+  if (W.dtype === 'float32' || size <= part) return nodes.times(x, W);
+  const parts: Node[] = [];
+  for (let start = 0; start < size; start += part) {
+    const rows = graph.slice(graph.after(W, parts.slice(-1)), 0, start, Math.min(start + part, size));
+    parts.push(nodes.times(x, rows));
+  }
+  return graph.concat(parts, -1);
 }
 
 /** Hidden states [..., d] as the head reads them. */

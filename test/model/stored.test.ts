@@ -5,12 +5,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decoderNodes, logits, weightInputs } from '../../src/model/decoder.ts';
 import { type Model, openModel, openStoredModel, saveModel } from '../../src/model/folder.ts';
 import { createGenerator } from '../../src/model/generate.ts';
 import { createAdapters } from '../../src/model/lora.ts';
-import { apartFrom, elementTypes, floats, hashWeights, trainable } from '../../src/model/stored.ts';
+import { apartFrom, elementTypes, floats, hashWeights, trainable, weightFeeds } from '../../src/model/stored.ts';
 import { createScorer, createTrainer } from '../../src/model/trainer.ts';
 import { LORA_MODULES } from '../../src/spec/lora.ts';
+import { Graph } from '../../src/tensor/graph.ts';
+import { compile } from '../../src/tensor/onnxruntime.ts';
 import { LOSS_INPUTS, policyLoss } from '../../src/training/loss.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
@@ -82,6 +85,25 @@ describe('weights that stay as their file has them', () => {
       });
     }
   }
+
+  it('logits of a large vocabulary are the same bit for bit where its head is widened in parts', async () => {
+    const { wide, stored } = await both('qwen3-tiny', 'BF16');
+    const results = [];
+    for (const { config, weights } of [wide, stored]) {
+      const graph = new Graph();
+      const parameters = weightInputs(graph, config, undefined, elementTypes(weights));
+      const nodes = decoderNodes(graph, parameters, undefined, { fewRows: true });
+      const hidden = graph.input('hidden', [3, config.hiddenSize]);
+      graph.output('logits', logits(graph, config, nodes, hidden, 50));
+      const program = await compile(graph);
+      const x = Float32Array.from({ length: 3 * config.hiddenSize }, (_, i) => Math.sin(i));
+      const outputs = await program.run({ ...weightFeeds(weights), hidden: x });
+      results.push(bits(outputs.logits ?? []));
+      await program.dispose();
+    }
+    assert.equal(results[0]?.length, 3 * wide.config.vocabularySize);
+    assert.deepEqual(results[1], results[0]);
+  });
 
   it('a reference kept so stays what training began with', async () => {
     const { stored } = await both('qwen3-tiny', 'BF16');
