@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { FolderEntry, Surroundings, World } from '../language/surroundings.ts';
 import { parseConfig } from '../model/config.ts';
+import { storageTypeOf } from '../model/folder.ts';
 import { cachedIds } from '../model/hub_cache.ts';
 import { modelShape } from '../model/weights.ts';
 import { explain, MerfError } from '../spec/error.ts';
@@ -129,11 +130,20 @@ function readText(path: string): FileText | Refusal {
   }
 }
 
+/** Bytes of a weight; 4 where no file says less. */
+function storageBytes(folder: string): number {
+  try {
+    return storageTypeOf(folder) === 'F32' ? 4 : 2;
+  } catch {
+    return 4; // opening it says what is wrong
+  }
+}
+
 /** null: a config.json that is not one; opening the model says why. */
 export function readModel(path: string): ModelFacts | null {
   try {
     const config = parseConfig(JSON.parse(readFileSync(path, 'utf8')), path);
-    return { context: config.maxPositions, ...modelShape(config) };
+    return { context: config.maxPositions, ...modelShape(config), storage: storageBytes(dirname(path)) };
   } catch {
     return null;
   }

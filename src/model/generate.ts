@@ -4,6 +4,7 @@
 // copy after an update.
 
 import { MerfError } from '../spec/error.ts';
+import { PREFILL_SCORES, ROWS_AT_ONCE } from '../spec/memory_estimate.ts';
 import { type Random, random } from '../spec/random.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import type { Program, Values } from '../tensor/program.ts';
@@ -90,7 +91,7 @@ export async function createGenerator(model: GenerativeModel, options: Generator
   const [adapters, types] = [model.adapters ?? undefined, elementTypes(model.weights)];
   const prefill = await compile(prefillGraph(config, adapters, types), options);
   const decode = await compile(decodeGraph(config, adapters, types), options);
-  const engine = { model, prefill, decode, rowsAtOnce: Math.max(1, options.rowsAtOnce ?? 128) };
+  const engine = { model, prefill, decode, rowsAtOnce: Math.max(1, options.rowsAtOnce ?? ROWS_AT_ONCE) };
   return {
     generate: async (request) => {
       checkRequest(config, request);
@@ -210,33 +211,51 @@ function rowsOf({ prompts, samplesPerPrompt = 1, seed }: GenerateRequest): Row[]
 
 /** Computes the keys and values of those of the rows' prompts that the cache does not have. */
 async function readPrompts(
-  { prefill }: Engine,
+  { prefill, model: { config } }: Engine,
   { prompts }: GenerateRequest,
   feeds: Values,
   table: number,
   cache: KeyValueCache,
   rows: readonly Row[],
 ): Promise<void> {
-  const numbers = [...new Set(rows.map(({ prompt }) => prompt))].filter((prompt) => !cache.has(prompt));
-  if (numbers.length === 0) return;
-  const given = numbers.map((prompt) => prompts[prompt] ?? []);
-  // the last prompt token is the first input of decoding, so the prefill ends before it
-  const lengths = given.map((prompt) => prompt.length - 1);
-  const length = Math.max(1, ...lengths);
-  const tokens = new Int32Array(given.length * length);
-  given.forEach((prompt, i) => {
-    tokens.set(prompt.slice(0, -1), i * length);
+  const missing = [...new Set(rows.map(({ prompt }) => prompt))].filter((prompt) => !cache.has(prompt));
+  for (let done = 0; done < missing.length; ) {
+    // the last prompt token is the first input of decoding, so the prefill ends before it
+    const lengthOf = (prompt: number) => Math.max(1, (prompts[prompt]?.length ?? 1) - 1);
+    const numbers = missing.slice(done, done + prefillAtOnce(config, missing.slice(done).map(lengthOf)));
+    done += numbers.length;
+    const given = numbers.map((prompt) => prompts[prompt] ?? []);
+    const length = Math.max(...numbers.map(lengthOf));
+    const tokens = new Int32Array(given.length * length);
+    given.forEach((prompt, i) => {
+      tokens.set(prompt.slice(0, -1), i * length);
+    });
+    const positions = tokens.map((_, i) => i % length);
+    const outputs = await prefill.run(
+      { ...feeds, tokens, positions, mask: causalMask(length) },
+      {},
+      { prompts: given.length, length, table },
+    );
+    const floats: PromptCache = Object.fromEntries(
+      Object.entries(outputs).flatMap(([name, data]) => (data instanceof Float32Array ? [[name, data]] : [])),
+    );
+    cache.addPrompts(
+      numbers,
+      floats,
+      given.map((prompt) => prompt.length - 1),
+      length,
+    );
+  }
+}
+
+/** How many of the next prompts are computed together: whole products, but no more scores than PREFILL_SCORES. */
+function prefillAtOnce({ heads }: DecoderConfig, lengths: readonly number[]): number {
+  let longest = 0;
+  const end = lengths.findIndex((length, i) => {
+    longest = Math.max(longest, length);
+    return i > 0 && (i + 1) * heads * longest ** 2 > PREFILL_SCORES;
   });
-  const positions = tokens.map((_, i) => i % length);
-  const outputs = await prefill.run(
-    { ...feeds, tokens, positions, mask: causalMask(length) },
-    {},
-    { prompts: given.length, length, table },
-  );
-  const floats: PromptCache = Object.fromEntries(
-    Object.entries(outputs).flatMap(([name, data]) => (data instanceof Float32Array ? [[name, data]] : [])),
-  );
-  cache.addPrompts(numbers, floats, lengths, length);
+  return end === -1 ? lengths.length : end;
 }
 
 /** The arrays of a decoding step, reused until the layout changes. */

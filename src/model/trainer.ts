@@ -1,7 +1,7 @@
 // Updates a model on groups of responses to shared prompts, with a loss that the caller writes from the tokens'
 // log-probabilities; and scores responses without an update, for a reference policy or for importance ratios.
 
-import { keptBytes } from '../spec/memory_estimate.ts';
+import { keptBytes, SCORED_TOKENS } from '../spec/memory_estimate.ts';
 import { Graph, type Node } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import type { DecoderConfig } from './config.ts';
@@ -130,7 +130,7 @@ export interface Scorer {
 /** Scores responses by the model's weights as they are when asked; `tokensAtOnce` bounds the memory. */
 export async function createScorer(
   { config, weights, adapters }: TrainableModel,
-  { threads = 1, tokensAtOnce = 4096 }: { readonly threads?: number; readonly tokensAtOnce?: number } = {},
+  { threads = 1, tokensAtOnce = SCORED_TOKENS }: { readonly threads?: number; readonly tokensAtOnce?: number } = {},
 ): Promise<Scorer> {
   const graph = new Graph();
   const sizes = freeSizes(graph);

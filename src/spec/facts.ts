@@ -97,6 +97,8 @@ export interface ModelShape {
   keyValueHeads: number;
   headSize: number;
   vocabulary: number;
+  /** Bytes of a weight in its file; left out: 4. */
+  storage?: number;
 }
 
 /** What trains here. */

@@ -1,7 +1,8 @@
-// How much memory a run of a plan needs at its fullest, before anything is loaded: what is held all the time, and on top
-// of it the larger of writing responses and learning from them. Everything is float32. An update keeps the input of every
-// block and computes the inside of one block again at a time; logits are made for some tokens at a time.
-// Left out: what the runtime and Node.js need beside (some 100 MB), and copies of arrays on their way.
+// How much memory the process of a run needs at its fullest, before anything is loaded: what is held all the time, what
+// writing responses takes and what learning from them takes. The three are added up: each program of the engine keeps the
+// scratch memory that it once needed for its next run. Computed is in float32; weights that no update changes are kept as
+// their file has them. An update may keep the input of every block alone and compute the inside of one block again at a
+// time; logits are made for some tokens at a time. Left out: verifiers, which are processes of their own.
 //
 // `merf plan` and the checker ask this one function.
 
@@ -12,11 +13,40 @@ import type { LoraPlan, TrainPlan } from './specification.ts';
 
 const FLOAT = 4;
 
+/**
+ * Node.js with this program, ONNX Runtime's library, a tokenizer, the run's rows and rollouts, and memory that V8 has not
+ * collected yet (measured: docs/performance.md).
+ */
+const PROCESS = 240 * 2 ** 20;
+
+/** Rows that are written at the same time. */
+export const ROWS_AT_ONCE = 128;
+
+/** Attention scores of prompts that are read together: 16 MB. */
+export const PREFILL_SCORES = 2 ** 22;
+
+/** Padded response tokens that are scored together without an update. */
+export const SCORED_TOKENS = 2048;
+
+/** A step's logits with their logarithms and probabilities, and copies of the latter that are not collected yet. */
+const LOGITS_KEPT = 6;
+
 /** Entries of a vocabulary whose logits are there at the same time. */
 export const VOCABULARY_PART = 8192;
 
 export interface MemoryPart {
-  name: 'weights' | 'reference' | 'gradients' | 'optimizer' | 'cache' | 'logits' | 'activations';
+  name:
+    | 'process'
+    | 'weights'
+    | 'reference'
+    | 'gradients'
+    | 'optimizer'
+    | 'cache'
+    | 'logits'
+    | 'prefill'
+    | 'scores'
+    | 'activations'
+    | 'widened';
   bytes: number;
 }
 
@@ -39,7 +69,7 @@ export function estimateMemory(model: ModelShape, plan: TrainPlan, promptTokens:
   const held = heldParts(model, plan);
   const generation = generationParts(model, plan, promptTokens);
   const update = updateParts(model, plan, promptTokens, sum(held), memory);
-  return { held, generation, update, peak: sum(held) + Math.max(sum(generation), sum(update)) };
+  return { held, generation, update, peak: sum(held) + sum(generation) + sum(update) };
 }
 
 function sum(parts: readonly MemoryPart[]): number {
@@ -51,22 +81,47 @@ function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
   const trained = plan.lora ? adapterParameters(model, plan.lora) : model.parameters;
   // Adapters leave the weights alone: without them they are the reference.
   const hasCopy = objectiveOf(plan).kl > 0 && !plan.lora;
+  const { storage = FLOAT } = model;
   return [
-    { name: 'weights', bytes: FLOAT * (model.parameters + (plan.lora ? trained : 0)) },
-    { name: 'reference', bytes: hasCopy ? FLOAT * model.parameters : 0 },
+    { name: 'process', bytes: PROCESS },
+    { name: 'weights', bytes: plan.lora ? storage * model.parameters + FLOAT * trained : FLOAT * trained },
+    { name: 'reference', bytes: hasCopy ? storage * model.parameters : 0 },
     { name: 'gradients', bytes: FLOAT * trained },
     { name: 'optimizer', bytes: 2 * FLOAT * trained },
   ];
 }
 
-/** Keys and values of each prompt once and of every response; the logits of each response's newest token. */
+/**
+ * Keys and values of each prompt and of every response, each twice: when rows change their places the arrays before are
+ * kept to be written over. The logits of each response's newest token, what is computed from them, and results that wait
+ * to be collected. Prompts as they are read.
+ */
 function generationParts(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryPart[] {
-  const rows = plan.prompts * plan.group;
+  // an evaluation fills the batch, each row with a prompt of its own
+  const rows = plan.evaluate ? ROWS_AT_ONCE : Math.min(ROWS_AT_ONCE, plan.prompts * plan.group);
+  const prompts = plan.evaluate ? rows : Math.min(rows, plan.prompts);
   const perToken = 2 * model.layers * model.keyValueHeads * model.headSize;
+  const scores = model.heads * promptTokens ** 2;
+  const together = Math.max(1, Math.min(prompts, Math.floor(PREFILL_SCORES / scores)));
+  const { inside } = ofOneBlock(model, { prompts: together, promptLength: promptTokens, group: 0, responseLength: 0 });
   return [
-    { name: 'cache', bytes: FLOAT * perToken * (plan.prompts * promptTokens + rows * plan.maxResponse) },
-    { name: 'logits', bytes: FLOAT * rows * model.vocabulary },
+    { name: 'cache', bytes: 2 * FLOAT * perToken * (prompts * promptTokens + rows * plan.maxResponse) },
+    { name: 'logits', bytes: LOGITS_KEPT * FLOAT * rows * model.vocabulary },
+    { name: 'prefill', bytes: FLOAT * (inside + 3 * together * scores) },
+    { name: 'widened', bytes: isFrozen(plan) ? 2 * widenedBytes(model) : 0 },
   ];
+}
+
+/** Whether the weights are only read, by adapters beside them. */
+function isFrozen(plan: TrainPlan): boolean {
+  return plan.lora !== null;
+}
+
+/** Two maps as float32 while they are read, where their file has less. */
+function widenedBytes(model: ModelShape): number {
+  if ((model.storage ?? FLOAT) === FLOAT) return 0;
+  const { hidden, intermediate, vocabulary } = model;
+  return 2 * FLOAT * hidden * Math.max(intermediate, Math.min(vocabulary, VOCABULARY_PART));
 }
 
 /** A micro-batch: whole groups, or a part of one whose responses are long. */
@@ -90,7 +145,14 @@ function updateParts(
   const responses = whole * batch.group * maxResponse;
   const part = Math.min(model.vocabulary, VOCABULARY_PART);
   const table = model.vocabulary * model.hidden;
+  // the reference looks at more tokens at once than an update does, and keeps nothing for gradients
+  const looked = Math.max(1, Math.min(prompts, Math.floor(SCORED_TOKENS / maxResponse / group)));
+  const scored = { ...batch, prompts: looked, group: Math.min(group, Math.ceil(SCORED_TOKENS / maxResponse)) };
+  const { inside, attention } = ofOneBlock(model, scored);
+  const scoring = inside + attention + 3 * looked * scored.group * maxResponse * part;
   return [
+    { name: 'scores', bytes: objectiveOf(plan).kl > 0 ? FLOAT * scoring : 0 },
+    { name: 'widened', bytes: isFrozen(plan) ? widenedBytes(model) : 0 },
     { name: 'activations', bytes: kept > activationBudget(memory, held) ? recomputedBytes(model, batch) : kept },
     { name: 'logits', bytes: 4 * FLOAT * responses * part },
     // the largest parameter's, on their way

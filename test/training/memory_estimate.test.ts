@@ -4,6 +4,7 @@ import { checkText } from '../../src/language/check.ts';
 import { parseConfig } from '../../src/model/config.ts';
 import { adapterShapes } from '../../src/model/lora.ts';
 import { modelShape } from '../../src/model/weights.ts';
+import type { ModelShape } from '../../src/spec/facts.ts';
 import { LORA_MODULES } from '../../src/spec/lora.ts';
 import { adapterParameters, estimateMemory, showBytes } from '../../src/spec/memory_estimate.ts';
 import type { TrainPlan } from '../../src/spec/specification.ts';
@@ -44,8 +45,21 @@ describe('the estimate of memory', () => {
   it('holds the weights, their reference, gradients and the optimizer', async () => {
     const model = modelShape(configOf('models/tiny'));
     const { held } = estimateMemory(model, await planWith({ lora: null }), 100);
-    const bytes = Object.fromEntries(held.map((part) => [part.name, part.bytes / 4 / model.parameters]));
+    const parts = held.filter(({ name }) => name !== 'process');
+    const bytes = Object.fromEntries(parts.map((part) => [part.name, part.bytes / 4 / model.parameters]));
     assert.deepEqual(bytes, { weights: 1, reference: 1, gradients: 1, optimizer: 2 });
+  });
+
+  it('has weights that no update changes in the type of their file', async () => {
+    const model = { ...modelShape(configOf('models/tiny')), storage: 2 };
+    for (const [changes, name] of [
+      [{ lora: null }, 'reference'],
+      [{}, 'weights'],
+    ] as const) {
+      const plan = await planWith(changes);
+      const of = (shape: ModelShape) => estimateMemory(shape, plan, 100).held.find((part) => part.name === name)?.bytes;
+      assert.equal((of({ ...model, storage: 4 }) ?? 0) - (of(model) ?? 0), 2 * model.parameters, name);
+    }
   });
 
   it('has no reference where no divergence is asked, and none beside adapters', async () => {
