@@ -7,6 +7,7 @@ import { commands, views } from './commands.ts';
 import { run } from './merf_command.ts';
 import { notice } from './notice.ts';
 import { merfCommand, roots, type Studio } from './studio.ts';
+import { uiLanguage } from './words.ts';
 
 export const Findings = z.array(
   z.object({
@@ -22,7 +23,11 @@ type DeviceNode = { kind: 'finding'; finding: Finding } | { kind: 'remedy'; reme
 
 /** What `merf doctor` says. */
 export async function findingsHere(studio: Pick<Studio, 'context'>): Promise<Finding[]> {
-  const output = await run(merfCommand(studio), ['doctor', '--format', 'json'], roots()[0] ?? process.cwd());
+  const output = await run(
+    merfCommand(studio),
+    ['doctor', '--format', 'json', '--lang', uiLanguage()],
+    roots()[0] ?? process.cwd(),
+  );
   return Findings.parse(JSON.parse(output));
 }
 

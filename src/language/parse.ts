@@ -2,6 +2,7 @@
 // A broken file gives a partial tree: any property of a node may be missing then, whatever its type says.
 
 import {
+  type CstNode,
   createDefaultCoreModule,
   createDefaultSharedCoreModule,
   EmptyFileSystem,
@@ -24,7 +25,11 @@ export const MerfParserModule = {
 /** Whether a text that was just read had no closing quote. */
 let hasOpenText = false;
 
-function read(image: string): string {
+/** The text as it is written, while names in it stand for those that no name may be made of. */
+let written: string | null = null;
+
+function read(token: string, { offset, end }: Pick<CstNode, 'offset' | 'end'>): string {
+  const image = written?.slice(offset, end) ?? token;
   if (image.startsWith('"') && isOpenText(image)) hasOpenText = true;
   return image;
 }
@@ -64,7 +69,34 @@ export interface ParserError {
   rules: string[];
 }
 
+/** A name in letters that no name may be made of is one mistake: what stands around it is read as if it were a name. */
 export function parse(text: string): Parsed {
+  const parsed = parseOnce(text);
+  const named = withPlainNames(text, parsed.lexerErrors);
+  if (named === text) return parsed;
+  written = text;
+  try {
+    return { ...parseOnce(named), lexerErrors: parsed.lexerErrors };
+  } finally {
+    written = null;
+  }
+}
+
+/** Every letter that begins nothing is an x; every place stays where it is. */
+function withPlainNames(text: string, unread: Parsed['lexerErrors']): string {
+  let named = '';
+  let from = 0;
+  for (const { offset, length } of unread) {
+    const letters = text
+      .slice(offset, offset + length)
+      .replace(/[\p{L}\p{M}]/gu, (letter) => 'x'.repeat(letter.length));
+    named += text.slice(from, offset) + letters;
+    from = offset + length;
+  }
+  return named + text.slice(from);
+}
+
+function parseOnce(text: string): Parsed {
   const { parser } = coreServices();
   hasOpenText = false;
   const { value, lexerErrors, parserErrors } = parser.LangiumParser.parse<File>(text);
@@ -73,7 +105,7 @@ export function parse(text: string): Parsed {
     lexerErrors: lexerErrors.map(({ offset, length }) => ({ offset, length })),
     parserErrors: parserErrors.map(({ token, context }) => ({
       offset: Number.isNaN(token.startOffset) || token.image === '' ? null : token.startOffset,
-      image: token.image,
+      image: written === null ? token.image : written.slice(token.startOffset, (token.endOffset ?? 0) + 1),
       // Langium ends the names of its rules with a zero-width space.
       rules: context.ruleStack.map((name) => name.replace('\u200B', '')),
     })),

@@ -144,5 +144,18 @@ describe('merf', function () {
         assert.ok(gives.length > 0 && (remedy === null) === found, name);
       }
     });
+
+    it('says the same in Japanese', () => {
+      const [en, ja] = ['en', 'ja'].map((language) => {
+        const { stdout } = merf(['doctor', '--format', 'json', '--lang', language]);
+        const findings: { found: boolean; gives: string; remedy: string | null }[] = JSON.parse(stdout);
+        return findings;
+      });
+      assert.deepEqual(
+        ja?.map(({ found }) => found),
+        en?.map(({ found }) => found),
+      );
+      for (const { gives, remedy } of ja ?? []) assert.match(`${gives} ${remedy ?? '。'}`, /[ぁ-ん].*。$/);
+    });
   });
 });

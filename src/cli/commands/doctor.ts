@@ -19,6 +19,9 @@ export interface Finding {
   remedy: string | null;
 }
 
+/** A text in the language that was asked for. */
+type Say = (en: string, ja: string) => string;
+
 const OLDEST_NODE = [20, 19] as const;
 
 export function registerDoctor(program: Command): void {
@@ -26,21 +29,26 @@ export function registerDoctor(program: Command): void {
     .command('doctor')
     .description('Say which engines, devices and models are here, and how to get the missing ones.')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async ({ format }: { format: 'text' | 'json' }) => {
-      const findings = await examine();
-      await print(format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join('\n'));
+    .addOption(new Option('--lang <language>', 'language of the texts').choices(['en', 'ja']).default('en'))
+    .action(async ({ format, lang }: { format: 'text' | 'json'; lang: 'en' | 'ja' }) => {
+      const say: Say = (en, ja) => (lang === 'ja' ? ja : en);
+      const findings = await examine(say);
+      const text = () => findings.map((finding) => describe(finding, say)).join('\n');
+      await print(format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : text());
     });
 }
 
-export async function examine(): Promise<Finding[]> {
-  return [nodeVersion(), threads(), ...(await onnxBackends()), bundledModel(), await python(), tensorflow()];
+async function examine(say: Say): Promise<Finding[]> {
+  const backends = await onnxBackends(say);
+  return [nodeVersion(say), threads(say), ...backends, bundledModel(say), await python(say), tensorflow(say)];
 }
 
-function describe({ name, found, state, gives, remedy }: Finding): string {
-  return `${found ? '✓' : '–'} ${name}: ${state}\n    ${gives}\n${remedy === null ? '' : `    To get it: ${remedy}\n`}`;
+function describe({ name, found, state, gives, remedy }: Finding, say: Say): string {
+  const how = remedy === null ? '' : `    ${say('To get it', '入手するには')}: ${remedy}\n`;
+  return `${found ? '✓' : '–'} ${name}: ${state}\n    ${gives}\n${how}`;
 }
 
-function nodeVersion(): Finding {
+function nodeVersion(say: Say): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const [oldMajor, oldMinor] = OLDEST_NODE;
   const found = major > oldMajor || (major === oldMajor && minor >= oldMinor);
@@ -48,36 +56,75 @@ function nodeVersion(): Finding {
     name: 'Node.js',
     found,
     state: process.versions.node,
-    gives: 'Runs everything.',
-    remedy: found ? null : `install Node.js ${OLDEST_NODE.join('.')} or newer.`,
+    gives: say('Runs everything.', 'すべてを動かします。'),
+    remedy: found
+      ? null
+      : say(
+          `install Node.js ${OLDEST_NODE.join('.')} or newer.`,
+          `Node.js ${OLDEST_NODE.join('.')} 以降を入れてください。`,
+        ),
   };
 }
 
-function threads(): Finding {
+function threads(say: Say): Finding {
+  const chip = os.cpus()[0]?.model.trim() ?? os.arch();
   const gigabytes = (os.totalmem() / 2 ** 30).toFixed(1);
   return {
     name: 'CPU',
     found: true,
-    state: `${os.availableParallelism()} threads, ${gigabytes} GiB of memory (${os.cpus()[0]?.model.trim() ?? os.arch()})`,
-    gives: 'Trains models of a few million parameters; more threads make a step shorter.',
+    state: say(
+      `${os.availableParallelism()} threads, ${gigabytes} GiB of memory (${chip})`,
+      `${os.availableParallelism()} スレッド、メモリー ${gigabytes} GiB (${chip})`,
+    ),
+    gives: say(
+      'Trains models of a few million parameters; more threads make a step shorter.',
+      '数百万パラメーターのモデルを学習します。スレッドが多いほど 1 ステップが短くなります。',
+    ),
     remedy: null,
   };
 }
 
 /** What an execution provider gives. Training runs on the processor; the others are there for what comes after. */
-const BACKENDS: ReadonlyMap<string, string> = new Map([
-  ['cpu', 'The engine that trains: forward, backward and Adam in one graph on the processor.'],
-  ['webgpu', 'A GPU of any maker. Not used for training yet.'],
-  ['cuda', 'An NVIDIA GPU with CUDA 12. Not used for training yet.'],
-  ['tensorrt', 'An NVIDIA GPU through TensorRT. Not used for training yet.'],
-  ['dml', 'Any GPU on Windows (DirectML). Not used for training yet.'],
-  ['coreml', "Apple's GPU and neural engine. Not used for training yet."],
+const BACKENDS: ReadonlyMap<string, readonly [en: string, ja: string]> = new Map([
+  [
+    'cpu',
+    [
+      'The engine that trains: forward, backward and Adam in one graph on the processor.',
+      '学習をするエンジンです。順伝播、逆伝播、Adam を一つのグラフで CPU 上で計算します。',
+    ],
+  ],
+  ['webgpu', ['A GPU of any maker. Not used for training yet.', 'どのメーカーの GPU でも。学習にはまだ使いません。']],
+  [
+    'cuda',
+    ['An NVIDIA GPU with CUDA 12. Not used for training yet.', 'CUDA 12 の NVIDIA GPU。学習にはまだ使いません。'],
+  ],
+  [
+    'tensorrt',
+    [
+      'An NVIDIA GPU through TensorRT. Not used for training yet.',
+      'TensorRT を通した NVIDIA GPU。学習にはまだ使いません。',
+    ],
+  ],
+  [
+    'dml',
+    [
+      'Any GPU on Windows (DirectML). Not used for training yet.',
+      'Windows の GPU (DirectML)。学習にはまだ使いません。',
+    ],
+  ],
+  [
+    'coreml',
+    [
+      "Apple's GPU and neural engine. Not used for training yet.",
+      'Apple の GPU とニューラルエンジン。学習にはまだ使いません。',
+    ],
+  ],
 ]);
+const OTHER_BACKEND = ['An execution provider of ONNX Runtime.', 'ONNX Runtime の実行プロバイダーです。'] as const;
 
-const BACKEND_REMEDY =
-  'ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js downloads the CUDA libraries.';
+const BACKEND_COMMAND = 'ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js';
 
-async function onnxBackends(): Promise<Finding[]> {
+async function onnxBackends(say: Say): Promise<Finding[]> {
   try {
     const { listSupportedBackends } = await import('onnxruntime-node');
     const backends = listSupportedBackends();
@@ -85,54 +132,88 @@ async function onnxBackends(): Promise<Finding[]> {
       return {
         name: `onnxruntime-node, ${name}`,
         found: bundled,
-        state: bundled ? 'comes with the package' : 'supported, but its libraries are not here',
-        gives: BACKENDS.get(name) ?? 'An execution provider of ONNX Runtime.',
-        remedy: bundled ? null : BACKEND_REMEDY,
+        state: bundled
+          ? say('comes with the package', 'パッケージに含まれています')
+          : say('supported, but its libraries are not here', '対応していますが、ライブラリーがありません'),
+        gives: say(...(BACKENDS.get(name) ?? OTHER_BACKEND)),
+        remedy: bundled
+          ? null
+          : say(
+              `${BACKEND_COMMAND} downloads the CUDA libraries.`,
+              `${BACKEND_COMMAND} で CUDA のライブラリーをダウンロードします。`,
+            ),
       };
     });
   } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return [
       {
         name: 'onnxruntime-node',
         found: false,
-        state: `does not load (${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)})`,
-        gives: 'The training engine; without it nothing trains.',
-        remedy: 'run npm ci again on a platform that onnxruntime-node supports (Linux, macOS, Windows; x64 or arm64).',
+        state: say(`does not load (${why})`, `読み込めません (${why})`),
+        gives: say('The training engine; without it nothing trains.', '学習エンジンです。なければ何も学習できません。'),
+        remedy: say(
+          'run npm ci again on a platform that onnxruntime-node supports (Linux, macOS, Windows; x64 or arm64).',
+          'onnxruntime-node が対応する環境 (Linux、macOS、Windows の x64 か arm64) で npm ci をやり直してください。',
+        ),
       },
     ];
   }
 }
 
-async function python(): Promise<Finding> {
+async function python(say: Say): Promise<Finding> {
   const found = await findPython(process.env);
   const named = process.env.MERF_PYTHON;
   return {
-    name: 'Python, for verifiers',
+    name: say('Python, for verifiers', '検証器のための Python'),
     found: found !== null,
     state:
       found !== null
-        ? `${found.version}, ${found.command} (by ${found.because})`
+        ? say(
+            `${found.version}, ${found.command} (by ${found.because})`,
+            `${found.version}、${found.command} (${found.because})`,
+          )
         : named
-          ? `MERF_PYTHON names ${named}, which does not run as Python 3.8 or newer`
-          : 'there is none, or none that is new enough',
-    gives: 'Runs the Python scripts of verifiers. Nothing else needs it.',
-    remedy: found === null ? 'install Python 3.8 or newer, or name one in MERF_PYTHON.' : null,
+          ? say(
+              `MERF_PYTHON names ${named}, which does not run as Python 3.8 or newer`,
+              `MERF_PYTHON が示す ${named} は、Python 3.8 以降として動きません`,
+            )
+          : say('there is none, or none that is new enough', 'ないか、古すぎます'),
+    gives: say(
+      'Runs the Python scripts of verifiers. Nothing else needs it.',
+      '検証器の Python スクリプトを動かします。ほかには要りません。',
+    ),
+    remedy:
+      found !== null
+        ? null
+        : say(
+            'install Python 3.8 or newer, or name one in MERF_PYTHON.',
+            'Python 3.8 以降を入れるか、MERF_PYTHON に書いてください。',
+          ),
   };
 }
 
-function bundledModel(): Finding {
+function bundledModel(say: Say): Finding {
   const folder = modelFolder('bundled:tiny', '');
   return {
     name: 'bundled:tiny',
     found: folder !== null,
-    state: folder ?? 'is not in models/tiny',
-    gives: 'A small model that reads and writes puzzles, so that the first run needs no download.',
+    state: folder ?? say('is not in models/tiny', 'models/tiny にありません'),
+    gives: say(
+      'A small model that reads and writes puzzles, so that the first run needs no download.',
+      'パズルを読み書きする小さなモデルです。最初の実行にダウンロードが要りません。',
+    ),
     remedy:
-      folder === null ? 'run npm run pretrain, which makes it from nothing, or check out models/tiny again.' : null,
+      folder !== null
+        ? null
+        : say(
+            'run npm run pretrain, which makes it from nothing, or check out models/tiny again.',
+            'npm run pretrain で一から作るか、models/tiny をもう一度取り出してください。',
+          ),
   };
 }
 
-function tensorflow(): Finding {
+function tensorflow(say: Say): Finding {
   let state: string | null;
   try {
     state = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json');
@@ -142,8 +223,17 @@ function tensorflow(): Finding {
   return {
     name: '@tensorflow/tfjs-node-gpu',
     found: state !== null,
-    state: state === null ? 'is not installed' : 'is installed',
-    gives: 'TensorFlow with CUDA on Linux, for NVIDIA GPUs. Not used for training yet.',
-    remedy: state === null ? 'npm install --no-save @tensorflow/tfjs-node-gpu, on Linux with CUDA.' : null,
+    state: state === null ? say('is not installed', '入っていません') : say('is installed', '入っています'),
+    gives: say(
+      'TensorFlow with CUDA on Linux, for NVIDIA GPUs. Not used for training yet.',
+      'Linux と CUDA の TensorFlow で、NVIDIA GPU のためのものです。学習にはまだ使いません。',
+    ),
+    remedy:
+      state !== null
+        ? null
+        : say(
+            'npm install --no-save @tensorflow/tfjs-node-gpu, on Linux with CUDA.',
+            'CUDA のある Linux で npm install --no-save @tensorflow/tfjs-node-gpu。',
+          ),
   };
 }

@@ -2,49 +2,23 @@
 // with the motivation minus that without it, both asked of one model, the checkpoint nearest to the step (checkpoints are
 // not kept of every step). The training itself keeps only log-probabilities under the prompt that was read.
 
-import { type Command, Option } from 'commander';
-import { findRunFolder, rootOfRun } from '../../run/location.ts';
-import { readRecord, readRollouts } from '../../run/read.ts';
-import type { RolloutSet } from '../../run/view.ts';
+import type { Command } from 'commander';
+import { rootOfRun } from '../../run/location.ts';
 import { MerfError } from '../../spec/error.ts';
-import { wholeNumber } from '../arm.ts';
 import { print } from '../output.ts';
-
-interface LiftOptions {
-  step: number;
-  sample: number;
-  heldOut?: 'motivation' | 'none';
-}
+import { namesResponse, type ResponseOptions, responseOfRun } from '../response_of_run.ts';
 
 export function registerLift(program: Command): void {
-  program
-    .command('lift')
+  namesResponse(program.command('lift'))
     .description('Say how much likelier the motivation makes a response of a run, token by token.')
-    .argument('<run>', 'its id or folder')
-    .requiredOption('--step <number>', 'the step', wholeNumber('step'))
-    .requiredOption('--sample <number>', 'which of its responses, from 0', wholeNumber('sample'))
-    .addOption(
-      new Option('--held-out <prompt>', 'of the held-out rows after that step, under this prompt').choices([
-        'motivation',
-        'none',
-      ]),
-    )
-    .action(async (run: string, options: LiftOptions) => print(`${JSON.stringify(await liftOf(run, options))}\n`));
+    .action(async (run: string, options: ResponseOptions) => print(`${JSON.stringify(await liftOf(run, options))}\n`));
 }
 
 /** One JSON object: by token the log-probability with and without, and their difference; which motivation and model. */
-async function liftOf(run: string, { step, sample, heldOut }: LiftOptions): Promise<unknown> {
-  const folder = findRunFolder(process.cwd(), run);
-  const record = readRecord(folder);
+async function liftOf(run: string, options: ResponseOptions): Promise<unknown> {
+  const { folder, record, line } = responseOfRun(run, options);
   const { specification: spec } = record;
-  const set: RolloutSet = { kind: heldOut ?? 'train', step };
-  const line = readRollouts(folder, set)[sample];
-  if (!line) {
-    throw new MerfError(
-      `Step ${step} of ${record.id} has no response ${sample}.`,
-      'Give the number of one that is kept.',
-    );
-  }
+  const { step } = options;
   const arm = spec.arms.find(({ name }) => name === record.arm);
   const motivation = arm?.motivation ?? spec.motivations[0]?.name;
   if (motivation === undefined) {

@@ -50,7 +50,7 @@ export const DATA_DIAGNOSTICS = {
     severity: 'warning',
     title: 'Columns of a data file cannot be used',
     message: (found: string) => `${found} Other columns are not touched by this.`,
-    why: 'A column is read by its name, which is made of letters, digits and `_`, and its values have one type.',
+    why: 'A column is read by its name, which is made of the letters A to Z and a to z, digits and `_`, and its values have one type.',
     bad: '{"Question Text": "1 + 1?", "meta": [1, "a"]}',
     good: '{"question": "1 + 1?", "meta": ["1", "a"]}',
   }),

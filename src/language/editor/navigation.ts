@@ -86,7 +86,7 @@ export function renameAt(
 ): WorkspaceEdit | string {
   const found = occurrenceAt(document, document.text.offsetAt(position));
   if (!found?.thing.definition) return 'Only names that this file defines can be renamed.';
-  if (!/^[A-Za-z_]\w*$/.test(newName)) return `${newName} is no name. Use letters, digits and _.`;
+  if (!/^[A-Za-z_]\w*$/.test(newName)) return `${newName} is no name. Use the letters A to Z and a to z, digits and _.`;
   if (RESERVED_WORDS.includes(newName)) return `${newName} is a word of the language. Choose another name.`;
   const { kind, name } = found.thing;
   if (kind === 'column') return 'The data file names its columns. Rename it there, and then here.';

@@ -135,7 +135,7 @@ function columnsOf(
   const columns = facts.columns.flatMap((column): LoweredColumn[] => {
     const declared = listed.find(({ name }) => name === column.name);
     if (!/^[A-Za-z_]\w*$/.test(column.name)) {
-      leftOut.push(`\`${column.name}\` is no name: use letters, digits and \`_\`.`);
+      leftOut.push(`\`${column.name}\` is no name: use the letters A to Z and a to z, digits and \`_\`.`);
       return [];
     }
     const isTextFile = format === 'csv';
