@@ -1,9 +1,10 @@
 // The filter language of the rollouts: what passes, what is wrong with a filter, and what may come next.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { completeFilter } from '../../src/run/filter/completion.ts';
-import type { FilterNames } from '../../src/run/filter/expression.ts';
+import { FACTS, type FilterNames } from '../../src/run/filter/expression.ts';
 import { parseFilter } from '../../src/run/filter/parse.ts';
 import { makeBlock } from '../../src/run/rollouts/block.ts';
 import { type ListOrder, list } from '../../src/run/rollouts/listing.ts';
@@ -28,6 +29,14 @@ const { block, texts } = makeBlock(
   lines.map((line, i) => ({ line, offset: i, length: 1 })),
   { bytes: 100, modified: 0, unreadable: 0 },
 );
+
+it('reads every example of docs/filters.md, and the page names every fact', () => {
+  const page = readFileSync(new URL('../../docs/filters.md', import.meta.url), 'utf8');
+  const examples = [...page.matchAll(/^\| [^|]+ \| `([^`]+)` \|$/gm)].map(([, example = '']) => example);
+  assert.ok(examples.length > 12);
+  for (const example of examples) assert.equal(parseFilter(example, names).problem, null, example);
+  for (const fact of FACTS) assert.ok(page.includes(`\`${fact}`), fact);
+});
 
 const query = (filter: string, order: ListOrder = 'prompt', search = '') =>
   list(
