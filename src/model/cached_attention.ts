@@ -8,6 +8,7 @@ import { type Positions, turn } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { type Attend, blocks, decoderNodes, embed, logits, weightInputs } from './decoder.ts';
 import { type AdapterShape, adapterUse } from './lora.ts';
+import { partSize } from './sampling.ts';
 import type { ElementTypes } from './stored.ts';
 
 /** The inputs and outputs that hold a layer's keys and values. */
@@ -53,14 +54,15 @@ export function prefillGraph(config: DecoderConfig, adapters?: AdapterShape, typ
  * for each of its heads), `cosine`, `sine`, `temperature`; `prompt_key.l` and `prompt_value.l` [tiles, K, prompt, d],
  * `prompt_mask` [tiles, 1, 1, 1, prompt]; `past_key.l` and `past_value.l` [tiles, K, width, past, d], `past_mask`
  * [tiles, 1, width, 1, past]. Masks are 0 where seen, HIDDEN elsewhere.
- * Outputs: `probabilities` [tiles·width, V], `entropies` [tiles·width]; `key.l`, `value.l` [tiles·K, width, 1, d], to be
- * put into the past. (ONNX Runtime's binding copies every output, so the past itself is none.)
+ * Outputs: `probabilities` [tiles·width, V], `part_sums` [tiles·width, V / part] of them (sampling.ts), `entropies`
+ * [tiles·width]; `key.l`, `value.l` [tiles·K, width, 1, d], to be put into the past. (ONNX Runtime's binding copies every
+ * output, also one that is written in place, so the past itself is none.)
  */
 export function decodeGraph(config: DecoderConfig, adapters?: AdapterShape, types?: ElementTypes): Graph {
   const graph = new Graph();
   const [tiles, width] = [graph.freeDimension('tiles'), graph.freeDimension('width')];
   const [prompt, past] = [graph.freeDimension('prompt'), graph.freeDimension('past')];
-  const { heads, keyValueHeads: K, headSize: d } = config;
+  const { heads, keyValueHeads: K, headSize: d, vocabularySize } = config;
   const [R, rows] = [heads / K, tiles * width];
   const parameters = weightInputs(graph, config, adapters, types);
   const nodes = decoderNodes(graph, parameters, adapters && adapterUse(adapters), { fewRows: true });
@@ -105,6 +107,8 @@ export function decodeGraph(config: DecoderConfig, adapters?: AdapterShape, type
   const scaled = graph.div(logits(graph, config, nodes, hidden), graph.input('temperature', []));
   const all = graph.logSoftmax(scaled);
   const probabilities = graph.output('probabilities', graph.exp(all));
+  const part = partSize(vocabularySize);
+  graph.output('part_sums', graph.sum(graph.reshape(probabilities, [rows, vocabularySize / part, part]), [-1]));
   graph.output('entropies', graph.neg(graph.sum(graph.mul(probabilities, all), [-1])));
   return graph;
 }

@@ -18,6 +18,8 @@ export interface DecoderNodes {
   times(x: Node, w: Node): Node;
   /** x [..., in] · Wᵀ, W [out, in] being the map of that name with its adapter where it has one: [..., out]. */
   linear(x: Node, name: string): Node;
+  /** (silu(x·Gᵀ) ⊙ x·Uᵀ)·Dᵀ of three maps, each with its adapter where it has one: [..., in] -> [..., in]. */
+  gated(x: Node, gate: string, up: string, down: string): Node;
   /** The same for other tokens: what is dropped at random is drawn anew. */
   another(): DecoderNodes;
 }
@@ -45,6 +47,7 @@ export function weightInputs(
 /**
  * Parameters by name, and how adapters among them are used. `fewRows`: x is [rows, in] with few rows, and a product
  * is taken as (W·xᵀ)ᵀ, since its right side is copied into panels: W's copy would cost as much as its product with 64.
+ * What lies between two products stays as the first gives it, [width, rows], and is not turned.
  */
 export function decoderNodes(
   graph: Graph,
@@ -57,20 +60,30 @@ export function decoderNodes(
     if (node === undefined) throw new RangeError(`the graph has no parameter ${name}`);
     return node;
   };
+  const turned = (x: Node): Node => graph.transpose(x, [1, 0]);
   const times = (x: Node, w: Node): Node => {
     const W = graph.widened(w, [x]);
-    return fewRows
-      ? graph.transpose(graph.matmul(W, x, { transposeB: true }), [1, 0])
-      : graph.matmul(x, W, { transposeB: true });
+    return fewRows ? turned(graph.matmul(W, x, { transposeB: true })) : graph.matmul(x, W, { transposeB: true });
+  };
+  const linear = (x: Node, name: string): Node => {
+    const y = times(x, weight(`${name}.weight`));
+    return adapters === undefined ? y : adapters.add(graph, nodes, name, x, y);
+  };
+  const gated = (x: Node, gate: string, up: string, down: string): Node => {
+    if (!fewRows || adapters !== undefined) {
+      return linear(graph.mul(graph.silu(linear(x, gate)), linear(x, up)), down);
+    }
+    const matrix = (name: string, read: Node): Node => graph.widened(weight(`${name}.weight`), [read]);
+    const inner = (name: string): Node => graph.matmul(matrix(name, x), x, { transposeB: true }); // [I, rows]
+    const product = graph.mul(graph.silu(inner(gate)), inner(up));
+    return turned(graph.matmul(matrix(down, product), product));
   };
   return {
     weight,
     times,
+    linear,
+    gated,
     another: () => decoderNodes(graph, nodes, adapters?.another(), { fewRows }),
-    linear: (x, name) => {
-      const y = times(x, weight(`${name}.weight`));
-      return adapters === undefined ? y : adapters.add(graph, nodes, name, x, y);
-    },
   };
 }
 
@@ -105,8 +118,8 @@ export function blocks(
     const mixed = graph.add(x, project(attend(layer, query, key, value), 'self_attn.o_proj', attentionBias === 'qkvo'));
     // x + down(silu(gate · norm x) ⊙ up · norm x)
     const m = graph.rmsNorm(mixed, w('post_attention_layernorm.weight'), epsilon);
-    const gated = graph.mul(graph.silu(linear(m, 'mlp.gate_proj')), linear(m, 'mlp.up_proj'));
-    return graph.add(mixed, linear(gated, 'mlp.down_proj'));
+    const map = (part: string) => layerName(layer, `mlp.${part}_proj`);
+    return graph.add(mixed, nodes.gated(m, map('gate'), map('up'), map('down')));
   };
   let x = hidden;
   for (let layer = 0; layer < config.layers; layer++) x = around(layer, x, (input) => body(layer, input));

@@ -135,7 +135,9 @@ async function generate(engine: Engine, request: GenerateRequest): Promise<Gener
   const waiting = rows.filter((row) => !isDone(row));
   let alive: Row[] = [];
   let buffers = stepBuffers(config, 0);
-  const usable = Math.min(tokenizer?.size ?? config.vocabularySize, config.vocabularySize);
+  const { vocabularySize: vocabulary } = config;
+  const usable = Math.min(tokenizer?.size ?? vocabulary, vocabulary);
+  const heat = Float32Array.of(temperature);
   for (let ended = true; ; ) {
     if (ended) {
       const free = engine.rowsAtOnce - alive.length;
@@ -163,21 +165,22 @@ async function generate(engine: Engine, request: GenerateRequest): Promise<Gener
       for (let head = 0; head < K; head++) buffers.positions[first + head * width] = position;
     });
     const outputs = await engine.decode.run(
-      { ...feeds, ...cache.feeds, ...buffers, temperature: Float32Array.of(temperature) },
+      { ...feeds, ...cache.feeds, ...buffers, temperature: heat },
       {},
       { ...cache.sizes, table },
     );
-    const { probabilities, entropies } = outputs;
-    if (!(probabilities instanceof Float32Array) || entropies === undefined) throw new RangeError('no probabilities');
+    const { probabilities, part_sums: sums, entropies } = outputs;
+    if (!(probabilities instanceof Float32Array) || !(sums instanceof Float32Array) || entropies === undefined) {
+      throw new RangeError('no probabilities');
+    }
     ended = false;
     const kept: number[] = [];
     for (let place = 0; place < places.length; place++) {
       const row = rows[places[place] ?? -1];
       if (row === undefined || isDone(row)) continue;
-      const start = place * config.vocabularySize;
-      const token = draw(probabilities, start, usable, request, row.rng);
+      const token = draw({ probabilities, sums, vocabulary }, place, usable, request, row.rng);
       row.tokens.push(token);
-      row.logProbabilities.push(Math.log(probabilities[start + token] ?? 0));
+      row.logProbabilities.push(Math.log(probabilities[place * vocabulary + token] ?? 0));
       row.entropies.push(entropies[place] ?? 0);
       row.stopped = endTokens.has(token);
       kept.push(place);

@@ -10,6 +10,8 @@ import type { Layout } from './tiles.ts';
 
 /** A block grows by so many places. */
 const STEP = 32;
+/** New memory has room for so many times what it is asked for; until it is written, it is only promised. */
+const ROOM = 2;
 
 /** Keys and values of prompts [P, K, length, d] for each layer, by output name. */
 export type PromptCache = Readonly<Record<string, Float32Array>>;
@@ -110,14 +112,28 @@ export class KeyValueCache {
     }
   }
 
+  /** Gives every block room for more tokens: where it is when its memory has room, else in new memory. */
   private grow(): void {
+    const { keyValueHeads: K, headSize: d, layers } = this.config;
     const before = this.capacity;
     this.capacity += STEP;
-    this.fillPast(
-      this.layout.width,
-      Array.from(this.lengths, (_, place) => place),
-      before,
-    );
+    const blocks = this.lengths.length * K;
+    const size = blocks * this.capacity * d;
+    const names = Array.from({ length: layers }, (_, layer) => cacheNames(layer));
+    for (const name of names.flatMap(({ pastKey, pastValue }) => [pastKey, pastValue])) {
+      const source = this.arrays[name];
+      if (source === undefined) throw new RangeError(`${name} is missing`);
+      const hasRoom = source.buffer.byteLength >= 4 * size;
+      const array = new Float32Array(hasRoom ? source.buffer : new ArrayBuffer(4 * ROOM * size), 0, size);
+      // from the last: a block's new place is free when those behind it are gone
+      for (let block = blocks - 1; block >= 0; block--) {
+        const [start, to] = [block * before * d, block * this.capacity * d];
+        if (hasRoom) array.copyWithin(to, start, start + before * d);
+        else array.set(source.subarray(start, start + before * d), to);
+      }
+      this.arrays[name] = array;
+    }
+    this.fillMask();
   }
 
   private fillPrompts(): void {
@@ -169,6 +185,10 @@ export class KeyValueCache {
         if (source !== undefined) this.spare[name] = source;
       }
     }
+    this.fillMask();
+  }
+
+  private fillMask(): void {
     const mask = new Float32Array(this.lengths.length * this.capacity).fill(HIDDEN);
     this.lengths.forEach((length, place) => {
       mask.fill(0, place * this.capacity, place * this.capacity + length);
@@ -176,7 +196,7 @@ export class KeyValueCache {
     this.arrays.past_mask = mask;
   }
 
-  /** An array for a size: the one before the last where it is large enough. What stands in it is hidden or replaced. */
+  /** An array for a size: that of the layout before where it is large enough. What stands in it is hidden or replaced. */
   private take(name: string, size: number): Float32Array {
     const spare = this.spare[name];
     if (spare === undefined || spare.buffer.byteLength < 4 * size) return new Float32Array(size);

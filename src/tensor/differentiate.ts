@@ -268,10 +268,6 @@ function ofTwo(
       const along = graph.mean(graph.mul(gw, normed), [-1], true);
       return [left(() => graph.mul(graph.sub(gw, graph.mul(normed, along)), r)), right(() => graph.mul(g, normed))];
     }
-    case 'replaceRows': {
-      const kept = () => graph.replaceRows(g, graph.expand(graph.scalar(0), b.shape), c ?? a);
-      return c === undefined ? [] : [left(kept), right(() => graph.gatherRows(g, c, { distinct: true }))];
-    }
     case 'gatherRows':
       return [graph.scatterRows(g, b, dimension(a.shape, 0), operation)];
     case 'scatterRows':

@@ -220,10 +220,6 @@ export class Graph {
     const shape = [tableRows, dimension(rows.shape, -1)];
     return this.make({ op: 'scatterRows', distinct }, [rows, indices], shape, rows.dtype);
   }
-  /** Table [V, d] with rows [N, d] in the places of those at indices [N], which are distinct. */
-  replaceRows(table: Node, rows: Node, indices: Node): Node {
-    return this.make({ op: 'replaceRows' }, [table, rows, indices], table.shape, table.dtype);
-  }
   /** x [..., V] at indices [..., K] along the last axis: [..., K]. */
   takeAlong(x: Node, indices: Node): Node {
     return this.make({ op: 'takeAlong' }, [x, indices], indices.shape, x.dtype);

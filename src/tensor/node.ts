@@ -32,7 +32,6 @@ export type Operation =
   | { readonly op: 'putAlong' }
   | { readonly op: 'reduce'; readonly how: ReduceOp; readonly axes: readonly number[]; readonly keep: boolean }
   | { readonly op: 'count'; readonly axes: readonly number[] }
-  | { readonly op: 'replaceRows' }
   | { readonly op: 'rmsNorm'; readonly epsilon: number }
   | { readonly op: 'softmax' }
   | { readonly op: 'logSoftmax' }

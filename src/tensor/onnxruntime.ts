@@ -7,7 +7,7 @@ import { actualShape } from './free.ts';
 import type { Graph, Node, TensorData } from './graph.ts';
 import { outputName, toOnnx } from './onnx/lower.ts';
 import type { Program } from './program.ts';
-import { type Shape, size } from './shape.ts';
+import { type Shape, sameShape, size } from './shape.ts';
 
 export interface OnnxRuntimeOptions {
   /** Threads for one operation; default 1, the fastest for small models. */
@@ -35,14 +35,24 @@ export async function compile(
   const inputs = graph.nodes.flatMap((node) =>
     node.operation.op === 'input' ? [[node.operation.name, node] as const] : [],
   );
+  /** What was made of an array, for as long as the array is there: a step of generation reads a hundred of them. */
+  const tensors = new WeakMap<TensorData, { node: Node; key: string; tensor: Tensor }>();
   const run: Program['run'] = async (feeds, into = {}, sizes = {}) => {
-    const shapeOf = (node: Node): Shape => actualShape(node.shape, graph.free, sizes);
+    const key = [...graph.free.values()].map((name) => sizes[name]).join(' ');
+    const tensorOf = (name: string, node: Node, data: TensorData | undefined): Tensor => {
+      const before = data && tensors.get(data);
+      const isKnown = before?.key === key && before.node.dtype === node.dtype;
+      if (isKnown && sameShape(before.node.shape, node.shape)) return before.tensor;
+      const tensor = toTensor(name, node, actualShape(node.shape, graph.free, sizes), data);
+      if (data !== undefined) tensors.set(data, { node, key, tensor });
+      return tensor;
+    };
     const given: Record<string, Tensor> = {};
-    for (const [name, node] of inputs) given[name] = toTensor(name, node, shapeOf(node), feeds[name]);
+    for (const [name, node] of inputs) given[name] = tensorOf(name, node, feeds[name]);
     const fetches: Record<string, Tensor | null> = {};
     for (const [name, node] of graph.outputs) {
       const target = into[name];
-      fetches[outputName(name)] = target === undefined ? null : toTensor(name, node, shapeOf(node), target);
+      fetches[outputName(name)] = target === undefined ? null : tensorOf(name, node, target);
     }
     const results = await session.run(given, fetches);
     const outputs: Record<string, TensorData> = {};

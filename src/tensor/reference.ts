@@ -133,14 +133,6 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
       });
       return result;
     }
-    case 'replaceRows': {
-      const result = Float64Array.from(inputs[0] ?? []);
-      const width = dimension(shape, 1);
-      inputs[2]?.forEach((row, i) => {
-        result.set(inputs[1]?.subarray(i * width, (i + 1) * width) ?? [], row * width);
-      });
-      return result;
-    }
     case 'rmsNorm': {
       const weight = inputs[1] ?? new Float64Array();
       return rows(inputs[0] ?? new Float64Array(), dimension(shape, -1), (row) => {

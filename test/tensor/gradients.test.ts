@@ -128,20 +128,6 @@ const cases: Case[] = [
     build: (g, inputs) => g.square(g.rmsNorm(nth(inputs, 0), nth(inputs, 1), 0.1)),
   },
   {
-    name: 'replace rows',
-    shapes: (rng) => {
-      const width = 1 + rng.below(4);
-      return [
-        [5, width],
-        [2, width],
-      ];
-    },
-    build: (g, inputs, rng) => {
-      const places = g.constant(Int32Array.from(rng.shuffled([0, 1, 2, 3, 4]).slice(0, 2)), [2]);
-      return g.square(g.replaceRows(nth(inputs, 0), nth(inputs, 1), places));
-    },
-  },
-  {
     name: 'gather rows',
     shapes: (rng) => [anyShape(rng, 2)],
     build: (g, inputs, rng) => {

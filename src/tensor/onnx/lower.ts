@@ -152,12 +152,6 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       }
       return;
     }
-    case 'replaceRows': {
-      const column = model.shared('Reshape', [third ?? '', model.integers([-1, 1])]);
-      const indices = model.shared('Cast', [column], { to: ElementType.int64 });
-      model.node('ScatterND', [first ?? '', indices, second ?? ''], output);
-      return;
-    }
     case 'rmsNorm':
       model.node('SimplifiedLayerNormalization', inputs, output, { axis: -1, epsilon: { float: operation.epsilon } });
       return;
