@@ -2,7 +2,8 @@
 // (bench_training.py), on the same random model, prompts, group, lengths and threads, in float32. The two take turns, so
 // that a busy moment of the machine meets both; medians count. Then, of ours alone: generation and update as a part of
 // what a large matrix multiplication reaches in the same runtime, and how they grow with batch, length and model. TRL
-// runs under the Python that TRL_PYTHON names, else under `python3`; without it our figures are printed alone.
+// runs under the Python that TRL_PYTHON names, else under `python3`; without it our figures are printed alone. Where
+// LLAMA_LIBRARY names a llama.cpp, generation of 64 responses stands beside it (bench_training_llama.ts).
 // Options: --threads=N (1), --steps=N (5), --batch=N (responses in one forward pass of TRL's; 8, its default), --only=SETTING.
 // The last line is one JSON object.
 
@@ -10,7 +11,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { matrixLimit, Ours, type Step, work } from './bench_training_ours.ts';
+import { type LlamaGeneration, llamaGeneration } from './bench_training_llama.ts';
+import { matrixLimit, type OurStep, Ours, type Step, work } from './bench_training_ours.ts';
 import { pythonWithTrl, Theirs } from './bench_training_theirs.ts';
 import { type Setting, writeWork } from './bench_training_work.ts';
 
@@ -30,6 +32,11 @@ const SETTINGS: readonly Setting[] = [
   { ...tiny, name: 'tiny_fixed' },
   { ...tiny, name: 'tiny_real', ends: 1 / 40 },
   { ...medium, name: 'medium_fixed' },
+];
+/** 64 responses, beside llama.cpp. */
+const GENERATION: readonly Setting[] = [
+  { ...tiny, name: 'tiny_generation' },
+  { ...medium, name: 'medium_generation', prompts: 8 },
 ];
 /** Of ours alone: one thing changed at a time. */
 const GROWTH: readonly Setting[] = [
@@ -89,6 +96,11 @@ async function bench(): Promise<void> {
       );
     }
   }
+  const llama: Record<string, unknown> = {};
+  for (const setting of GENERATION) {
+    if (given.only !== undefined && given.only !== setting.name) continue;
+    llama[setting.name] = await besideLlama(setting);
+  }
   const growth: Record<string, unknown> = {};
   if (given.only === undefined) {
     say('\nHow ours grows');
@@ -100,7 +112,38 @@ async function bench(): Promise<void> {
     }
   }
   say(`\nthe limit, a multiplication of 1024 × 1024 matrices in onnxruntime: ${limit.toFixed(0)} GFLOP/s`);
-  say(JSON.stringify({ bench: 'training', ratios, threads, limit: round(limit), settings: parts, growth }));
+  say(JSON.stringify({ bench: 'training', ratios, threads, limit: round(limit), settings: parts, llama, growth }));
+}
+
+/** Generation of both, ours before and after; null: there is no llama.cpp. */
+async function besideLlama(setting: Setting): Promise<LlamaRatio | null> {
+  const written = writeWork(join(folder, setting.name), setting);
+  const ours = await Ours.open(written, threads);
+  const made: OurStep[] = [];
+  const steps = async (from: number): Promise<void> => {
+    for (let step = from; step < from + 3; step++) made.push(await ours.step(step));
+  };
+  await steps(1);
+  const theirs = llamaGeneration(written, threads);
+  if (theirs !== null) await steps(4);
+  await ours.close();
+  if (theirs === null) return null;
+  const [clock, processor] = [
+    Math.max(...made.map(({ tokens, generation }) => tokens / generation)),
+    Math.max(...made.map(({ tokens, generationProcessor }) => tokens / generationProcessor)),
+  ];
+  const ratio = { clock: round(clock / theirs.perSecond), processor: round(processor / theirs.perProcessorSecond) };
+  say(
+    `\n${setting.name}: ${Math.round(clock)} tokens/s by the clock, ${Math.round(processor)} by the processor; llama.cpp's` +
+      ` steps ${Math.round(theirs.perSecond)} and ${Math.round(theirs.perProcessorSecond)}; ours over llama.cpp's ${ratio.clock} and ${ratio.processor}`,
+  );
+  return { ...theirs, ours: clock, oursByProcessor: processor, ratio };
+}
+
+interface LlamaRatio extends LlamaGeneration {
+  readonly ours: number;
+  readonly oursByProcessor: number;
+  readonly ratio: { readonly clock: number; readonly processor: number };
 }
 
 /** Steps of both, one after the other; the first of each is not counted. */

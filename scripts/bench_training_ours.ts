@@ -25,6 +25,11 @@ export interface Step {
   readonly tokens: number;
 }
 
+export interface OurStep extends Step {
+  /** Seconds of the processor for generation, and for the scores of what was generated. */
+  readonly generationProcessor: number;
+}
+
 export class Ours {
   private readonly spec: Specification;
   private readonly arm: Arm;
@@ -53,11 +58,12 @@ export class Ours {
     return new Ours({ spec, arm, rows }, { scorer, policy, learner });
   }
 
-  async step(step: number): Promise<Step> {
+  async step(step: number): Promise<OurStep> {
     const { spec, arm, rows, learner } = this;
     const [began, used] = [performance.now(), process.cpuUsage()];
     const request = { spec, arm, seed: 1, step, steps: 1000, rows, onProgress: () => {} };
     const { taught, groups, seconds } = await stepRollouts(this.policy, request);
+    const generated = process.cpuUsage(used);
     const known = await learner.know(taught.flat());
     const judged = judge(taught, learner.objective, arm.train.maxResponse, known);
     if (judged.some((group) => group.every(({ advantages }) => advantages.every((one) => one === 0)))) {
@@ -69,6 +75,7 @@ export class Ours {
       seconds: (performance.now() - began) / 1000,
       generation: seconds.generation,
       processor: (user + system) / 1e6,
+      generationProcessor: (generated.user + generated.system) / 1e6,
       tokens: groups.flat().reduce((sum, { tokens }) => sum + tokens.length, 0),
     };
   }
