@@ -2,7 +2,7 @@
 // next try.
 
 import { isHubId } from '../model/hub_cache.ts';
-import { modelFolder } from './model_folder.ts';
+import { meantFolder, modelFolder } from './model_folder.ts';
 
 /** The folder of the snapshot. @throws MerfError as model/hub.ts does; the reason of the signal where it was aborted. */
 export async function downloadShown(id: string, revision: string, signal: AbortSignal): Promise<string> {
@@ -15,7 +15,7 @@ export async function downloadShown(id: string, revision: string, signal: AbortS
       signal,
       onProgress: (progress) => {
         const now = performance.now();
-        if (progress.file === file && (!terminal || now - shown < 100)) return;
+        if (progress.file === file && now - shown < (terminal ? 100 : 1000)) return;
         [file, shown] = [progress.file, now];
         const text = `${sizeText(progress.doneBytes)} of ${sizeText(progress.bytes)}  ${file}`;
         process.stderr.write(terminal ? `\r\x1b[K${text}` : `${text}\n`);
@@ -29,9 +29,9 @@ export async function downloadShown(id: string, revision: string, signal: AbortS
   }
 }
 
-/** Brings a model of the hub that is not on this machine; what is here, or is no hub's id, is left as it is. */
+/** Brings a model of the hub that is not on this machine; what is here, or is meant as a folder, is left as it is. */
 export async function bringModel(model: string, file: string): Promise<void> {
-  if (!isHubId(model) || modelFolder(model, file) !== null) return;
+  if (!isHubId(model) || modelFolder(model, file) !== null || meantFolder(model, file) !== null) return;
   process.stderr.write(`${model} is not on this machine: downloading it.\n`);
   await downloadShown(model, 'main', new AbortController().signal);
 }

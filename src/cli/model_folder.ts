@@ -11,6 +11,19 @@ export function modelFolder(model: string, file: string): string | null {
   return ownFolder(model, file) ?? cachedSnapshot(model);
 }
 
+/**
+ * What a person meant by a name that is no model here, if it was a folder and not a model of the hub: a name of that form
+ * (`./mine`, `a/b/c`, `mine.safetensors`), or one whose first part is a folder here. null: it may be the hub's.
+ */
+export function meantFolder(model: string, file: string): string | null {
+  const isPath = /^(\.{0,2}[\\/]|~|[A-Za-z]:[\\/])|\\|\/.*\/|\/$|\.(safetensors|json|gguf|bin|pt)$/.test(model);
+  const [first = ''] = model.split('/');
+  const places = [dirname(resolve(file)), process.cwd()];
+  const isHere = first !== model && places.some((place) => existsSync(join(place, first)));
+  if (!isPath && !isHere) return null;
+  return places.map((place) => resolve(place, model)).find(existsSync) ?? resolve(dirname(file), model);
+}
+
 /** The same without the cache: a folder that has no name on other machines. */
 export function ownFolder(model: string, file: string): string | null {
   const bundled = /^bundled:([\w-]+)$/.exec(model)?.[1];

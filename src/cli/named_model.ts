@@ -1,6 +1,7 @@
 // A model by the name a plan or a command line gives it: opened, or refused with what to do. Adapters (a checkpoint of
 // LoRA) are opened with the model they were trained on, merged into its weights in memory.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseOfAdapters, isAdapterFolder, openAdapters } from '../model/adapter_folder.ts';
 import { type Model, openModel, openStoredModel } from '../model/folder.ts';
@@ -9,7 +10,7 @@ import { type Adapters, mergeAdapters } from '../model/lora.ts';
 import { hashWeights } from '../model/stored.ts';
 import { MerfError } from '../spec/error.ts';
 import { machineMemory } from '../training/machine_memory.ts';
-import { modelFolder } from './model_folder.ts';
+import { meantFolder, modelFolder } from './model_folder.ts';
 import { readModel } from './world.ts';
 
 /** How weights are in memory: as their file has them, or wide: faster where few rows are written at a time. */
@@ -51,6 +52,8 @@ function standardKept(folder: string): Kept {
 export function folderNamed(model: string, file: string): string {
   const folder = modelFolder(model, file);
   if (folder !== null) return folder;
+  const meant = meantFolder(model, file);
+  if (meant !== null) throw noFolder(model, meant);
   throw new MerfError(
     `There is no model ${model} on this machine.`,
     model.startsWith('bundled:')
@@ -59,4 +62,14 @@ export function folderNamed(model: string, file: string): string {
         ? `Download it: merf models download ${model}; or give a folder, or bundled:tiny.`
         : 'Give a folder with config.json, model.safetensors and tokenizer.json, or use bundled:tiny.',
   );
+}
+
+function noFolder(model: string, meant: string): MerfError {
+  const found = existsSync(meant)
+    ? `${meant} holds no model: it has no config.json.`
+    : `There is no model folder ${model}; it would be ${meant}.`;
+  const asId = isHubId(model)
+    ? ` If the hub's model of that name is meant, fetch it: merf models download ${model}.`
+    : '';
+  return new MerfError(found, `Check the path, which counts from the .merf file or from the current folder.${asId}`);
 }

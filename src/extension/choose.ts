@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { armLabel } from '../run/view.ts';
 import { languageId } from './commands.ts';
+import { type Estimates, pick } from './estimate.ts';
 import { armNames, run } from './merf_command.ts';
 import { notice } from './notice.ts';
 import type { RunNode } from './run_groups.ts';
@@ -66,22 +67,30 @@ export async function armsOf(studio: Studio, file: string): Promise<string[]> {
   return armNames(await run(merfCommand(studio), ['motivation', file], rootOf(file)));
 }
 
-export async function chooseArm(studio: Studio, file: string): Promise<string | undefined> {
+export async function chooseArm(studio: Studio, file: string, estimates: Estimates): Promise<string | undefined> {
   const arms = await armsOf(studio, file);
   if (arms.length <= 1) return arms[0];
-  return vscode.window.showQuickPick(arms, { placeHolder: vscode.l10n.t('Which arm?') });
+  const options = arms.map((arm) => ({ id: arm, label: arm }));
+  const later = estimates.then(
+    (known) =>
+      ({ id }: { id: string }) =>
+        known.get(id),
+  );
+  return pick(options, vscode.l10n.t('Which arm?'), later);
 }
 
 /** null: as the file says. */
-export async function chooseModel(): Promise<string | null | undefined> {
+export async function chooseModel(arm: string, estimates: Estimates): Promise<string | null | undefined> {
   const fromFile = { label: vscode.l10n.t('The model that the file names'), id: 'file' };
   const bundled = { label: vscode.l10n.t('The bundled small model'), description: 'bundled:tiny', id: 'bundled' };
   const folder = { label: vscode.l10n.t('A model folder…'), id: 'folder' };
   const placeHolder = vscode.l10n.t('Which model?');
-  const picked = await vscode.window.showQuickPick([fromFile, bundled, folder], { placeHolder });
-  if (!picked) return undefined;
-  if (picked.id === 'file') return null;
-  if (picked.id === 'bundled') return 'bundled:tiny';
+  const ofFile = (known: ReadonlyMap<string, string>) => (option: { id: string }) =>
+    option.id === 'file' ? known.get(arm) : undefined;
+  const picked = await pick([fromFile, bundled, folder], placeHolder, estimates.then(ofFile));
+  if (picked === undefined) return undefined;
+  if (picked === 'file') return null;
+  if (picked === 'bundled') return 'bundled:tiny';
   const title = vscode.l10n.t('Folder of a model (config.json, *.safetensors, tokenizer.json)');
   const chosen = await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, title });
   return chosen?.[0]?.fsPath;

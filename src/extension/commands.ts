@@ -34,6 +34,7 @@ export const commands = {
   probe: 'merf.probe',
   addExample: 'merf.addExample',
   setJudgeKey: 'merf.setJudgeKey',
+  setHubToken: 'merf.setHubToken',
   copyLink: 'merf.copyLink',
   openRun: 'merf.openRun',
   compareRuns: 'merf.compareRuns',

@@ -186,6 +186,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.probe]: (given) => probe.run(given),
     [commands.addExample]: (given) => addExample(studio, given),
     [commands.setJudgeKey]: () => studio.keys.set(),
+    [commands.setHubToken]: () => studio.keys.setHubToken(),
     [commands.compareRuns]: (given, selected) => compare.choose(runFolders(selected ?? given)),
     [commands.openRun]: (given) => openRun(studio, given),
     [commands.copyLink]: (given) => {

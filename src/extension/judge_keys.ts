@@ -1,9 +1,9 @@
-// Keys of judges: kept in VS Code's secret storage under the name that a .merf file gives them (`key "OPENAI_API_KEY"`),
+// Keys of judges and the hub's token: kept in VS Code's secret storage under the name that a .merf file gives them (`key "OPENAI_API_KEY"`),
 // and handed to `merf` processes of trusted workspaces as environment variables of that name. Never written elsewhere.
 
 import * as vscode from 'vscode';
 import { languageId } from './commands.ts';
-import { isKeyName, keyNames } from './key_names.ts';
+import { HUB_TOKEN, isKeyName, keyNames } from './key_names.ts';
 
 /** Names of the keys that are kept; their values are in the secret storage. */
 const NAMES = 'merf.judgeKeys';
@@ -38,9 +38,17 @@ export class JudgeKeys {
   /** Asks for a name (those of the file in the editor first) and a key; an empty key forgets it. */
   async set(): Promise<void> {
     const name = await this.chooseName();
-    if (name === undefined) return;
+    if (name !== undefined) await this.ask(name, name);
+  }
+
+  /** Asks for the token of the Hugging Face hub, for models that need access. */
+  async setHubToken(): Promise<void> {
+    await this.ask(HUB_TOKEN, vscode.l10n.t('Hugging Face token ({0})', HUB_TOKEN));
+  }
+
+  private async ask(name: string, title: string): Promise<void> {
     const value = await vscode.window.showInputBox({
-      title: name,
+      title,
       prompt: vscode.l10n.t('It is kept in VS Code’s secret storage. Leave it empty to forget the key.'),
       password: true,
       ignoreFocusOut: true,
@@ -69,7 +77,7 @@ export class JudgeKeys {
   private async chooseName(): Promise<string | undefined> {
     const document = vscode.window.activeTextEditor?.document;
     const named = document?.languageId === languageId ? keyNames(document.getText()) : [];
-    const known = [...new Set([...named, ...this.names()])];
+    const known = [...new Set([...named, ...this.names()])].filter((one) => one !== HUB_TOKEN);
     const other = vscode.l10n.t('Another name…');
     const placeHolder = vscode.l10n.t('Which key? The name is the one that `key "…"` of a judge has.');
     const picked = known.length === 0 ? other : await vscode.window.showQuickPick([...known, other], { placeHolder });

@@ -1,4 +1,8 @@
-// Names under which a judge's key is known: in `key "…"` of a .merf file, in the secret storage, in the environment.
+// Names under which a judge's key or the hub's token is known: in `key "…"` of a .merf file, in the secret storage, in the
+// environment.
+
+/** The Hugging Face hub's. */
+export const HUB_TOKEN = 'HF_TOKEN';
 
 /** No variable that decides what a process loads or runs can be set in this way. */
 export function isKeyName(name: string): boolean {

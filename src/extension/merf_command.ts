@@ -30,6 +30,8 @@ export interface RunOptions {
   accepts?: readonly number[];
   /** What the process reads from its standard input. */
   input?: string;
+  /** Told all that the process has said on its standard error. */
+  onComplaint?: (text: string) => void;
 }
 
 /** Runs to the end. Resolves with the standard output; a failure carries the command's own words. */
@@ -37,7 +39,7 @@ export function run(
   command: MerfCommand,
   args: readonly string[],
   cwd: string,
-  { signal, interrupt, accepts = [0], input }: RunOptions = {},
+  { signal, interrupt, accepts = [0], input, onComplaint }: RunOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command.node, [command.script, ...args], {
@@ -52,7 +54,10 @@ export function run(
     const output: string[] = [];
     const errors: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors.push(text);
+      onComplaint?.(errors.join(''));
+    });
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0 || (code !== null && accepts.includes(code) && output.length > 0)) resolve(output.join(''));
@@ -104,18 +109,39 @@ export function launch(command: MerfCommand, args: readonly string[], cwd: strin
   }
 }
 
+export interface Waiting {
+  /** Ends the process; the reason is thrown. */
+  signal?: AbortSignal;
+  /** Milliseconds without a word after which it is given up. */
+  patience?: number;
+  /** Told the whole output when there is more of it. */
+  onOutput?: (text: string) => void;
+}
+
 /**
- * The run folder that a launched training names in the first line of its output. Waits while the process lives;
- * a process that ends before is a failure with its last words.
+ * The run folder that a launched training names in a line of its output. Waits while the process lives and says something,
+ * as while it downloads its model; a process that ends before is a failure with its last words.
  */
-export async function runFolderOf(started: Launch, signal: AbortSignal): Promise<string> {
+export async function runFolderOf(
+  started: Launch,
+  { signal, patience = 120_000, onOutput }: Waiting = {},
+): Promise<string> {
+  let [known, heard] = ['', performance.now()];
   for (;;) {
     const over = started.ended();
     const text = await readFile(started.log, 'utf8');
     const folder = announcedFolder(text);
     if (folder) return folder;
+    if (text !== known) {
+      [known, heard] = [text, performance.now()];
+      onOutput?.(text);
+    }
+    if (signal?.aborted && !over) {
+      process.kill(started.pid);
+      signal.throwIfAborted();
+    }
     if (over) throw new CommandFailure(text.trim().split('\n').slice(-4).join('\n') || 'The training ended at once.');
-    if (signal.aborted)
+    if (performance.now() - heard > patience)
       throw new CommandFailure(`The training has not said where it writes. Its output is in ${started.log}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

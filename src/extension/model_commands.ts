@@ -3,9 +3,10 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { chooseDocument } from './choose.ts';
+import { downloadState } from './download_progress.ts';
 import { CommandFailure, run } from './merf_command.ts';
 import { type ListedModel, ListedModels, type ModelsTree, placeOf, sizeText } from './models_tree.ts';
-import { merfCommand, roots, type Studio } from './studio.ts';
+import { hubCommand, merfCommand, roots, type Studio } from './studio.ts';
 import { trusted } from './trust.ts';
 import { nameFrom, useModel } from './use_model.ts';
 import { showFailure } from './words.ts';
@@ -73,12 +74,18 @@ export async function downloadModel(studio: Studio, tree: ModelsTree): Promise<v
   if (id === undefined) return;
   const title = vscode.l10n.t('MeRF: downloading {0}', id);
   const location = vscode.ProgressLocation.Notification;
-  await vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
+  await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
+    let shown = 0;
+    const onComplaint = (text: string) => {
+      const { words = '', share = 0 } = downloadState(text) ?? {};
+      progress.report({ message: words, increment: 100 * Math.max(0, share - shown) });
+      shown = Math.max(shown, share);
+    };
     const stopped = new AbortController();
     token.onCancellationRequested(() => stopped.abort());
     try {
       const args = ['models', 'download', id.trim()];
-      await run(merfCommand(studio), args, process.cwd(), { signal: stopped.signal });
+      await run(hubCommand(studio), args, process.cwd(), { signal: stopped.signal, onComplaint });
     } catch (error) {
       if (stopped.signal.aborted) return; // asked again it goes on where it was
       const what = vscode.l10n.t('{0} was not downloaded', id);

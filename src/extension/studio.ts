@@ -6,6 +6,7 @@ import { settings } from './commands.ts';
 import type { CurrentStep } from './current_step.ts';
 import type { CurvesPanels } from './curves_panel.ts';
 import type { JudgeKeys } from './judge_keys.ts';
+import { HUB_TOKEN } from './key_names.ts';
 import type { MerfCommand } from './merf_command.ts';
 import type { RolloutsPanels } from './rollouts_panel.ts';
 import type { RunStore } from './run_store.ts';
@@ -35,6 +36,12 @@ export function merfCommand({ context }: Pick<Studio, 'context'>): MerfCommand {
 /** The same for what may ask judges: with their keys, where the workspace is trusted. */
 export function judgingCommand(studio: Pick<Studio, 'context' | 'keys'>): MerfCommand {
   return { ...merfCommand(studio), variables: studio.keys.environment() };
+}
+
+/** The same for what only asks the hub: with its token alone. */
+export function hubCommand(studio: Pick<Studio, 'context' | 'keys'>): MerfCommand {
+  const { [HUB_TOKEN]: token } = studio.keys.environment();
+  return { ...merfCommand(studio), ...(token !== undefined && { variables: { [HUB_TOKEN]: token } }) };
 }
 
 /** The folder under which a file's runs are kept: its workspace folder, or the file's own; or as the settings say. */

@@ -11,7 +11,9 @@ import { rootOfRun } from '../run/location.ts';
 import { armLabel } from '../run/view.ts';
 import { chooseArm, chooseFile, chooseModel, chooseRun, savedFile } from './choose.ts';
 import type { TrainArguments } from './commands.ts';
-import { launch, runFolderOf } from './merf_command.ts';
+import { DownloadNotice } from './download_notice.ts';
+import { type Estimates, estimatesOf } from './estimate.ts';
+import { type Launch, launch, runFolderOf } from './merf_command.ts';
 import { judgingCommand, rootOf, type Studio, threads } from './studio.ts';
 import { trusted } from './trust.ts';
 import { showFailure } from './words.ts';
@@ -34,9 +36,10 @@ export async function train(studio: Studio, given?: unknown): Promise<string | u
   try {
     const file = asked.file ?? (asked.uri === undefined ? await chooseFile() : await savedFile(asked.uri));
     if (file === undefined) return undefined;
-    const arm = asked.arm ?? (await chooseArm(studio, file));
+    const estimates: Estimates = asked.arm === undefined ? estimatesOf(studio, file) : Promise.resolve(new Map());
+    const arm = asked.arm ?? (await chooseArm(studio, file, estimates));
     if (arm === undefined) return undefined;
-    const model = asked.model ?? (asked.arm === undefined ? await chooseModel() : null);
+    const model = asked.model ?? (asked.arm === undefined ? await chooseModel(arm, estimates) : null);
     if (model === undefined) return undefined;
     const root = rootOf(file);
     const args = ['train', file, '--arm', arm]; // in .merf/runs of the root, where it is started
@@ -86,7 +89,7 @@ export async function stop(studio: Studio, given?: unknown): Promise<void> {
   }
 }
 
-async function start(studio: Studio, args: string[], root: string, title: string): Promise<string> {
+async function start(studio: Studio, args: string[], root: string, title: string): Promise<string | undefined> {
   const { context, log, store, curves } = studio;
   mkdirSync(root, { recursive: true });
   const all = [...args, '--json-progress'];
@@ -95,12 +98,25 @@ async function start(studio: Studio, args: string[], root: string, title: string
   const output = join(storage, `train-${new Date().toISOString().replace(/[:.]/g, '-')}.log`);
   log.info(`merf ${all.join(' ')}`, output);
   const started = launch(judgingCommand(studio), all, root, output);
-  const folder = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `MeRF: ${title}` },
-    () => runFolderOf(started, AbortSignal.timeout(120_000)),
-  );
+  const location = vscode.ProgressLocation.Window;
+  const folder = await vscode.window.withProgress({ location, title: `MeRF: ${title}` }, () => begun(started));
+  if (folder === undefined) return undefined;
   log.info(`${folder} (process ${started.pid})`);
   await store.include(rootOfRun(folder));
   await curves.show(folder, null, vscode.ViewColumn.Beside);
   return folder;
+}
+
+/** The folder of a run that was launched; undefined: the person cancelled the download of its model. */
+async function begun(started: Launch): Promise<string | undefined> {
+  const cancelled = new AbortController();
+  const download = new DownloadNotice(() => cancelled.abort());
+  try {
+    return await runFolderOf(started, { signal: cancelled.signal, onOutput: (text) => download.show(text) });
+  } catch (error) {
+    if (cancelled.signal.aborted) return undefined; // asked again it goes on where it was
+    throw error;
+  } finally {
+    download.close();
+  }
 }

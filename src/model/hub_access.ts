@@ -64,8 +64,8 @@ function explained(id: string, hubUrl: string, hasToken: boolean, error: unknown
     const { statusCode: status } = error;
     if (status === 401 || status === 403) {
       const remedy = hasToken
-        ? `Ask for access on ${page}, with the account that HF_TOKEN belongs to.`
-        : `Check the name; if it is right, ask for access on ${page} and put a token into HF_TOKEN.`;
+        ? `Ask for access on ${page}, with the account that HF_TOKEN belongs to (in VS Code: MeRF: Set Hugging Face Token).`
+        : `Check the name; if it is right, ask for access on ${page} and put a token into HF_TOKEN (in VS Code: MeRF: Set Hugging Face Token).`;
       return new MerfError(`The hub does not give out ${id} (${status}).`, remedy, { cause: error });
     }
     if (status === 404) {

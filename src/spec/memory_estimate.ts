@@ -14,10 +14,12 @@ import type { LoraPlan, TrainPlan } from './specification.ts';
 const FLOAT = 4;
 
 /**
- * Node.js with this program, ONNX Runtime's library, a tokenizer, the run's rows and rollouts, and memory that V8 has not
- * collected yet (measured: docs/performance.md).
+ * Node.js with this program, ONNX Runtime's library, a tokenizer, the run's rows, and memory that V8 has not collected yet (measured: docs/performance.md).
  */
 const PROCESS = 240 * 2 ** 20;
+
+/** A token of a step's responses with its log-probabilities, entropy and advantage, and its part of the step's lines. */
+const ROLLOUT_TOKEN = 64;
 
 /** Rows that are written at the same time. */
 export const ROWS_AT_ONCE = 128;
@@ -37,6 +39,7 @@ export const VOCABULARY_PART = 8192;
 export interface MemoryPart {
   name:
     | 'process'
+    | 'rollouts'
     | 'weights'
     | 'reference'
     | 'gradients'
@@ -84,6 +87,7 @@ function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
   const { storage = FLOAT } = model;
   return [
     { name: 'process', bytes: PROCESS },
+    { name: 'rollouts', bytes: ROLLOUT_TOKEN * plan.prompts * plan.group * plan.maxResponse },
     { name: 'weights', bytes: plan.lora ? storage * model.parameters + FLOAT * trained : FLOAT * trained },
     { name: 'reference', bytes: hasCopy ? storage * model.parameters : 0 },
     { name: 'gradients', bytes: FLOAT * trained },

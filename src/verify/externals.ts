@@ -1,6 +1,6 @@
 // All verifiers and judges of a specification, ready to be asked. Scripts and endpoints are used only where the person
 // trusts the file: a script is a program, and a judge is given the person's key. What a verifier's script sees of the
-// environment has no judge's key in it.
+// environment has no judge's key in it, and not the hub's token.
 
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -149,6 +149,6 @@ function untrusted(name: string): Failure {
 }
 
 function withoutKeys(environment: NodeJS.ProcessEnv, judges: readonly Judge[]): NodeJS.ProcessEnv {
-  const keys = new Set(judges.map(({ key }) => key));
+  const keys = new Set(['HF_TOKEN', ...judges.map(({ key }) => key)]);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !keys.has(name)));
 }

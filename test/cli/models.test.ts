@@ -61,4 +61,29 @@ describe('merf models', function () {
       await server.close();
     }
   });
+
+  it('takes no folder that is missing for a model of the hub', async () => {
+    const server = new HubServer('models/mine', new Map());
+    const environment = { HF_ENDPOINT: await server.listen(), HF_HUB_CACHE: folder.path('cache'), HF_HUB_OFFLINE: '' };
+    mkdirSync(folder.path('there/models/broken'), { recursive: true });
+    try {
+      for (const [model, found] of [
+        [
+          'models/mine',
+          /^merf: There is no model folder models\/mine; it would be .*there\/models\/mine\. Check the path/,
+        ],
+        ['models/broken', /^merf: .*there\/models\/broken holds no model: it has no config\.json\. Check the path/],
+        ['../models/mine', /^merf: There is no model folder \.\.\/models\/mine; it would be/],
+      ] as const) {
+        const file = folder.write('there/a.merf', SMALL.replace('nobody/has-this-model', model));
+        const { code, stderr } = await start(folder.path('there'), ['train', file, '--arm', 'merf'], environment).ended;
+        assert.equal(code, 1);
+        assert.match(stderr, found);
+        assert.equal(stderr.includes('merf models download'), model !== '../models/mine');
+      }
+      assert.deepEqual(server.asked, []);
+    } finally {
+      await server.close();
+    }
+  });
 });

@@ -73,7 +73,7 @@ describe('merf plan', function () {
     assert.ok(!readdirSync(at).includes('run'));
     // --force gets past it, to the next thing that is wrong
     const forced = await merf(at, 'train', file, '--arm', 'merf', '--out', 'run', '--force', '--model', './nowhere');
-    assert.match(forced.stderr, /^merf: There is no model \.\/nowhere on this machine/);
+    assert.match(forced.stderr, /^merf: There is no model folder \.\/nowhere;/);
   });
 });
 

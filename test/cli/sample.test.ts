@@ -130,7 +130,10 @@ describe('merf sample', function () {
     };
     refused(['sample', QWEN3], /^merf: There is no prompt\. Add --prompt/);
     refused(['sample', QWEN3, '--prompt', 'x', '--temperature', '0'], /--temperature cannot be 0\. Give a number from/);
-    refused(['sample', './nothing', '--prompt', 'x'], /There is no model \.\/nothing on this machine\. Give a folder/);
+    refused(
+      ['sample', './nothing', '--prompt', 'x'],
+      /There is no model folder \.\/nothing; it would be .*nothing\. Check the path/,
+    );
     refused(['sample', QWEN3, '--arm', 'merf', '--prompt', 'x'], /--arm belongs to a \.merf file/);
     refused(['sample', QWEN3, '--prompt', 'x', '--max-tokens', '500'], /exceed the model's context of 128/);
     refused(['logprobs', QWEN3, '--prompt', 'x', '--response', ''], /The response is empty/);

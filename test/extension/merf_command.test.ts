@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { downloadState } from '../../src/extension/download_progress.ts';
 import {
   announcedFolder,
   armNames,
@@ -14,6 +15,8 @@ import {
   runFolderOf,
 } from '../../src/extension/merf_command.ts';
 import { pageOf } from '../../src/extension/page.ts';
+import { ROOT, SMALL } from '../cli/merf.ts';
+import { HubServer } from '../model/hub_server.ts';
 
 describe('the merf command as the extension starts it', () => {
   let folder: string;
@@ -69,13 +72,76 @@ setInterval(() => {}, 1000);`,
   it('starts a run and learns its folder from its first line', async () => {
     const merf = script('train.mjs', 'console.log(JSON.stringify({ run: "/w/run" })); setTimeout(() => {}, 200)');
     const started = launch(merf, ['train'], folder, join(folder, 'logs', 'train.log'));
-    assert.equal(await runFolderOf(started, AbortSignal.timeout(20_000)), '/w/run');
+    assert.equal(await runFolderOf(started), '/w/run');
+  });
+
+  it('waits as long as a process says something, and no longer', async () => {
+    const code = `let left = 8;
+const saying = setInterval(() => {
+  console.error(left + '.0 MB of 9.0 MB  model.safetensors');
+  if (--left > 0) return;
+  clearInterval(saying);
+  if (process.argv[2] === 'train') console.log(JSON.stringify({ run: '/w/late' }));
+  else setTimeout(() => {}, 60_000);
+}, 500);`;
+    const merf = script('downloads.mjs', code);
+    const said: string[] = [];
+    const started = launch(merf, ['train'], folder, join(folder, 'late.log'));
+    const onOutput = (text: string) => said.push(downloadState(text)?.words ?? '');
+    assert.equal(await runFolderOf(started, { patience: 3500, onOutput }), '/w/late');
+    assert.ok(said.includes('8.0 MB of 9.0 MB  model.safetensors') && said.length > 2);
+    const silent = launch(merf, ['silent'], folder, join(folder, 'silent.log'));
+    await assert.rejects(runFolderOf(silent, { patience: 3500 }), /has not said where it writes/);
+    process.kill(silent.pid);
+  });
+
+  it('ends a process whose download is cancelled', async () => {
+    const merf = script(
+      'long.mjs',
+      "console.error('1.0 MB of 9.0 GB  model.safetensors'); setInterval(() => {}, 1000)",
+    );
+    const started = launch(merf, ['train'], folder, join(folder, 'long.log'));
+    const cancelled = new AbortController();
+    const onOutput = () => cancelled.abort(new Error('cancelled'));
+    await assert.rejects(runFolderOf(started, { signal: cancelled.signal, onOutput }), /cancelled/);
+    for (let i = 0; i < 200 && !started.ended(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(started.ended());
+  });
+
+  it('brings a model that needs access with the token from its variables, and says how far it is', async () => {
+    const fixture = join(ROOT, 'test/fixtures/qwen3-tiny');
+    const files = new Map(readdirSync(fixture).map((name) => [name, readFileSync(join(fixture, name))] as const));
+    const server = new HubServer('someone/closed', files);
+    server.behaviour = { token: 'hf_of_the_person' };
+    const hub = { HF_ENDPOINT: await server.listen(), HF_HUB_CACHE: join(folder, 'cache'), HF_HUB_OFFLINE: '' };
+    const merf = { node: process.execPath, script: join(ROOT, 'dist/merf.mjs') };
+    const file = join(folder, 'closed.merf');
+    writeFileSync(file, SMALL.replace('nobody/has-this-model', 'someone/closed'));
+    const args = ['train', file, '--arm', 'merf', '--out', join(folder, 'closed'), '--json-progress'];
+    const train = (token: string) =>
+      launch({ ...merf, variables: { ...hub, HF_TOKEN: token } }, args, folder, join(folder, `closed-${token}.log`));
+    try {
+      await assert.rejects(
+        runFolderOf(train('')),
+        /does not give out someone\/closed \(401\)\..*MeRF: Set Hugging Face Token/s,
+      );
+      const states: number[] = [];
+      const started = train('hf_of_the_person');
+      const onOutput = (text: string) => states.push(downloadState(text)?.share ?? 0);
+      assert.equal(await runFolderOf(started, { onOutput }), join(folder, 'closed'));
+      process.kill(started.pid, 'SIGKILL');
+      assert.ok(states.some((share) => share > 0));
+      assert.ok(server.asked.some(({ authorization }) => authorization === 'Bearer hf_of_the_person'));
+      assert.ok(!readFileSync(started.log, 'utf8').includes('hf_of_the_person'));
+    } finally {
+      await server.close();
+    }
   });
 
   it('says the last words of a run that ends before it begins', async () => {
     const merf = script('fails.mjs', 'console.error("merf: The model folder is not there."); process.exit(1)');
     const started = launch(merf, ['train'], folder, join(folder, 'fails.log'));
-    await assert.rejects(runFolderOf(started, AbortSignal.timeout(20_000)), /The model folder is not there/);
+    await assert.rejects(runFolderOf(started), /The model folder is not there/);
   });
 
   it('leaves a run behind that outlives the window', async () => {
