@@ -1,12 +1,12 @@
-// Runs side by side: chosen in the Runs view or from a list. The panel has everything but the responses, which are read
-// row by row when they are asked for.
+// Runs side by side: chosen in the Runs view or from a list. What the panel is sent comes from compare_feed.ts; here is
+// what only VS Code can do: choosing the runs, the panel itself, its links.
 
 import * as vscode from 'vscode';
-import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
-import { armLabel, type RolloutSet, sampleOf } from '../run/view.ts';
+import { armLabel } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
-import { CompareState, FromCompare, type TaskRow, type ToCompare } from '../webview/messages_compare.ts';
+import { CompareState, FromCompare, type ToCompare } from '../webview/messages_compare.ts';
 import { panels } from './commands.ts';
+import { CompareFeed } from './compare_feed.ts';
 import { copyLink } from './links.ts';
 import { openPanel, type Panel } from './panel.ts';
 import { stateWord } from './run_item.ts';
@@ -76,39 +76,43 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
 
   private fill(shell: vscode.WebviewPanel, folders: string[], wanted: CompareState | null): void {
     const kind = { name: 'compare', title: shell.title, messages: FromCompare };
+    const feed = new CompareFeed(folders, uiLanguage(), (message) => panel.send(message));
     const panel = openPanel<ToCompare, FromCompare>(this.studio.context, shell, kind, (message) => {
       try {
-        this.receive(panel, folders, wanted, message);
+        this.receive(panel, feed, wanted, message);
       } catch (error) {
         panel.send({ kind: 'error', text: explain(error) });
       }
     });
-    const following = this.studio.step.onDidChange(({ at }) => panel.send({ kind: 'step', step: at.step }));
+    const following = [
+      this.studio.step.onDidChange(({ at, by }) => by !== panel && panel.send({ kind: 'step', step: at.step })),
+      this.studio.store.onDidGrow((news) => feed.hear(news)),
+    ];
     this.open.add(panel);
     shell.onDidDispose(() => {
-      following.dispose();
+      for (const one of following) one.dispose();
       this.open.delete(panel);
     });
   }
 
-  private receive(panel: Panel<ToCompare>, folders: string[], wanted: CompareState | null, message: FromCompare): void {
+  private receive(panel: Panel<ToCompare>, feed: CompareFeed, wanted: CompareState | null, message: FromCompare): void {
     const { studio } = this;
+    const { folders } = feed;
     switch (message.kind) {
       case 'ready': {
         if (folders.length < 2) {
           panel.send({ kind: 'error', text: vscode.l10n.t('The runs of this comparison are not there any more.') });
           return;
         }
-        const runs = folders.map((folder) => readRun(folder));
-        const state = wanted ? { state: wanted } : {};
-        panel.send({ kind: 'runs', language: uiLanguage(), runs, sets: folders.map(rolloutSets), ...state });
+        feed.sendAll(wanted);
         return;
       }
-      case 'load': {
-        const asked = message.folders.filter((folder) => folders.includes(folder));
-        panel.send({ kind: 'rollouts', set: message.set, ...answersTo(asked, message.set, message.row) });
+      case 'load':
+        feed.load(message);
         return;
-      }
+      case 'step':
+        if (folders.includes(message.at.folder)) studio.step.set(message.at, panel);
+        return;
       case 'openRollouts':
         if (folders.includes(message.folder)) void studio.rollouts.show(message.folder, message.set);
         return;
@@ -117,31 +121,9 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
         return;
       case 'copyLink': {
         const [folder] = folders;
-        if (folder) void copyLink(studio.context, studio.store, 'compare', folder, { ...message.state, folders });
+        if (folder)
+          void copyLink(studio.context, studio.store, 'compare', folder, { ...message.state, folders: [...folders] });
       }
     }
   }
-}
-
-/** The rows that every run answered in its set nearest to this one, and the responses to the row that is wanted. */
-function answersTo(folders: readonly string[], set: RolloutSet, wanted: TaskRow | null) {
-  const columns = folders.map((folder) => {
-    const same = rolloutSets(folder).filter(({ kind }) => kind === set.kind);
-    const [own] = same.sort((a, b) => Math.abs(a.step - set.step) - Math.abs(b.step - set.step));
-    const lines = own ? readRollouts(folder, own) : [];
-    return { folder, set: own ?? null, lines };
-  });
-  const keyOf = (line: { split: string; row_index: number }) => `${line.split} ${line.row_index}`;
-  const [first, ...others] = columns.map(({ lines }) => new Map(lines.map((line) => [keyOf(line), line])));
-  const common = [...(first ?? new Map())].filter(([key]) => others.every((other) => other.has(key)));
-  const rows = common.map(([, line]): TaskRow => ({ split: line.split, index: line.row_index }));
-  const row = rows.find((one) => one.split === wanted?.split && one.index === wanted.index) ?? rows[0] ?? null;
-  const answers = columns.map(({ folder, set: own, lines }) => ({
-    folder,
-    set: own,
-    samples: lines.flatMap((line, index) =>
-      row && line.split === row.split && line.row_index === row.index ? [sampleOf(line, index, false)] : [],
-    ),
-  }));
-  return { rows, row, columns: answers };
 }

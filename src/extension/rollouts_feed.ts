@@ -98,6 +98,18 @@ export class RolloutsFeed {
     this.send({ kind: 'noted', folder: this.folder });
   }
 
+  star({ chosen, starred }: Message<'star'>): void {
+    for (const { set, index } of chosen) {
+      const block = this.index.ensure(set);
+      if (!block || index >= block.count) continue;
+      const { prompt, sample } = block.columns;
+      const named = { set, prompt_index: prompt[index] ?? -1, sample: sample[index] ?? -1 };
+      const note = this.notes.of(named)?.note ?? '';
+      this.notes.put({ ...named, starred, note, time: Date.now() });
+    }
+    this.send({ kind: 'noted', folder: this.folder });
+  }
+
   /** Writes the chosen or the listed responses to a file; how many. */
   export({ listing, format, chosen }: Message<'export'>, path: string): number {
     const places = chosen ?? this.listings.get(listing)?.rows() ?? [];

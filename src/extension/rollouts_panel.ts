@@ -188,6 +188,8 @@ export class RolloutsPanels implements vscode.WebviewPanelSerializer {
         return feed.sample(message);
       case 'note':
         return feed.note(message);
+      case 'star':
+        return feed.star(message);
       case 'step':
         return this.step.set({ folder: message.folder, step: message.step }, this);
       case 'export':

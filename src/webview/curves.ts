@@ -34,7 +34,7 @@ host.receive((message) => {
     document.documentElement.lang = message.language;
     if (runs.length === 0) {
       main.replaceChildren(
-        element('div', { class: 'notice' }, element('strong', {}, text.noRuns), element('span', {}, text.noRunsHint)),
+        element('div', { class: 'notice' }, element('h1', {}, text.noRuns), element('span', {}, text.noRunsHint)),
       );
       view = null;
       return;
@@ -52,7 +52,11 @@ host.receive((message) => {
         step: (at) => host.send({ kind: 'step', at }),
         copyLink: (state) => host.send({ kind: 'copyLink', state }),
       });
-      main.replaceChildren(element('h1', {}, message.experiment), view.element);
+      main.replaceChildren(
+        element('h1', {}, message.experiment),
+        element('h2', { class: 'hidden-text' }, text.curves),
+        view.element,
+      );
     } else if (message.state) view.restore(message.state);
     view.show(runs);
     return;

@@ -28,6 +28,8 @@ export const CurvesState = z.object({
   /** The seeds of an arm: each by itself, or their mean with a band from lowest to highest or of 95 %. */
   seeds: z.enum(['each', 'range', 'interval']).default('range'),
   markers: z.boolean().default(true),
+  /** Charts as tables of their figures. */
+  table: z.boolean().default(false),
   /** Only the youngest run is drawn, whichever that is. */
   follow: z.boolean().default(false),
   more: z.boolean().default(false),
@@ -102,6 +104,8 @@ export const RolloutsState = z.object({
   open: ResponsePlace.nullable().default(null),
   /** The one beside which it is held. */
   beside: ResponsePlace.nullable().default(null),
+  /** Those that are ticked; a link carries none. */
+  ticked: z.array(ResponsePlace.extend({ starred: z.boolean() })).default([]),
 });
 export type RolloutsState = z.infer<typeof RolloutsState>;
 
@@ -190,6 +194,8 @@ export const FromRollouts = z.discriminatedUnion('kind', [
     starred: z.boolean(),
     note: z.string().max(10_000),
   }),
+  /** A star for each of these, or none any more; their notes stay. */
+  z.object({ kind: z.literal('star'), ...inRun, chosen: z.array(ResponsePlace), starred: z.boolean() }),
   /** `chosen`: some responses; null: all that are listed. */
   z.object({
     kind: z.literal('export'),

@@ -1,8 +1,9 @@
 // What the compare panel and the extension host say to each other (as in messages.ts).
 
 import { z } from 'zod';
+import { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
 import { RolloutSet, RunView, Sample } from '../run/view.ts';
-import { Language } from './messages.ts';
+import { Language, RunStep } from './messages.ts';
 
 /** A row of the task: its split and its place in it. */
 export const TaskRow = z.object({ split: z.enum(['train', 'test']), index: z.number().int().min(0) });
@@ -28,6 +29,15 @@ export const ToCompare = z.discriminatedUnion('kind', [
     sets: z.array(z.array(RolloutSet)),
     state: CompareState.optional(),
   }),
+  /** What is new in a run that goes on. */
+  z.object({
+    kind: z.literal('more'),
+    folder: z.string(),
+    record: RunRecord,
+    metrics: z.array(MetricsLine),
+    events: z.array(EventLine),
+    sets: z.array(RolloutSet),
+  }),
   /** Answers `load`: the rows that all of the runs answered, and the responses to one of them. */
   z.object({
     kind: z.literal('rollouts'),
@@ -49,6 +59,8 @@ export const FromCompare = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('load'), folders: z.array(z.string()), set: RolloutSet, row: TaskRow.nullable() }),
   z.object({ kind: z.literal('openRollouts'), folder: z.string(), set: RolloutSet }),
   z.object({ kind: z.literal('openCurves'), folder: z.string() }),
+  /** The step that every panel shall show. */
+  z.object({ kind: z.literal('step'), at: RunStep }),
   z.object({ kind: z.literal('copyLink'), state: CompareState }),
 ]);
 export type FromCompare = z.infer<typeof FromCompare>;

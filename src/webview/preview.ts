@@ -6,6 +6,7 @@ import './preview.css';
 import type { PromptAnswer } from '../spec/prompt_view.ts';
 import { button, element } from './element.ts';
 import { connect } from './host.ts';
+import { listenForKeys } from './keys.ts';
 import { type FromPreview, PreviewState, ToPreview } from './messages.ts';
 import { chatOf } from './preview/chat.ts';
 import { type Controls, controls } from './preview/controls.ts';
@@ -44,9 +45,11 @@ host.receive((message) => {
   else showPrompt(message.state, answer, text);
 });
 
-document.addEventListener('keydown', (event) => {
-  const isField = event.target instanceof HTMLElement && event.target.closest('input, select') !== null;
-  if (!isField && !event.ctrlKey && !event.metaKey && !event.altKey) bar?.press(event.key);
+listenForKeys(document, {
+  ArrowLeft: () => bar?.move(-1),
+  ArrowRight: () => bar?.move(1),
+  r: () => bar?.random(),
+  l: () => bar?.lock(),
 });
 
 function showNothing(text: Text): void {
@@ -54,7 +57,7 @@ function showNothing(text: Text): void {
   trouble.replaceChildren();
   const { nothing, nothingHint } = text.preview;
   chat.replaceChildren(
-    element('div', { class: 'notice' }, element('strong', {}, nothing), element('span', {}, nothingHint)),
+    element('div', { class: 'notice' }, element('h1', {}, nothing), element('span', {}, nothingHint)),
   );
 }
 

@@ -40,15 +40,16 @@ function opened(state: RolloutsState, language: Parameters<typeof textOf>[0]): R
     lift: (folder, place) => host.send({ kind: 'lift', folder, ...place }),
     note: (folder, { prompt_index, sample }, set, starred, note) =>
       host.send({ kind: 'note', folder, set, prompt_index, sample, starred, note }),
+    star: (folder, chosen, starred) => host.send({ kind: 'star', folder, chosen, starred }),
     exportRows: (folder, listing, format, chosen) => host.send({ kind: 'export', folder, listing, format, chosen }),
     step: (folder, step) => host.send({ kind: 'step', folder, step }),
     selectRun: (folder, set) => host.send({ kind: 'selectRun', folder, set }),
     addExample: (folder, place) => host.send({ kind: 'addExample', folder, ...place }),
     copy: (text) => host.send({ kind: 'copy', text }),
-    copyLink: (link) => host.send({ kind: 'copyLink', state: link }),
+    copyLink: (link) => host.send({ kind: 'copyLink', state: { ...link, ticked: [] } }),
     keep: (kept) => host.keep(kept),
   });
-  main.append(made.element);
+  main.append(element('h1', { class: 'hidden-text' }, textOf(language).rollouts), made.element);
   return made;
 }
 

@@ -1,10 +1,14 @@
 // The compare panel in a real browser, under the extension's content security policy.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sampleOf } from '../../src/run/view.ts';
 import { FromCompare, type ToCompare } from '../../src/webview/messages_compare.ts';
 import { chromiumPath, type PanelBrowser, sentBy, startBrowser } from './browser.ts';
-import { HOSTILE, sampleRollouts, sampleRun } from './sample_run.ts';
+import { openCompare } from './compare_host.ts';
+import { HOSTILE, sampleRollouts, sampleRun, writeRollouts, writeRun } from './sample_run.ts';
 
 const runs = [
   ...[1, 2, 3].map((seed) => sampleRun(`/r${seed}`, 'rlvr', seed)),
@@ -116,5 +120,48 @@ describe('the compare panel in a browser', () => {
     assert.ok(empty.kind === 'rollouts');
     await panel.post({ ...empty, rows: [], row: null });
     await panel.page.getByText('These rollouts have no row in common').waitFor();
+  });
+
+  it('follows runs that go on: state, metrics, settings and steps, and keeps the focus', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'merf-compare-'));
+    try {
+      const folders = ['rlvr', 'merf'].map((arm) => join(root, '.merf', 'runs', `${arm}-1`));
+      const runAt = (at: number, done: number) => {
+        const view = sampleRun(folders[at] ?? '', ['rlvr', 'merf'][at] ?? '', 1, done);
+        const status = done < 40 ? ('running' as const) : ('finished' as const);
+        return { ...view, record: { ...view.record, status, pid: process.pid } };
+      };
+      writeRun(
+        runAt(0, 20),
+        [1, 20].map((step) => ({ kind: 'train', step })),
+      );
+      writeRun(runAt(1, 12), [{ kind: 'train', step: 1 }]);
+      const panel = await openCompare(browser, folders);
+      await panel.page.getByText('up to step 12').waitFor();
+      await panel.page.getByText('running', { exact: true }).first().waitFor();
+      await panel.page.locator('.answer-card').nth(7).waitFor();
+      assert.equal(await panel.page.locator('.column header .quiet').innerText(), 'Step 1');
+      const before = await panel.page.locator('table.metrics tbody tr').first().innerText();
+      await panel.page.getByRole('button', { name: 'Previous', exact: true }).focus();
+
+      writeRun(runAt(1, 40), []);
+      writeRollouts(folders[1] ?? '', { kind: 'train', step: 20 }, sampleRollouts(20));
+      panel.look();
+      await panel.page.getByText('up to step 20').waitFor();
+      await panel.page.locator('.column header .quiet').waitFor({ state: 'detached' });
+      assert.match(
+        await panel.page.locator('.run-states li').nth(1).innerText(),
+        /merf · seed 1\s*finished\s*40 \/ 40/,
+      );
+      assert.notEqual(await panel.page.locator('table.metrics tbody tr').first().innerText(), before);
+      assert.equal(await panel.page.evaluate('document.activeElement.getAttribute("aria-label")'), 'Previous');
+      await panel.page.keyboard.press('Enter');
+      await panel.page.getByText('Step 1 of 20').waitFor();
+      const steps = panel.asked.filter(({ kind }) => kind === 'step');
+      assert.deepEqual(steps, [{ kind: 'step', at: { folder: folders[0], step: 1 } }]);
+      assert.deepEqual(panel.complaints, []);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 });

@@ -256,7 +256,7 @@ describe('the curves panel in a browser', () => {
     await panel.page.waitForSelector('.chart canvas');
     const before = await inked(panel.page, 1);
     await panel.post({ kind: 'step', at: { folder: '/m1', step: 12 } });
-    const slider = panel.page.getByRole('slider', { name: 'Step' });
+    const slider = panel.page.getByRole('slider', { name: 'Step', exact: true });
     await panel.page.waitForFunction("document.querySelector('output.step').textContent === '12'");
     assert.notEqual((await inked(panel.page, 1)).sum, before.sum);
     await slider.focus();

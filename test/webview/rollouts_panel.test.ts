@@ -9,7 +9,7 @@ import { Notes } from '../../src/run/notes.ts';
 import type { RolloutSet } from '../../src/run/view.ts';
 import { chromiumPath, type PanelBrowser, type PanelPage, startBrowser } from './browser.ts';
 import { keptState, openRollouts } from './rollouts_host.ts';
-import { HOSTILE, sampleRollouts, sampleRun, writeRollouts, writeRun } from './sample_run.ts';
+import { evidence, HOSTILE, sampleRollouts, sampleRun, writeRollouts, writeRun } from './sample_run.ts';
 
 const train = (step: number): RolloutSet => ({ kind: 'train', step });
 
@@ -229,7 +229,14 @@ describe('the rollouts panel in a browser', () => {
     writeRollouts(
       folder,
       train(40),
-      sampleRollouts(40).map((line) => ({ ...line, response })),
+      sampleRollouts(40).map((line) => ({
+        ...line,
+        response,
+        rules: {
+          format: { case: 0, score: 1, weight: 1, evidence: evidence(response, 'think', 'answer') },
+          correctness: { case: 0, score: 2, weight: 1, evidence: evidence(response, 'answer') },
+        },
+      })),
     );
     const panel = await opened();
     await viewOf(panel).selectOption('rendered');
@@ -237,6 +244,13 @@ describe('the rollouts panel in a browser', () => {
     assert.equal(await panel.page.locator('.formula .katex-html').count(), 3);
     assert.equal(await panel.page.locator('.rendered strong').innerText(), 'small');
     assert.equal(await panel.page.locator('.rendered li').count(), 2);
+    await panel.page.locator('.rule', { hasText: 'Correctness' }).focus();
+    await panel.page.waitForFunction("CSS.highlights.get('evidence')?.size > 0");
+    assert.match(String(await highlighted(panel, 'evidence')), /42/);
+    await panel.page.locator('.rule', { hasText: 'Format' }).focus();
+    const format = await highlighted(panel, 'evidence');
+    assert.match(String(format), /^Let .*be ,small,:.*one,two ,code/s);
+    await panel.shot('rollouts-rendered-evidence');
     await panel.shot('rollouts-rendered');
     await viewOf(panel).selectOption('as written');
     assert.match(await panel.page.locator('.reasoning .words').innerText(), /\*\*small\*\*/);

@@ -258,7 +258,7 @@ export function sampleRollouts(step: number, kind: RolloutSet['kind'] = 'train')
 }
 
 /** Where the tags' contents stand. */
-function evidence(response: string, ...tags: string[]): { capture: string; start: number; end: number }[] {
+export function evidence(response: string, ...tags: string[]): { capture: string; start: number; end: number }[] {
   return tags.flatMap((capture) => {
     const [open, close] = [response.indexOf(`<${capture}>`), response.indexOf(`</${capture}>`)];
     return open < 0 || close < 0 ? [] : [{ capture, start: open + capture.length + 2, end: close }];

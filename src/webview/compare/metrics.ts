@@ -34,14 +34,8 @@ export function metricsTable(
   if (!first || rows.length === 0) return element('p', { class: 'quiet' }, text.noMetrics);
   const heads = [
     element('th', { scope: 'col' }, words.metric),
-    ...sides.map((side) => element('th', { scope: 'col', class: 'number' }, signOf(side), nameOf(side))),
-    ...others.map((side) =>
-      element(
-        'th',
-        { scope: 'col', colspan: 2 },
-        others.length > 1 ? `${side.name} − ${first.name}` : words.difference,
-      ),
-    ),
+    ...sides.map((side) => element('th', { scope: 'col', class: 'number' }, signOf(side), nameOf(side), interval())),
+    ...others.map((side) => element('th', { scope: 'col', colspan: 2 }, `${side.name} − ${first.name}`)),
   ];
   const body = rows.map(({ title, hint, share, compared }) =>
     element(
@@ -63,13 +57,17 @@ export function metricsTable(
       { class: 'scroll' },
       element(
         'table',
-        { class: 'metrics' },
+        { class: 'metrics', 'aria-label': words.metrics, 'data-intervals': String(rows.some(hasInterval)) },
         element('thead', {}, element('tr', {}, ...heads)),
         element('tbody', {}, ...body),
       ),
     ),
     element('p', { class: 'quiet note' }, notesOf(rows, step, text)),
   );
+}
+
+function hasInterval({ compared: { sides, differences } }: Row): boolean {
+  return [...sides, ...differences].some((one) => one?.interval != null);
 }
 
 function nameOf({ name, runs }: Side): string {
@@ -97,24 +95,28 @@ function rowsOf(sides: readonly Side[], step: number, text: Text): Row[] {
   return [...evaluated, ...metrics].filter(({ compared }) => compared.sides.some((value) => value !== null));
 }
 
+/** The place of an interval, which keeps the values of a column under each other. */
+function interval(): HTMLElement {
+  return element('span', { class: 'interval' });
+}
+
+function nothing(): Node[] {
+  return [element('span', { class: 'quiet' }, '–'), interval()];
+}
+
 function valueCell(value: SideValue | null, share: boolean): Node[] {
-  if (!value) return [element('span', { class: 'quiet' }, '–')];
+  if (!value) return nothing();
   const shown = element('b', {}, share ? shareText(value.value) : numberText(value.value));
-  return value.interval ? [shown, element('span', { class: 'interval' }, rangeText(value.interval, share))] : [shown];
+  return [shown, element('span', { class: 'interval' }, value.interval ? rangeText(value.interval, share) : '')];
 }
 
 function differenceCell(difference: Difference | null, share: boolean, text: Text): Node[] {
-  if (!difference) return [element('span', { class: 'quiet' }, '–')];
+  if (!difference) return nothing();
   const { value, interval, judged, pairs } = difference;
   const clear = interval !== null && (interval[0] > 0 || interval[1] < 0);
   const shown = element('b', { 'data-clear': String(clear) }, signed(value, share));
   const how = text.compare.judged[judged](pairs);
-  return [
-    shown,
-    interval
-      ? element('span', { class: 'interval', title: how }, rangeText(interval, share))
-      : element('span', { class: 'interval' }, how),
-  ];
+  return [shown, element('span', { class: 'interval', title: how }, interval ? rangeText(interval, share) : '')];
 }
 
 /** `[0.6, 0.8]`; shares in percent. */
@@ -145,6 +147,7 @@ function picture({ value, interval }: Difference): HTMLElement {
 function notesOf(rows: readonly Row[], step: number, text: Text): string {
   const judged = new Set(rows.flatMap(({ compared }) => compared.differences.flatMap((one) => one?.judged ?? [])));
   const notes = [text.compare.window(step, Math.min(LAST_STEPS, step))];
-  for (const how of ['paired', 'seeds', 'rows'] as const) if (judged.has(how)) notes.push(text.compare.notes[how]);
+  for (const how of ['paired', 'seeds', 'rows', 'none'] as const)
+    if (judged.has(how)) notes.push(text.compare.notes[how]);
   return notes.join(' ');
 }

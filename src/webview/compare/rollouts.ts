@@ -6,6 +6,9 @@ import type { Side } from '../../run/compare.ts';
 import { scoreText } from '../../run/number_text.ts';
 import type { RolloutSet, Sample } from '../../run/view.ts';
 import { button, element } from '../element.ts';
+import { keepFocus } from '../kept_focus.ts';
+import type { KeyActs } from '../keys.ts';
+import type { RunStep } from '../messages.ts';
 import type { TaskRow, ToCompare } from '../messages_compare.ts';
 import { setPicker } from '../rollouts/set_picker.ts';
 import type { Text } from '../text.ts';
@@ -16,6 +19,9 @@ export interface RolloutsBeside {
   begin(set: RolloutSet | null, row: TaskRow | null): void;
   show(message: Extract<ToCompare, { kind: 'rollouts' }>): void;
   goToStep(step: number): void;
+  keys: KeyActs;
+  /** Runs have written more. */
+  update(sets: ReadonlyMap<string, readonly RolloutSet[]>): void;
 }
 
 interface Events {
@@ -23,11 +29,13 @@ interface Events {
   open(folder: string, set: RolloutSet): void;
   /** The row that is shown. */
   row(row: TaskRow | null): void;
+  /** The person chose a step. */
+  step(at: RunStep): void;
 }
 
 export function rolloutsBeside(
   sides: readonly Side[],
-  sets: ReadonlyMap<string, readonly RolloutSet[]>,
+  firstSets: ReadonlyMap<string, readonly RolloutSet[]>,
   signOf: (side: Side) => HTMLElement,
   text: Text,
   events: Events,
@@ -35,7 +43,8 @@ export function rolloutsBeside(
   const words = text.compare;
   const columns = columnsOf(sides);
   const folders = columns.map(({ folder }) => folder);
-  const known = unionOf(folders.map((folder) => sets.get(folder) ?? []));
+  const known = () => unionOf(folders.map((folder) => sets.get(folder) ?? []));
+  let sets = firstSets;
   let set: RolloutSet | null = null;
   let row: TaskRow | null = null;
   let rows: TaskRow[] = [];
@@ -46,36 +55,75 @@ export function rolloutsBeside(
 
   function go(next: RolloutSet, wanted: TaskRow | null) {
     set = next;
-    picker.replaceChildren(...setPicker(known, set, text, (picked) => go(picked, row)), rowBar);
+    drawPicker();
     events.load(folders, next, wanted);
   }
 
+  /** The rollouts that each column shows: its own that are nearest to the chosen ones. */
+  function columnSets(): (RolloutSet | null | undefined)[] {
+    return folders.map((folder) => set && nearest(sets.get(folder) ?? [], set));
+  }
+
+  function drawPicker() {
+    const controls = setPicker(known(), set, text, pick);
+    keepFocus(picker, () => picker.replaceChildren(...controls, rowBar));
+  }
+
+  function pick(picked: RolloutSet) {
+    const isMoved = picked.step !== set?.step;
+    go(picked, row);
+    const [folder] = folders;
+    if (isMoved && folder !== undefined) events.step({ folder, step: picked.step });
+  }
+
+  function moveStep(by: number) {
+    const same = known().filter(({ kind }) => kind === set?.kind);
+    const next = same[same.findIndex(({ step }) => step === set?.step) + by];
+    if (next) pick(next);
+  }
+
+  const rowPlace = () => rows.findIndex((one) => one.split === row?.split && one.index === row.index);
+  const to = (at: number) => {
+    const next = rows[at];
+    if (next && set) events.load(folders, set, next);
+  };
+
   function drawRows() {
-    const index = rows.findIndex((one) => one.split === row?.split && one.index === row.index);
-    const to = (at: number) => {
-      const next = rows[at];
-      if (next && set) events.load(folders, set, next);
-    };
+    const index = rowPlace();
     const previous = button('‹', { 'aria-label': words.previousRow, title: words.previousRow }, () => to(index - 1));
     const next = button('›', { 'aria-label': words.nextRow, title: words.nextRow }, () => to(index + 1));
     previous.disabled = index <= 0;
     next.disabled = index < 0 || index >= rows.length - 1;
-    const focused = rowBar.contains(document.activeElement) ? document.activeElement?.getAttribute('aria-label') : null;
     const label = row ? words.rowOf(text.row(text.compare.split[row.split], row.index), index + 1, rows.length) : '';
-    rowBar.replaceChildren(previous, element('span', {}, label), next);
-    if (focused) rowBar.querySelector<HTMLElement>(`[aria-label="${CSS.escape(focused)}"]:not(:disabled)`)?.focus();
+    keepFocus(rowBar, () => rowBar.replaceChildren(previous, element('span', {}, label), next));
+  }
+
+  function begin(wanted: RolloutSet | null, wantedRow: TaskRow | null) {
+    const all = known();
+    const target = wanted ? nearest(all, wanted) : (all.findLast(({ kind }) => kind !== 'train') ?? all.at(-1));
+    if (target) go(target, wantedRow);
+    else body.replaceChildren(element('p', { class: 'quiet' }, text.noRollouts));
   }
 
   return {
     element: place,
-    begin(wanted, wantedRow) {
-      const target = wanted ? nearest(known, wanted) : (known.findLast(({ kind }) => kind !== 'train') ?? known.at(-1));
-      if (target) go(target, wantedRow);
-      else body.replaceChildren(element('p', { class: 'quiet' }, text.noRollouts));
+    begin,
+    keys: {
+      '[': () => moveStep(-1),
+      ']': () => moveStep(1),
+      p: () => to(rowPlace() - 1),
+      n: () => to(rowPlace() + 1),
     },
     goToStep(step) {
-      const target = nearest(known, { kind: set?.kind ?? 'train', step });
+      const target = nearest(known(), { kind: set?.kind ?? 'train', step });
       if (target && target.step !== set?.step) go(target, row);
+    },
+    update(next) {
+      const before = columnSets();
+      sets = next;
+      if (!set) begin(null, row);
+      else if (JSON.stringify(columnSets()) !== JSON.stringify(before)) go(set, row);
+      else drawPicker();
     },
     show(message) {
       if (!set || message.set.kind !== set.kind || message.set.step !== set.step) return;

@@ -1,9 +1,12 @@
-// The page of a comparison, from top to bottom: the sides, their metrics, the settings that differ, the prompts and the
-// responses to one row. Everything but the responses comes with the runs; those are asked for, one row at a time.
+// The page of a comparison, from top to bottom: the runs and how far they are, their metrics, the settings that differ,
+// the prompts and the responses to one row. Everything but the responses comes with the runs, and follows those that go
+// on; responses are asked for, one row at a time.
 
 import { commonStep, type Side, settingsOf, sidesOf } from '../../run/compare.ts';
-import type { RolloutSet, RunView } from '../../run/view.ts';
+import { armLabel, type RolloutSet, type RunView } from '../../run/view.ts';
 import { button, element, toggle } from '../element.ts';
+import { type KeyLine, keysButton, listenForKeys } from '../keys.ts';
+import type { RunStep } from '../messages.ts';
 import type { CompareState, TaskRow, ToCompare } from '../messages_compare.ts';
 import { type RunStyle, stylesOf } from '../palette.ts';
 import { swatch } from '../swatch.ts';
@@ -17,24 +20,35 @@ export interface CompareHost {
   openCurves(folder: string): void;
   copyLink(state: CompareState): void;
   keep(state: CompareState): void;
+  /** The step that every panel shall show. */
+  step(at: RunStep): void;
 }
 
 export interface CompareView {
   element: HTMLElement;
   showRollouts(message: Extract<ToCompare, { kind: 'rollouts' }>): void;
   goToStep(step: number): void;
+  /** The same runs, which have grown. */
+  update(runs: readonly RunView[], sets: readonly (readonly RolloutSet[])[]): void;
 }
+
+const KEYS: readonly KeyLine[] = [
+  [['[', ']'], 'step'],
+  [['P', 'N'], 'moveRow'],
+  [['?'], 'keys'],
+];
 
 export function compareView(
   initial: CompareState,
-  runs: readonly RunView[],
-  sets: readonly (readonly RolloutSet[])[],
+  first: readonly RunView[],
+  firstSets: readonly (readonly RolloutSet[])[],
   text: Text,
   host: CompareHost,
 ): CompareView {
   let state = initial;
+  let runs = first;
+  let sides = sidesOf(runs);
   const words = text.compare;
-  const sides = sidesOf(runs);
   const styles = stylesOf(runs);
   const change = (part: Partial<CompareState>) => {
     state = { ...state, ...part };
@@ -49,19 +63,23 @@ export function compareView(
       side.runs.length > 1 ? [] : dashOf(styles[index]),
     );
   };
-  const beside: RolloutsBeside = rolloutsBeside(sides, setsOf(runs, sets), signOf, text, {
+  const beside: RolloutsBeside = rolloutsBeside(sides, setsOf(runs, firstSets), signOf, text, {
     load: (folders, set, row) => {
       change({ set, row });
       host.load(folders, set, row);
     },
     open: host.openRollouts,
     row: (row) => change({ row }),
+    step: host.step,
   });
 
-  const settings = element('div');
-  const drawSettings = () => settings.replaceChildren(settingsTable(sides, state.all, signOf, text));
-  drawSettings();
-  const step = commonStep(sides);
+  const [states, metrics, settings] = [element('ul', { class: 'run-states' }), element('div'), element('div')];
+  const draw = () => {
+    states.replaceChildren(...runs.map((run) => stateOf(run, text)));
+    metrics.replaceChildren(metricsTable(sides, commonStep(sides), signOf, text));
+    settings.replaceChildren(settingsTable(sides, state.all, signOf, text));
+  };
+  draw();
   const head = element(
     'header',
     { class: 'head' },
@@ -69,24 +87,48 @@ export function compareView(
     element('span', { class: 'spacer' }),
     button(text.curves, {}, () => host.openCurves(state.folder)),
     button(text.copyLink, { title: text.copyLinkHint }, () => host.copyLink(state)),
+    keysButton(KEYS, text),
   );
   const view = element(
     'div',
     { class: 'compare' },
     head,
-    section(words.metrics, metricsTable(sides, step, signOf, text)),
+    states,
+    section(words.metrics, metrics),
     section(
       words.settings,
       toggle(words.allSettings, state.all, (all) => {
         change({ all });
-        drawSettings();
+        draw();
       }),
       settings,
     ),
     section(words.beside, beside.element),
   );
   beside.begin(state.set, state.row);
-  return { element: view, showRollouts: beside.show, goToStep: beside.goToStep };
+  listenForKeys(document, beside.keys);
+  return {
+    element: view,
+    showRollouts: beside.show,
+    goToStep: beside.goToStep,
+    update(next, sets) {
+      runs = next;
+      sides = sidesOf(runs);
+      draw();
+      beside.update(setsOf(runs, sets));
+    },
+  };
+}
+
+/** `merf · seed 1: running, 12 / 40` */
+function stateOf({ record }: RunView, text: Text): HTMLElement {
+  return element(
+    'li',
+    {},
+    element('strong', {}, `${armLabel(record)} · ${text.seed(record.seed)}`),
+    element('span', { class: 'state', 'data-status': record.status }, text.status[record.status]),
+    element('span', { class: 'quiet' }, `${record.step} / ${record.steps}`),
+  );
 }
 
 function dashOf(style: RunStyle | undefined): readonly number[] {
@@ -125,6 +167,11 @@ function settingsTable(
   return element(
     'div',
     { class: 'scroll' },
-    element('table', { class: 'settings' }, element('thead', {}, top), element('tbody', {}, ...rows)),
+    element(
+      'table',
+      { class: 'settings', 'aria-label': text.compare.settings },
+      element('thead', {}, top),
+      element('tbody', {}, ...rows),
+    ),
   );
 }

@@ -3,11 +3,12 @@
 // person does (cursor, zoom, a click on a point); it keeps no data of its own.
 
 import uPlot from 'uplot';
-import { numberText, shareText } from '../../run/number_text.ts';
 import type { RolloutSet } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { swatch } from '../swatch.ts';
+import type { Text } from '../text.ts';
 import { nearestIndex } from './aligned.ts';
+import { listenForKeys } from './chart_keys.ts';
 import type { Chart } from './charts.ts';
 import type { Line } from './lines.ts';
 import type { Mark } from './marks.ts';
@@ -24,11 +25,15 @@ import {
   type Tick,
 } from './plot_options.ts';
 import { nearestPoint } from './point.ts';
+import { bandText, chartTable, lineSentence, valueText } from './read_out.ts';
 import type { ChartPicture } from './svg.ts';
+import { xText } from './x_axis.ts';
 
 const HEIGHT = 178;
 
 export interface Drawing extends Axes {
+  /** Its figures in place of the drawing. */
+  table: boolean;
   smoothing: number;
   styles: LineStyle[];
   /** A line's name in the read-out. */
@@ -64,11 +69,21 @@ interface Shown {
   key: string;
 }
 
-export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
+export function chartCard(events: ChartEvents, text: Text): ChartCard {
   const title = element('h3');
   const readouts = element('div', { class: 'readouts' });
-  const plotPlace = element('div', { class: 'plot', tabindex: 0, role: 'img' });
-  const card = element('figure', { class: 'chart' }, element('figcaption', {}, title, readouts), plotPlace);
+  const plotPlace = element('div', {
+    class: 'plot',
+    tabindex: 0,
+    role: 'slider',
+    'aria-roledescription': text.chart,
+    'aria-valuemin': '0',
+    'aria-valuemax': '0',
+    'aria-valuenow': '0',
+    'aria-description': text.chartKeys,
+  });
+  const table = element('div', { class: 'chart-figures', tabindex: 0, hidden: true });
+  const card = element('figure', { class: 'chart' }, element('figcaption', {}, title, readouts), plotPlace, table);
   let plot: uPlot | null = null;
   let plotKey = '';
   let shown: Shown | null = null;
@@ -91,6 +106,22 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
       read.band.textContent = bandText(chart, line, own);
     });
     title.dataset.mark = (index == null || !withMark ? null : markAt(index)) ?? '';
+    if (withMark) readAloud(index ?? columns.data[0].length - 1);
+  };
+
+  /** What a screen reader says of the point at the cursor. */
+  const readAloud = (index: number) => {
+    if (!shown) return;
+    const { chart, drawing, columns } = shown;
+    const x = columns.data[0][index];
+    const said = [
+      x === undefined ? '' : `${text.axes[drawing.x]} ${xText(drawing.x, x)}`,
+      ...drawing.styles.map(({ line }, place) => `${drawing.label(line)} ${values[place]?.value.textContent ?? ''}`),
+      title.dataset.mark ?? '',
+    ];
+    plotPlace.setAttribute('aria-valuemax', String(Math.max(0, columns.data[0].length - 1)));
+    plotPlace.setAttribute('aria-valuenow', String(Math.max(0, index)));
+    plotPlace.setAttribute('aria-valuetext', `${chart.title}, ${said.filter(Boolean).join(', ')}`);
   };
 
   const markAt = (index: number): string | null => {
@@ -211,17 +242,10 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
     });
   };
 
-  plotPlace.addEventListener('keydown', (event) => {
-    if (!plot) return;
-    const last = plot.data[0].length - 1;
-    const now = plot.cursor.left !== undefined && plot.cursor.left >= 0 ? (plot.cursor.idx ?? last) : last;
-    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-      const index = Math.min(last, Math.max(0, now + (event.key === 'ArrowLeft' ? -1 : 1)));
-      plot.setCursor({ left: plot.valToPos(plot.data[0][index] ?? 0, 'x'), top: 10 });
-    } else if (event.key === 'Enter') openAt(now, null);
-    else if (event.key === 'Escape') events.zoom(null);
-    else return;
-    event.preventDefault();
+  listenForKeys(plotPlace, {
+    plot: () => plot,
+    open: (index) => openAt(index, null),
+    zoom: (range) => events.zoom(range),
   });
 
   const draw = () => {
@@ -271,10 +295,16 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
       names(shown);
       if (near) draw();
       readAt(null);
-      const latest = drawing.styles.map(
-        ({ line }, i) => `${drawing.label(line)} ${values[i]?.value.textContent ?? ''}`,
-      );
-      plotPlace.setAttribute('aria-label', `${chart.title}: ${latest.join(', ')}. ${keysHint}`);
+      const lines = drawing.styles.map(({ line }) => ({ line, name: drawing.label(line) }));
+      const said = lines.map((line) => lineSentence(chart, line, text)).join('; ');
+      plotPlace.setAttribute('aria-label', `${chart.title}: ${said}`);
+      const changed = table.hidden === drawing.table;
+      const isHere = card.contains(document.activeElement);
+      plotPlace.hidden = drawing.table;
+      table.hidden = !drawing.table;
+      table.setAttribute('aria-label', chart.title);
+      table.replaceChildren(...(drawing.table ? [chartTable(chart, drawing.x, lines, text)] : []));
+      if (changed && isHere) (drawing.table ? table : plotPlace).focus();
     },
     moveCursor(x) {
       if (!plot) return;
@@ -293,15 +323,4 @@ export function chartCard(events: ChartEvents, keysHint: string): ChartCard {
       card.remove();
     },
   };
-}
-
-function valueText(chart: Chart, value: number | null | undefined): string {
-  return value == null ? '–' : chart.unit === 'share' ? shareText(value) : numberText(value);
-}
-
-/** `0.8 … 1.1 (3)`: a band's ends and of how many runs; nothing where there is no band. */
-function bandText(chart: Chart, line: Line, index: number): string {
-  const [low, high] = [line.low[index], line.high[index]];
-  if (low == null || high == null || line.members.length < 2) return '';
-  return `${valueText(chart, low)} … ${valueText(chart, high)} (${line.count[index] ?? 0})`;
 }

@@ -141,7 +141,7 @@ export function scalesOf(now: () => { chart: Chart; styles: readonly LineStyle[]
     );
     const [min, max] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
     if (distr === 3) return [min / 1.15, max * 1.15];
-    const flat = max - min < Math.abs(max) * 1e-6;
+    const flat = max - min <= Math.abs(max) * 1e-6;
     const pad = flat ? Math.abs(max) * 0.2 || 0.5 : (max - min) * 0.06;
     return [!flat && min >= 0 && min < (max - min) * 0.6 ? 0 : min - pad, max + pad];
   };

@@ -37,9 +37,10 @@ export function runList(text: Text, events: RunListEvents): RunList {
     [text.heldOut, ''],
   ];
   const head = columns.map(([name, kind]) => element('th', { scope: 'col', class: kind }, name));
-  if (events.action) head.push(element('th', { scope: 'col' }, element('span', { class: 'hidden-text' }, '⋯')));
+  if (events.action)
+    head.push(element('th', { scope: 'col' }, element('span', { class: 'hidden-text' }, text.actions)));
   const body = element('tbody');
-  const table = element('table', {}, element('thead', {}, element('tr', {}, ...head)), body);
+  const table = element('table', { 'aria-label': text.runs }, element('thead', {}, element('tr', {}, ...head)), body);
   let rows: RunRow[] = [];
   let drawn = '';
   return {

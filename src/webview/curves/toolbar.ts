@@ -13,6 +13,8 @@ export interface ToolbarEvents {
   /** Not given where there are no other panels. */
   step?: (step: number, done: boolean) => void;
   copyLink?: () => void;
+  /** What lists the keys. */
+  keys: HTMLElement;
 }
 
 export interface Toolbar {
@@ -75,12 +77,14 @@ export function curvesToolbar(state: CurvesState, text: Text, events: ToolbarEve
       element('label', { class: 'field' }, element('span', {}, text.smoothing), smoothing, amount),
       seeds,
       toggle(text.markers, state.markers, (markers) => events.change({ markers })),
+      toggle(text.table, state.table, (table) => events.change({ table })),
       follow,
       events.step ? step : null,
       element('span', { class: 'spacer' }),
       reset,
       element('span', { class: 'joined', role: 'group', 'aria-label': text.save }, ...save),
       copyLink ? button(text.copyLink, { title: text.copyLinkHint }, () => copyLink()) : null,
+      events.keys,
     ),
     show({ zoomed, last, step: shown, seeds: joinable, follow: following }) {
       reset.disabled = !zoomed;

@@ -4,6 +4,7 @@
 import { csvOf } from '../../run/metrics_table.ts';
 import { armLabel, inOrder, type RolloutSet, type RunView } from '../../run/view.ts';
 import { element } from '../element.ts';
+import { type KeyLine, keysButton, listenForKeys } from '../keys.ts';
 import type { CurvesState, RunAction, RunStep } from '../messages.ts';
 import { armOf, type RunStyle, stylesOf } from '../palette.ts';
 import type { Text } from '../text.ts';
@@ -40,6 +41,18 @@ export interface CurvesView {
   showStep(at: RunStep): void;
 }
 
+const KEYS: readonly KeyLine[] = [
+  [['/'], 'filter'],
+  [['[', ']'], 'step'],
+  [['←', '→'], 'cursor'],
+  [['Home', 'End'], 'ends'],
+  [['+', '−'], 'zoom'],
+  [['Enter'], 'openStep'],
+  [['Esc'], 'resetZoom'],
+  [['T'], 'table'],
+  [['?'], 'keys'],
+];
+
 export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): CurvesView {
   let state = initial;
   let runs: readonly RunView[] = [];
@@ -51,6 +64,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   const alerts = alertList(text, open);
   const grids = { main: element('div', { class: 'charts' }), more: element('div', { class: 'charts' }) };
   const more = element('details', { class: 'more-charts' }, element('summary', {}, text.moreCurves), grids.more);
+  const keys = keysButton(host.step ? KEYS : KEYS.filter(([, what]) => what !== 'step'), text);
   let toolbar = makeToolbar();
   const view = element(
     'div',
@@ -70,7 +84,20 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
       save,
       ...(host.step ? { step: goToStep } : {}),
       ...(host.copyLink ? { copyLink: () => host.copyLink?.(state) } : {}),
+      keys,
     });
+  }
+
+  function moveStep(by: number) {
+    const last = Math.max(0, ...visible().map((run) => run.metrics.at(-1)?.step ?? 0));
+    goToStep(Math.min(last, Math.max(0, (state.step?.step ?? last) + by)), true);
+  }
+
+  /** Settings of the toolbar that have changed beside it. */
+  function redrawToolbar() {
+    const again = makeToolbar();
+    toolbar.element.replaceWith(again.element);
+    toolbar = again;
   }
 
   function change(part: Partial<CurvesState>) {
@@ -168,6 +195,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
       logX: state.logX,
       logY: state.logY,
       smoothing: state.smoothing,
+      table: state.table,
       zoom: state.zoom,
       domain: domainOf(shown, state.x),
       colours: colours(),
@@ -257,7 +285,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
         zoom: (range) => change({ zoom: range && [range[0], range[1]] }),
         open: (folder, set) => open(folder, set, ''),
       },
-      text.chartKeys,
+      text,
     );
     cards.set(chart.id, card);
     return card;
@@ -267,6 +295,16 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     if (state.filter === '' && more.open !== state.more) change({ more: more.open });
   });
   onThemeChange(() => draw());
+  // in a report the keys are those of the part that has the focus
+  listenForKeys(host.step ? document : view, {
+    '/': () => toolbar.element.querySelector('input')?.focus(),
+    t: () => {
+      change({ table: !state.table });
+      redrawToolbar();
+      draw();
+    },
+    ...(host.step ? { '[': () => moveStep(-1), ']': () => moveStep(1) } : {}),
+  });
   return {
     element: view,
     show(next) {
@@ -276,9 +314,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     },
     restore(next) {
       state = next;
-      const again = makeToolbar();
-      toolbar.element.replaceWith(again.element);
-      toolbar = again;
+      redrawToolbar();
       change({});
     },
     showStep(step) {

@@ -20,7 +20,7 @@ export function chatOf(shown: ArmPrompt, other: ArmPrompt | null, text: Text, co
       const copies = button(text.copy, { 'aria-label': `${text.copy}: ${text.preview.roles[role]}` }, () =>
         copy(content),
       );
-      const head = element('header', {}, element('h3', {}, text.preview.roles[role]), copies);
+      const head = element('header', {}, element('h2', {}, text.preview.roles[role]), copies);
       return element('section', { class: `message ${role}`, 'aria-label': text.preview.roles[role] }, head, ...body);
     });
 }

@@ -3,6 +3,7 @@
 
 import type { PromptAnswer } from '../../spec/prompt_view.ts';
 import { button, element } from '../element.ts';
+import { type KeyLine, keysButton } from '../keys.ts';
 import type { PreviewState } from '../messages.ts';
 import type { Text } from '../text.ts';
 
@@ -12,9 +13,19 @@ type Choice = Omit<PreviewState, 'uri'>;
 export interface Controls {
   element: HTMLElement;
   show(state: PreviewState, prompt: Prompt): void;
-  /** A key that was pressed beside the fields. */
-  press(key: string): void;
+  /** To another row. */
+  move(by: number): void;
+  random(): void;
+  /** Locks, or unlocks. */
+  lock(): void;
 }
+
+const KEYS: readonly KeyLine[] = [
+  [['←', '→'], 'moveRow'],
+  [['R'], 'random'],
+  [['L'], 'lock'],
+  [['?'], 'keys'],
+];
 
 export function controls(text: Text, choose: (choice: Choice) => void): Controls {
   const words = text.preview;
@@ -52,6 +63,7 @@ export function controls(text: Text, choose: (choice: Choice) => void): Controls
     button(words.random, {}, random),
     element('span', { class: 'spacer' }),
     lock,
+    keysButton(KEYS, text),
   );
   return {
     element: made,
@@ -78,12 +90,9 @@ export function controls(text: Text, choose: (choice: Choice) => void): Controls
       next.disabled = prompt.row >= rows - 1;
       lock.setAttribute('aria-pressed', String(given.locked));
     },
-    press: (key) => {
-      if (key === 'ArrowLeft') goTo(state.row - 1);
-      else if (key === 'ArrowRight') goTo(state.row + 1);
-      else if (key === 'r') random();
-      else if (key === 'l') change({ locked: !state.locked });
-    },
+    move: (by) => goTo(state.row + by),
+    random,
+    lock: () => change({ locked: !state.locked }),
   };
 }
 

@@ -34,9 +34,8 @@ export function summarySection(runs: readonly RunView[], styles: readonly RunSty
     const again = rows[index - 1]?.run === row.run;
     const style = styles[runs.indexOf(row.run)];
     const name = element('th', { scope: 'row' });
-    if (!again) {
-      name.append(swatch('line', `var(${style?.variable ?? '--ink'})`, style?.dash ?? []), row.label);
-    }
+    if (again) name.append(element('span', { class: 'hidden-text' }, row.label));
+    else name.append(swatch('line', `var(${style?.variable ?? '--ink'})`, style?.dash ?? []), row.label);
     return element(
       'tr',
       { 'data-first': String(!again) },

@@ -27,6 +27,7 @@ export interface RolloutsHost {
   step?(folder: string, step: number): void;
   lift?(folder: string, place: ResponsePlace): void;
   note?(folder: string, sample: Sample, set: RolloutSet, starred: boolean, note: string): void;
+  star?(folder: string, chosen: ResponsePlace[], starred: boolean): void;
   exportRows?(folder: string, listing: number, format: 'jsonl' | 'parquet', chosen: ResponsePlace[] | null): void;
   addExample?(folder: string, place: ResponsePlace): void;
   copyLink?(state: RolloutsState): void;

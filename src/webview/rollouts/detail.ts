@@ -11,6 +11,7 @@ import type { Text } from '../text.ts';
 import { comparison } from './comparison.ts';
 import { answerTables, ruleList } from './judgement.ts';
 import { advantageBar } from './line.ts';
+import { samePlace } from './places.ts';
 import { responseText } from './response_text.ts';
 import { ShownText } from './shown_text.ts';
 import { isSigned } from './token_colour.ts';
@@ -97,7 +98,7 @@ function head({ sample, starred, note }: OpenResponse, { right, text, actions }:
   return element(
     'header',
     {},
-    element('span', { class: 'verdict', title: right ? text.right : text.wrong }, right ? '✓' : '✗'),
+    verdict(right, text),
     element(
       'h3',
       {},
@@ -118,12 +119,17 @@ function head({ sample, starred, note }: OpenResponse, { right, text, actions }:
         ]),
     element('span', { class: 'quiet', 'data-finish': sample.finish_reason }, text.finish[sample.finish_reason]),
     element('span', { class: 'quiet' }, text.tokens(sample.length)),
-    element('span', { class: 'quiet' }, text.row(sample.split, sample.row_index)),
+    element('span', { class: 'quiet' }, text.row(text.compare.split[sample.split], sample.row_index)),
     element('span', { class: 'spacer' }),
     actions.note ? star : null,
     actions.addExample ? button(text.addExample, { class: 'quiet-button' }, actions.addExample) : null,
     copyButton,
   );
+}
+
+function verdict(right: boolean, text: Text): HTMLElement {
+  const words = right ? text.right : text.wrong;
+  return element('span', { class: 'verdict', role: 'img', title: words, 'aria-label': words }, right ? '✓' : '✗');
 }
 
 /** The responses of the group: reward as written, length as height, the advantage's sign as colour; a click opens one. */
@@ -173,7 +179,8 @@ function fold(name: string, content: string): HTMLElement {
   return element('details', { class: 'prompt-part' }, element('summary', {}, name), words);
 }
 
-function controls(open: OpenResponse, { text, state, actions, change }: DetailShowing): HTMLElement {
+function controls(open: OpenResponse, showing: DetailShowing): HTMLElement {
+  const { text, state, actions, change } = showing;
   const views = (['text', 'rendered', 'raw'] as const).map((value) => ({ value, label: text.views[value] }));
   const colours = (['none', 'logProbability', 'entropy', 'advantage', 'lift'] as const)
     .filter((colour) => colour !== 'lift' || actions.canLift)
@@ -187,9 +194,12 @@ function controls(open: OpenResponse, { text, state, actions, change }: DetailSh
     label: `${label} (${row.reward === null ? '–' : scoreText(row.reward)})`,
     place: { set: row.set, index: row.index },
   }));
-  const beside =
-    state.beside &&
-    others.find(({ place }) => place.index === state.beside?.index && sameSet(place.set, state.beside.set));
+  const ticked = state.beside && showing.beside;
+  if (ticked && !others.some(({ place }) => samePlace(place, state.beside))) {
+    const label = `${text.stepNumber(ticked.step)} · ${text.promptNumber(ticked.prompt_index + 1)} · ${text.sample(ticked.sample + 1)}`;
+    others.push({ value: JSON.stringify(state.beside), label, place: state.beside ?? open });
+  }
+  const beside = state.beside && others.find(({ place }) => samePlace(place, state.beside));
   const colour = colours.some(({ value }) => value === state.colour) ? state.colour : 'none';
   return element(
     'div',

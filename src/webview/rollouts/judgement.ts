@@ -86,7 +86,14 @@ export function answerTables(sample: Sample, specification: Specification, text:
         cell(truth),
       );
     });
-    return [element('table', { class: 'answers' }, element('thead', {}, head), element('tbody', {}, ...body))];
+    return [
+      element(
+        'table',
+        { class: 'answers', 'aria-label': `${comparison.capture}: ${text.extracted}, ${text.truth}` },
+        element('thead', {}, head),
+        element('tbody', {}, ...body),
+      ),
+    ];
   });
 }
 

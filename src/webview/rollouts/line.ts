@@ -13,6 +13,7 @@ export interface LineShowing {
   isGrouped: boolean;
   /** The largest length in the list so far, and the largest advantage: full bars. */
   longest: number;
+  isTicked(row: ListedRow): boolean;
 }
 
 export function listLine(item: ListItem | null, isCurrent: boolean, showing: LineShowing): HTMLElement {
@@ -40,7 +41,8 @@ function groupLine(item: ListedGroup, { text }: LineShowing): HTMLElement {
   );
 }
 
-function rowLine(row: ListedRow, isCurrent: boolean, { text, rules, isGrouped, longest }: LineShowing): HTMLElement {
+function rowLine(row: ListedRow, isCurrent: boolean, showing: LineShowing): HTMLElement {
+  const { text, rules, isGrouped, longest } = showing;
   const name = text.sample(row.sample + 1);
   const where = isGrouped
     ? name
@@ -54,6 +56,7 @@ function rowLine(row: ListedRow, isCurrent: boolean, { text, rules, isGrouped, l
       class: 'line row',
       role: 'option',
       'aria-selected': String(isCurrent),
+      'aria-checked': String(showing.isTicked(row)),
       'data-right': String(row.right),
       'data-grouped': String(isGrouped),
       'aria-label': [
@@ -71,6 +74,7 @@ function rowLine(row: ListedRow, isCurrent: boolean, { text, rules, isGrouped, l
     element(
       'span',
       { class: 'top' },
+      element('span', { class: 'tick', title: text.ticks.tick, 'aria-hidden': 'true' }),
       element('span', { class: 'verdict' }, row.right ? '✓' : '✗'),
       element('span', { class: 'reward' }, reward),
       advantageBar(row.advantage),

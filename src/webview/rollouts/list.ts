@@ -1,8 +1,9 @@
 // A list of any length: only the lines that are in view are in the page. Every line has the same height, so where a line
 // stands is a multiplication. Lines that are not there yet are asked for and drawn when they come. A list box to the
-// keyboard and to screen readers: the focus stays on the list, which names its current line.
+// keyboard and to screen readers: the focus stays on the list, which names its current line. The current line is the one
+// that is open; any number of lines can be ticked beside that.
 
-import type { ListItem } from '../../run/rollouts/listing.ts';
+import type { ListedRow, ListItem } from '../../run/rollouts/listing.ts';
 import { element } from '../element.ts';
 
 export const LINE_HEIGHT = 46;
@@ -14,8 +15,9 @@ export interface ListHost {
   ask(from: number, to: number): void;
   draw(item: ListItem | null, isCurrent: boolean): HTMLElement;
   /** A response was chosen: by a click, Enter, or by moving to it. */
-  choose(item: Extract<ListItem, { kind: 'row' }>, place: number): void;
-  key(event: KeyboardEvent): void;
+  choose(item: ListedRow, place: number): void;
+  isTicked(item: ListedRow): boolean;
+  tick(items: readonly ListedRow[], isTicked: boolean): void;
 }
 
 export interface VirtualList {
@@ -27,11 +29,19 @@ export interface VirtualList {
   redraw(): void;
   /** Moves to the next response in a direction. */
   move(by: number): void;
+  /** Ticks have changed. */
+  mark(): void;
+  /** A response was opened beside the list: its line is the current one, if it is there. */
+  point(isMeant: (item: ListedRow) => boolean): void;
 }
 
 export function virtualList(label: string, host: ListHost): VirtualList {
   const space = element('div', { class: 'list-space', role: 'presentation' });
-  const list = element('div', { class: 'list', role: 'listbox', tabindex: 0, 'aria-label': label }, space);
+  const list = element(
+    'div',
+    { class: 'list', role: 'listbox', tabindex: 0, 'aria-label': label, 'aria-multiselectable': 'true' },
+    space,
+  );
   let items = new Map<number, ListItem>();
   let asked = new Set<number>();
   let drawn = new Map<number, HTMLElement>();
@@ -39,6 +49,9 @@ export function virtualList(label: string, host: ListHost): VirtualList {
   let current: number | null = null;
   /** A move that waits for lines to come. */
   let waiting: number | null = null;
+  /** Where ticking began, and lines to tick that are still to come. */
+  let anchor: number | null = null;
+  let wanted: [from: number, to: number] | null = null;
   let frame = 0;
 
   const draw = () => {
@@ -58,12 +71,15 @@ export function virtualList(label: string, host: ListHost): VirtualList {
       line.id = `line-${place}`;
       line.dataset.there = String(item !== null);
       line.style.transform = `translateY(${place * LINE_HEIGHT}px)`;
-      line.addEventListener('click', () => select(place));
+      line.addEventListener('click', (event) => click(place, event));
       space.append(line);
       next.set(place, line);
     }
     for (const old of drawn.values()) old.remove();
     drawn = next;
+    askFor(first, last);
+  };
+  const askFor = (first: number, last: number) => {
     for (let page = Math.floor(first / PAGE); page * PAGE < last; page++) {
       if (asked.has(page)) continue;
       asked.add(page);
@@ -74,7 +90,12 @@ export function virtualList(label: string, host: ListHost): VirtualList {
     if (frame === 0) frame = requestAnimationFrame(draw);
   };
   const mark = () => {
-    for (const [place, line] of drawn) line.setAttribute('aria-selected', String(place === current));
+    for (const [place, line] of drawn) {
+      const item = items.get(place);
+      if (item?.kind !== 'row') continue;
+      line.setAttribute('aria-selected', String(place === current));
+      line.setAttribute('aria-checked', String(host.isTicked(item)));
+    }
     if (current === null) list.removeAttribute('aria-activedescendant');
     else list.setAttribute('aria-activedescendant', `line-${current}`);
   };
@@ -108,6 +129,28 @@ export function virtualList(label: string, host: ListHost): VirtualList {
       place += step;
     }
   };
+  const toggle = (place: number) => {
+    const item = items.get(place);
+    anchor = place;
+    if (item?.kind === 'row') host.tick([item], !host.isTicked(item));
+  };
+  /** Ticks from one line to another; those that are not there yet are asked for, and ticked when they are. */
+  const tickRange = (from: number, to: number) => {
+    const [low, high] = [Math.min(from, to), Math.max(from, to)];
+    const places = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+    wanted = places.every((place) => items.has(place)) ? null : [low, high];
+    if (wanted) return askFor(low, high + 1);
+    host.tick(
+      places.flatMap((place) => items.get(place) ?? []).filter((item) => item.kind === 'row'),
+      true,
+    );
+  };
+  const click = (place: number, event: MouseEvent) => {
+    const isTick = event.target instanceof Element && event.target.closest('.tick') !== null;
+    if (event.shiftKey) tickRange(anchor ?? current ?? place, place);
+    else if (isTick || event.ctrlKey || event.metaKey) toggle(place);
+    else select(place);
+  };
   list.addEventListener('scroll', soon, { passive: true });
   new ResizeObserver(soon).observe(list);
   list.addEventListener('keydown', (event) => {
@@ -115,9 +158,15 @@ export function virtualList(label: string, host: ListHost): VirtualList {
     const by = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, PageDown: page, PageUp: -page, Home: -length, End: length }[
       event.key
     ];
-    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return host.key(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === ' ' && current !== null) toggle(current);
+    else if (by === undefined) return;
+    else {
+      const from = current;
+      move(by);
+      if (event.shiftKey && from !== null && current !== null) tickRange(from, current);
+    }
     event.preventDefault();
-    move(by);
   });
   return {
     element: list,
@@ -126,7 +175,7 @@ export function virtualList(label: string, host: ListHost): VirtualList {
       asked = new Set();
       for (const line of drawn.values()) line.remove();
       drawn = new Map();
-      [length, current, waiting] = [next, place, null];
+      [length, current, waiting, anchor, wanted] = [next, place, null, null, null];
       space.style.height = `${length * LINE_HEIGHT}px`;
       if (place === null) list.scrollTop = 0;
       else show(place);
@@ -137,6 +186,7 @@ export function virtualList(label: string, host: ListHost): VirtualList {
       for (const [i, item] of more.entries()) items.set(from + i, item);
       draw();
       mark();
+      if (wanted) tickRange(...wanted);
       if (waiting === null) return;
       const by = waiting;
       waiting = null;
@@ -148,5 +198,14 @@ export function virtualList(label: string, host: ListHost): VirtualList {
       draw();
     },
     move,
+    mark,
+    point(isMeant) {
+      const found = [...items].find(([, item]) => item.kind === 'row' && isMeant(item));
+      if (!found || found[0] === current) return;
+      [current] = found;
+      show(found[0]);
+      draw();
+      mark();
+    },
   };
 }

@@ -1,12 +1,14 @@
 // Markdown and mathematics of a model's text as elements. markdown-it reads it into tokens, with markup in it off;
 // elements are made here, of a short list of tags, and everything else stays text. Links and pictures are written out as
 // their words and address: nothing can be clicked, nothing is loaded. Formulas are KaTeX's, without its trusted
-// commands, with limits on macros and sizes; one that it does not take stays as written.
+// commands, with limits on macros and sizes; one that it does not take stays as written. Where each shown word stands in
+// the text is found again in its block (source_places.ts), so that evidence can be highlighted here too.
 
 import katex from 'katex';
 import MarkdownIt, { type StateInline, type Token } from 'markdown-it';
 import { element } from '../element.ts';
-import type { ShownText } from './shown_text.ts';
+import { NOWHERE, type ShownText } from './shown_text.ts';
+import { SourcePlaces } from './source_places.ts';
 
 const TAGS = new Set([
   'p',
@@ -33,22 +35,35 @@ const MOST_FORMULAS = 300;
 const reader = new MarkdownIt({ html: false, linkify: false, breaks: true, maxNesting: 40 });
 reader.inline.ruler.before('escape', 'formula', formula);
 
-/** Fills an element; characters are counted from 0 in the order in which they are shown. */
-export function appendMarkdown(parent: HTMLElement, text: string, shown: ShownText): void {
-  const budget = { formulas: MOST_FORMULAS };
-  appendTokens(parent, reader.parse(text, {}), shown, budget);
+interface Filling {
+  shown: ShownText;
+  places: SourcePlaces;
+  /** Where the text begins in the response. */
+  from: number;
+  /** Formulas that may still be made. */
+  formulas: number;
 }
 
-function appendTokens(
-  top: HTMLElement,
-  tokens: readonly Token[],
-  shown: ShownText,
-  budget: { formulas: number },
-): void {
+/** Fills an element; `from` is the place of the text's first character. */
+export function appendMarkdown(parent: HTMLElement, text: string, shown: ShownText, from: number): void {
+  appendTokens(parent, reader.parse(text, {}), {
+    shown,
+    places: new SourcePlaces(text),
+    from,
+    formulas: MOST_FORMULAS,
+  });
+}
+
+function appendTokens(top: HTMLElement, tokens: readonly Token[], filling: Filling): void {
+  const { shown, places, from } = filling;
   const open: HTMLElement[] = [top];
   const here = () => open.at(-1) ?? top;
-  const words = (text: string, parent: HTMLElement = here()) => shown.append(parent, text, Number.MAX_SAFE_INTEGER);
+  /** Words that stand in the text; those that do not, for example an entity's letter, have no place. */
+  const words = (text: string, parent: HTMLElement = here()) => {
+    for (const { part, at } of places.find(text)) shown.append(parent, part, at === null ? NOWHERE : from + at);
+  };
   for (const token of tokens) {
+    if (token.map) places.enter(token.map);
     if (token.hidden) continue;
     if (token.nesting === 1) {
       const made = opened(token);
@@ -58,14 +73,14 @@ function appendTokens(
       const closed = open.length > 1 ? open.pop() : undefined;
       const address = closed?.dataset.address;
       if (closed && address) words(` (${address})`, closed);
-    } else if (token.type === 'inline') appendTokens(here(), token.children ?? [], shown, budget);
+    } else if (token.type === 'inline') appendTokens(here(), token.children ?? [], filling);
     else if (token.type === 'code_inline') words(token.content, here().appendChild(element('code')));
     else if (token.type === 'fence' || token.type === 'code_block')
       words(token.content, here().appendChild(element('pre', { class: 'code' })));
     else if (token.type === 'softbreak' || token.type === 'hardbreak') here().append(element('br'));
     else if (token.type === 'hr') here().append(element('hr'));
     else if (token.type === 'image') words(`[${token.content}] (${token.attrGet('src') ?? ''})`);
-    else if (token.type === 'formula') appendFormula(here(), token, words, budget);
+    else if (token.type === 'formula') appendFormula(here(), token, words, filling);
     else words(token.content);
   }
 }
@@ -82,12 +97,13 @@ function appendFormula(
   parent: HTMLElement,
   token: Token,
   words: (text: string, parent: HTMLElement) => void,
-  budget: { formulas: number },
+  filling: Filling,
 ): void {
+  const whole = `${token.markup}${token.content}${token.info}`;
   const isDisplay = token.markup === '$$' || token.markup === '\\[';
   const place = parent.appendChild(element('span', { class: isDisplay ? 'formula display' : 'formula' }));
   try {
-    if (token.content.length > LONGEST_FORMULA || --budget.formulas < 0) throw new RangeError('too much');
+    if (token.content.length > LONGEST_FORMULA || --filling.formulas < 0) throw new RangeError('too much');
     katex.render(token.content, place, {
       displayMode: isDisplay,
       throwOnError: true,
@@ -97,10 +113,12 @@ function appendFormula(
       maxSize: 12,
       output: 'htmlAndMathml',
     });
+    const at = filling.places.findWhole(whole);
+    if (at !== null) filling.shown.appendMade(place, filling.from + at, whole.length);
   } catch {
     place.replaceChildren();
     place.className = 'formula unread';
-    words(`${token.markup}${token.content}${token.info}`, place);
+    words(whole, place);
   }
 }
 

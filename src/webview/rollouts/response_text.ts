@@ -11,6 +11,8 @@ import { appendMarkdown, LONGEST_MARKDOWN } from './markdown.ts';
 import { highlight, placesOf, rangesBelow, ShownText } from './shown_text.ts';
 import { intensity, type Measured, tokenNote } from './token_colour.ts';
 
+/** Percent of colour under a token at most: its text stays readable on it. */
+const STRONGEST = 55;
 /** Characters of a part that are shown at first. */
 const SHOWN = 20_000;
 
@@ -32,7 +34,8 @@ export function responseText(
   const isRendered = state.view === 'rendered' && measured === null;
   const fill = (place: HTMLElement, from: number, to: number): void => {
     const end = Math.min(to, from + SHOWN);
-    if (isRendered && to - from <= LONGEST_MARKDOWN) appendMarkdown(place, sample.response.slice(from, to), shown);
+    if (isRendered && to - from <= LONGEST_MARKDOWN)
+      appendMarkdown(place, sample.response.slice(from, to), shown, from);
     else if (measured && sample.tokens) {
       if (!appendTokens(place, sample, measured, from, end, shown))
         shown.append(place, sample.response.slice(from, end), from);
@@ -60,9 +63,12 @@ export function responseText(
   return {
     element: trace,
     point: (spans, scroll) => {
-      highlight('evidence', isRendered ? [] : spans.flatMap(({ start, end }) => shown.ranges(start, end)));
+      highlight(
+        'evidence',
+        spans.flatMap(({ start, end }) => shown.ranges(start, end)),
+      );
       const [first] = spans;
-      if (!scroll || !first || isRendered) return;
+      if (!scroll || !first) return;
       const found = shown.elementAt(first.start);
       const fold = found?.closest('details');
       if (fold && !fold.open) return;
@@ -107,7 +113,7 @@ function appendTokens(
   if (!tokens || !spans) return false;
   let at = from;
   for (const { text, index } of spans) {
-    const strength = Math.round(intensity(tokens, index, measured) * 75);
+    const strength = Math.round(intensity(tokens, index, measured) * STRONGEST);
     const span = element('span', { class: 'token', title: tokenNote(tokens, index, measured.lift) });
     const colour =
       strength < 0 ? 'down' : measured.measure === 'advantage' || measured.measure === 'lift' ? 'up' : measured.measure;

@@ -3,10 +3,10 @@
 
 import type { RolloutSet } from '../../run/view.ts';
 import { button, choice, element, toggle } from '../element.ts';
+import { keepFocus } from '../kept_focus.ts';
 import type { RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import type { RolloutsHost, RolloutsRun } from './contract.ts';
-import { keepFocus } from './kept_focus.ts';
 import { setPicker } from './set_picker.ts';
 
 interface Showing {
@@ -16,6 +16,8 @@ interface Showing {
 }
 
 export interface RunBarHost {
+  /** What lists the keys. */
+  keys: HTMLElement;
   /** What is shown now; null: no run yet. */
   showing(): Showing | null;
   goTo(set: RolloutSet): void;
@@ -49,7 +51,15 @@ export function runBar(host: RolloutsHost, bar: RunBarHost, text: Text): RunBar 
     for (const part of sets.slice(1)) part.toggleAttribute('data-off', state.whole);
     const whole = run.sets.length > 1 ? [toggle(text.wholeRun, state.whole, bar.showWhole)] : [];
     const space = element('span', { class: 'spacer' });
-    keepFocus(line, () => line.replaceChildren(runs, ...sets, ...whole, space, ...exports()));
+    keepFocus(line, () =>
+      line.replaceChildren(
+        runs,
+        ...sets,
+        ...whole,
+        space,
+        element('span', { class: 'ending' }, ...exports(), bar.keys),
+      ),
+    );
   };
 
   /** A button for what is listed when it is pressed. */

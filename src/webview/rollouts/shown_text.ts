@@ -12,10 +12,14 @@ const PICTURE_BEFORE = /\p{Extended_Pictographic}\ufe0f?(?:[\u{1f3fb}-\u{1f3ff}]
 const PICTURE_AFTER = /^\p{Extended_Pictographic}/u;
 
 interface Piece {
-  node: Text;
+  /** An element is shown whole: a formula. */
+  node: Text | Element;
   from: number;
   to: number;
 }
+
+/** The place of words that do not stand in the text. */
+export const NOWHERE = Number.MAX_SAFE_INTEGER;
 
 export class ShownText {
   private readonly pieces: Piece[] = [];
@@ -47,17 +51,26 @@ export class ShownText {
     return this.pieces.flatMap((piece) => {
       const [start, end] = [Math.max(from, piece.from), Math.min(to, piece.to)];
       if (start >= end) return [];
+      const { node } = piece;
       const range = document.createRange();
-      const isWritten = piece.node.data.length === piece.to - piece.from;
-      range.setStart(piece.node, isWritten ? start - piece.from : 0);
-      range.setEnd(piece.node, isWritten ? end - piece.from : piece.node.data.length);
+      range.selectNodeContents(node);
+      if (node instanceof Text && node.data.length === piece.to - piece.from) {
+        range.setStart(node, start - piece.from);
+        range.setEnd(node, end - piece.from);
+      }
       return [range];
     });
   }
 
-  /** The element that shows a character, to scroll to. */
+  /** Remembers an element that was made of these characters. */
+  appendMade(node: Element, from: number, length: number): void {
+    this.pieces.push({ node, from, to: from + length });
+  }
+
+  /** The element that shows a character, or the next one that is shown, to scroll to. */
   elementAt(place: number): Element | null {
-    return this.pieces.find(({ from, to }) => from <= place && place < to)?.node.parentElement ?? null;
+    const found = this.pieces.find(({ from, to }) => place < to && from < NOWHERE)?.node;
+    return found instanceof Element ? found : (found?.parentElement ?? null);
   }
 
   private piece(parent: Node, text: string, from: number): void {

@@ -5,18 +5,22 @@ import type { FilterNames } from '../../run/filter/expression.ts';
 import { filterNames, type ListItem } from '../../run/rollouts/listing.ts';
 import { type RolloutSet, type Sample, sameSet } from '../../run/view.ts';
 import { element } from '../element.ts';
+import { keepFocus } from '../kept_focus.ts';
+import { type KeyActs, keysButton, listenForKeys } from '../keys.ts';
 import type { ResponsePlace, RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import type { RolloutsHost, RolloutsRun, RolloutsView } from './contract.ts';
 import { type DetailShowing, detail, type OpenResponse } from './detail.ts';
 import { drawFilterBar } from './filter_bar.ts';
 import type { FilterBox } from './filter_box.ts';
-import { keepFocus } from './kept_focus.ts';
 import { listLine } from './line.ts';
 import { virtualList } from './list.ts';
 import { nearest, samePlace } from './places.ts';
+import { ROLLOUT_KEYS } from './rollout_keys.ts';
 import { runBar } from './run_bar.ts';
 import { highlight } from './shown_text.ts';
+import { tickBar } from './tick_bar.ts';
+import { Ticks } from './ticks.ts';
 
 export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsHost): RolloutsView {
   let state = initial;
@@ -28,10 +32,13 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   let beside: Sample | null = null;
   let lift: DetailShowing['lift'] = null;
   let box: FilterBox | null = null;
+  const ticks = new Ticks();
+  ticks.put(state.ticked, true);
 
   const bar = runBar(
     host,
     {
+      keys: keysButton(ROLLOUT_KEYS, text),
       showing: () => run && { run, state, listing },
       goTo: goToSet,
       showWhole(whole) {
@@ -44,46 +51,70 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   const filters = element('div', { class: 'toolbar' });
   const head = element('div', { class: 'rollouts-head' }, bar.element, filters);
   const count = element('p', { class: 'count quiet', role: 'status' });
+  const ticked = tickBar(
+    ticks,
+    host,
+    {
+      run: () => run,
+      listing: () => listing,
+      changed() {
+        keep({ ticked: ticks.kept() });
+        list.mark();
+      },
+      compare(place, other) {
+        openResponse(place);
+        change({ beside: other });
+        right.focus();
+      },
+      leave: () => list.element.focus(),
+    },
+    text,
+  );
   const notice = element('p', { class: 'notice', hidden: true });
   const list = virtualList(text.rollouts, {
     ask: (from, to) => run && host.items(run.folder, listing, from, to),
     draw: (item, isCurrent) => {
       longest = Math.max(longest, item?.kind === 'row' ? item.tokens : 1);
       const rules = run?.record.specification.rules ?? [];
-      return listLine(item, isCurrent, { text, rules, isGrouped: isGrouped(), longest });
+      const isTicked = (row: ResponsePlace) => ticks.has(row);
+      return listLine(item, isCurrent, { text, rules, isGrouped: isGrouped(), longest, isTicked });
+    },
+    isTicked: (row) => ticks.has(row),
+    tick: (rows, isTicked) => {
+      ticks.put(rows, isTicked);
+      ticked.draw();
     },
     choose: (item) => openResponse({ set: item.set, index: item.index }),
-    key: (event) => keys(event),
   });
-  const left = element('section', { class: 'list-side', 'aria-label': text.rollouts }, count, notice, list.element);
+  const left = element(
+    'section',
+    { class: 'list-side', 'aria-label': text.rollouts },
+    count,
+    ticked.element,
+    notice,
+    list.element,
+  );
   const right = element('section', { class: 'detail', 'aria-label': text.response, tabindex: -1 });
   const view = element('div', { class: 'rollouts' }, head, element('div', { class: 'panes' }, left, right));
-  view.addEventListener('keydown', (event) => {
-    const target = event.target;
-    const isTyping =
-      target instanceof HTMLInputElement ||
-      target instanceof HTMLTextAreaElement ||
-      target instanceof HTMLSelectElement;
-    if (!isTyping && !list.element.contains(target instanceof Node ? target : null)) keys(event);
-  });
-
   const isGrouped = () => state.order === 'prompt' || state.order === 'newest';
 
-  /** `/` filter, `n` and `p` next and previous, `s` star, `m` rendered or as written. */
-  function keys(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act: Record<string, () => void> = {
-      '/': () => box?.focus(),
-      n: () => list.move(1),
-      p: () => list.move(-1),
-      s: () => open && note(!open.starred, open.note),
-      m: () => change({ view: state.view === 'rendered' ? 'text' : 'rendered' }),
-      Enter: () => right.focus(),
-    };
-    const found = act[event.key];
-    if (!found) return;
-    event.preventDefault();
-    found();
+  const acts: KeyActs = {
+    '/': () => box?.focus(),
+    '[': () => moveStep(-1),
+    ']': () => moveStep(1),
+    n: () => list.move(1),
+    p: () => list.move(-1),
+    s: () => open && note(!open.starred, open.note),
+    m: () => change({ view: state.view === 'rendered' ? 'text' : 'rendered' }),
+    c: ticked.compare,
+    Enter: () => right.focus(),
+    Escape: () => (ticks.count > 0 ? ticked.clear() : list.element.focus()),
+  };
+
+  function moveStep(by: number) {
+    const same = run?.sets.filter((set) => set.kind === state.set?.kind) ?? [];
+    const next = same[same.findIndex((set) => state.set && sameSet(set, state.set)) + by];
+    if (next) goToSet(next);
   }
 
   function keep(part: Partial<RolloutsState>) {
@@ -114,6 +145,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
 
   function openResponse(place: ResponsePlace) {
     if (!run) return;
+    list.point((item) => samePlace(item, place));
     if (!samePlace(place, state.open)) {
       keep({ open: place, beside: null });
       beside = null;
@@ -182,11 +214,12 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       change,
     });
     keepFocus(right, () => {
-      right.replaceChildren(drawn);
+      right.replaceChildren(element('h2', { class: 'hidden-text' }, text.response), drawn);
       right.scrollTop = scrolled;
     });
   }
 
+  listenForKeys(host.step ? document : view, acts);
   drawDetail();
   return {
     element: view,
@@ -202,6 +235,10 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       if (changed && open) {
         open = null;
         if (!asked.state) state = { ...state, open: null, beside: null };
+      }
+      if (changed && known > 0) {
+        ticks.clear();
+        ticked.draw();
       }
       state = { ...state, folder: next.folder };
       const wanted = selected ?? state.set;
@@ -239,7 +276,9 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     showItems(answer) {
       if (run?.folder !== answer.folder || answer.listing !== listing) return;
       const items: ListItem[] = answer.items;
+      ticks.refresh(items.filter((item) => item.kind === 'row'));
       list.put(answer.from, items);
+      ticked.draw();
     },
     showSample({ folder, set, index, sample, ...around }) {
       if (run?.folder !== folder) return;

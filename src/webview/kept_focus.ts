@@ -1,15 +1,17 @@
 // A part that is drawn anew while somebody is in it: its control of the same name has the focus again afterwards.
 
+const CONTROLS = 'button:not(:disabled), select, input, textarea, summary, [tabindex]';
+
 export function keepFocus(part: HTMLElement, draw: () => void): void {
   const active = document.activeElement;
-  const focused = active && part.contains(active) ? nameOf(active) : null;
+  const focused = active && part !== active && part.contains(active) ? nameOf(active) : null;
   draw();
   if (focused === null) return;
-  const controls = part.querySelectorAll<HTMLElement>('button:not(:disabled), select, input, textarea');
+  const controls = part.querySelectorAll<HTMLElement>(CONTROLS);
   [...controls].find((control) => nameOf(control) === focused)?.focus();
 }
 
 function nameOf(control: Element): string {
-  const label = control.getAttribute('aria-label') ?? control.parentElement?.querySelector('span')?.textContent;
+  const label = control.getAttribute('aria-label') ?? control.closest('label')?.querySelector('span')?.textContent;
   return `${control.tagName} ${label ?? control.textContent}`;
 }
