@@ -51,6 +51,29 @@ describe('stages', function () {
     assert.match(records()[0]?.reason ?? '', /Its gate is closed/);
   });
 
+  it('go on from a closed gate with more steps: it is looked at again, and what comes after begins when it is open', async () => {
+    await staged(OPEN.replace('steps 3', 'steps 2').replace('for 2 steps', 'for 3 steps'));
+    assert.equal((await merf(at(), 'train', 'letters.merf', '--arm', 'merf')).code, 1);
+    assert.deepEqual(brief(), [['pilot', 'finished', 2, 'closed']]);
+    const [folder = ''] = runFolders(at());
+    const pilot = basename(folder);
+    const refused = await merf(at(), 'train', '--resume', pilot);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /Give more steps to go on: merf train --resume \S+ --steps \d+\./);
+    const { code, stdout, stderr } = await merf(at(), 'train', '--resume', pilot, '--steps', '4');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /the gate is open/);
+    assert.deepEqual(brief(), [
+      ['pilot', 'finished', 4, 'open'],
+      [undefined, 'finished', 4, undefined],
+    ]);
+    const gates = readRun(folder).events.flatMap((event) => (event.kind === 'gate' ? [[event.step, event.open]] : []));
+    assert.deepEqual(gates, [
+      [2, false],
+      [4, true],
+    ]);
+  });
+
   it('can be left out, or trained alone', async () => {
     await staged(OPEN);
     assert.equal((await merf(at(), 'train', 'letters.merf', '--arm', 'merf', '--skip-stages')).code, 0);

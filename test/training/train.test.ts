@@ -240,6 +240,14 @@ describe('a training run', function () {
     const { record } = readRun(at('run'));
     assert.deepEqual([record.status, record.step], ['stopped', 2]);
     assert.equal(record.reason, 'A watch stopped it: truncated > 1% for 2 steps.');
+    const { events, metrics } = readRun(at('run'));
+    const alert = events.find(({ kind }) => kind === 'alert');
+    const cut = metrics.at(-1)?.values['completions/clipped_ratio'];
+    assert.deepEqual([metrics.length, alert?.kind === 'alert' && alert.value], [2, cut]);
+    const end = events.at(-1);
+    assert.deepEqual(end?.kind === 'ended' && [end.step, end.status, end.reason], [2, 'stopped', record.reason]);
+    assert.equal(readRollouts(at('run'), { kind: 'train', step: 2 }).length, 16);
+    assert.ok(existsSync(at('run/checkpoints/step-000002/trainer.json')));
     await merf(at(), 'train', '--resume', 'run');
     const alerts = readRun(at('run')).events.filter((event) => event.kind === 'alert');
     assert.deepEqual(alerts.map(({ step, stops }) => [step, stops]).slice(0, 2), [
