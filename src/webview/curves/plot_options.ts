@@ -143,7 +143,8 @@ export function scalesOf(now: () => { chart: Chart; styles: readonly LineStyle[]
     if (distr === 3) return [min / 1.15, max * 1.15];
     const flat = max - min <= Math.abs(max) * 1e-6;
     const pad = flat ? Math.abs(max) * 0.2 || 0.5 : (max - min) * 0.06;
-    return [!flat && min >= 0 && min < (max - min) * 0.6 ? 0 : min - pad, max + pad];
+    const fromZero = flat ? min === 0 : min >= 0 && min < (max - min) * 0.6;
+    return [fromZero ? 0 : min - pad, max + pad];
   };
   const y: uPlot.Scale = distr === 4 ? { distr, asinh: smallest(valuesOf(styles)), range } : { distr, range };
   const span = (): [number, number] => [...(now().axes.zoom ?? now().axes.domain)];
