@@ -1,15 +1,18 @@
 // npm run bench:studio: a run of 2,000 steps, 500 metrics and 100,000 rollouts (large_run.ts makes it, once) in the
-// rollouts panel: the panel's own page in a real browser, answered by the extension's feed in this process. Printed: the
-// first opening, which makes the index, and then, last, as one JSON object: milliseconds until the first response is
-// shown with the index there, the median of filters over the whole run after a first pass, frames a second while the list
-// scrolls, and the resident memory of both sides.
+// rollouts panel and in the curves panel: the panels' own pages in a real browser, answered by the extension's feeds in a
+// process of their own (studio_host.ts, bundled as the extension is). Printed: the first opening, which makes the index,
+// and then, last, as one JSON object: milliseconds until the first response is shown and until every chart in view is
+// drawn, with the index there (open_ms is the slower), the median of filters over the whole run after a first pass, frames
+// a second while the list scrolls, the most resident memory that the host took and what the larger page has, the longest
+// time in which the host let nobody else have a turn, and how much the curves panel was sent.
 //   npm run bench:studio [-- FOLDER]      the run is kept under FOLDER; default .merf-bench
 
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startBrowser } from '../test/webview/browser.ts';
-import { openRollouts, type RolloutsPage } from '../test/webview/rollouts_host.ts';
+import { build } from 'esbuild';
+import { z } from 'zod';
+import { type PanelBrowser, type PanelPage, startBrowser } from '../test/webview/browser.ts';
 import { largeRun } from './large_run.ts';
 
 const FILTERS = [
@@ -19,64 +22,159 @@ const FILTERS = [
   'metric("kl") > 0.01 and reward >= 3',
 ];
 
-const folder = await largeRun(process.argv[2] ?? '.merf-bench');
-const index = join(folder, 'index');
-if (!existsSync(index)) await opening(true);
-else process.stdout.write(`The index is there already; remove ${index} for the time of the first opening.\n`);
-await opening(false);
+const Answer = z.object({
+  panel: z.string().optional(),
+  message: z.unknown().optional(),
+  figures: z.object({ host_mb: z.number(), blocked_ms: z.number() }).optional(),
+  settled: z.boolean().optional(),
+  ready: z.boolean().optional(),
+});
+type Answer = z.infer<typeof Answer>;
 
-async function opening(isFirst: boolean): Promise<void> {
+const folder = await largeRun(process.argv[2] ?? '.merf-bench');
+const index = join(folder, 'index', 'rollouts.columns');
+if (!existsSync(index)) await measure(true);
+else
+  process.stdout.write(`The index is there already; remove ${join(folder, 'index')} for the first opening's time.\n`);
+await measure(false);
+
+async function measure(isFirst: boolean): Promise<void> {
   const browser = await startBrowser();
+  const host = await startHost(browser);
   const began = performance.now();
-  const panel = await openRollouts(browser, folder);
-  await panel.page.waitForSelector('.sample', { timeout: 60_000 });
+  const panel = await openPanel(browser, host, 'rollouts');
+  await panel.page.waitForSelector('.detail .response, .detail pre, .sample', { timeout: 60_000 });
   const open = performance.now() - began;
-  await panel.feed.settled();
+  host.process.send('settled');
+  await host.heard(({ settled }) => settled === true);
   if (isFirst) {
     const whole = (performance.now() - began) / 1000;
     process.stdout.write(
       `first opening: ${open.toFixed(0)} ms until a response is shown, ${whole.toFixed(1)} s until all is indexed\n`,
     );
+    const curves = await openCurves(browser, host);
+    process.stdout.write(`first opening of the curves: ${curves.toFixed(0)} ms\n`);
+    process.stdout.write(`host in the meantime: ${JSON.stringify(await figuresOf(host))}\n`);
   } else {
     await panel.page.getByLabel('All steps').check();
     await panel.page.getByText('100000 responses').waitFor({ timeout: 30_000 });
     const fps = await framesWhileScrolling(panel);
-    const filter = await timeOfFilters(panel);
+    const filter = await timeOfFilters(panel, host);
+    const curves = await openCurves(browser, host);
+    const { host_mb, blocked_ms } = await figuresOf(host);
     const result = {
       bench: 'studio',
-      open_ms: Math.round(open),
+      open_ms: Math.round(Math.max(open, curves)),
       filter_ms: Math.round(filter),
       scroll_fps: Math.round(fps),
-      host_mb: Math.round(process.memoryUsage().rss / 1e6),
-      webview_mb: Math.round(await webviewBytes(panel)),
+      host_mb: Math.round(host_mb),
+      webview_mb: Math.round(webviewBytes()),
+      open_rollouts_ms: Math.round(open),
+      open_curves_ms: Math.round(curves),
+      host_blocked_ms: Math.round(blocked_ms),
+      curves_kb: Math.round(host.curvesBytes() / 1000),
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  panel.feed.dispose();
+  host.process.kill();
   await browser.close();
 }
 
+interface Host {
+  process: ChildProcess;
+  heard(what: (answer: Answer) => boolean): Promise<Answer>;
+  /** Listens for a panel's messages. */
+  answers(panel: string, hear: (message: unknown) => void): void;
+  /** Bytes of messages to the curves panel. */
+  curvesBytes(): number;
+}
+
+async function startHost({ folder: built }: PanelBrowser): Promise<Host> {
+  const outfile = join(built, 'studio_host.cjs');
+  const entry = new URL('studio_host.ts', import.meta.url).pathname;
+  await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile });
+  const child = fork(outfile, [folder], { execArgv: [] });
+  const panels = new Map<string, (message: unknown) => void>();
+  const waiting = new Set<(answer: Answer) => void>();
+  let curvesBytes = 0;
+  child.on('message', (data) => {
+    const answer = Answer.parse(data);
+    for (const hear of waiting) hear(answer);
+    if (answer.panel === 'curves') curvesBytes += JSON.stringify(answer.message).length;
+    if (answer.panel) panels.get(answer.panel)?.(answer.message);
+  });
+  const heard: Host['heard'] = (what) =>
+    new Promise((resolve) => {
+      const hear = (answer: Answer) => {
+        if (!what(answer)) return;
+        waiting.delete(hear);
+        resolve(answer);
+      };
+      waiting.add(hear);
+    });
+  await heard(({ ready }) => ready === true);
+  return {
+    process: child,
+    heard,
+    answers: (panel, hear) => panels.set(panel, hear),
+    curvesBytes: () => curvesBytes,
+  };
+}
+
+async function figuresOf(host: Host): Promise<{ host_mb: number; blocked_ms: number }> {
+  const answer = host.heard(({ figures }) => figures !== undefined);
+  host.process.send('figures');
+  return (await answer).figures ?? { host_mb: Number.NaN, blocked_ms: Number.NaN };
+}
+
+/** The panel's page, which says and hears what it would in VS Code. */
+async function openPanel(browser: PanelBrowser, host: Host, name: 'rollouts' | 'curves'): Promise<PanelPage> {
+  const panel = await browser.open(name);
+  host.answers(name, (message) => void panel.post(message).catch(() => {}));
+  await panel.page.exposeFunction('merfHost', (message: unknown) => host.process.send({ panel: name, message }));
+  // as text: the loader of the tests rewrites functions in a way that only it can run
+  await panel.page.evaluate(`{
+    const sent = globalThis.sentByPanel;
+    sent.push = (message) => { void globalThis.merfHost(message); return 0; };
+    for (const message of sent.splice(0)) sent.push(message);
+  }`);
+  return panel;
+}
+
+/** Until every chart in view has a curve and its last value. */
+async function openCurves(browser: PanelBrowser, host: Host): Promise<number> {
+  const began = performance.now();
+  const { page } = await openPanel(browser, host, 'curves');
+  const drawn = `(() => {
+    const inView = (chart) => chart.getBoundingClientRect().top < innerHeight;
+    const charts = [...document.querySelectorAll('.chart')].filter(inView);
+    return charts.length > 3 && charts.every((chart) => chart.querySelector('canvas') && chart.querySelector('.readout b'));
+  })()`;
+  while (!(await page.evaluate(drawn))) await new Promise((resolve) => setTimeout(resolve, 10));
+  return performance.now() - began;
+}
+
 /** The median time from a filter's change to its list, after each has been used once. */
-async function timeOfFilters(panel: RolloutsPage): Promise<number> {
+async function timeOfFilters(panel: PanelPage, host: Host): Promise<number> {
   const box = panel.page.getByRole('combobox', { name: 'Filter' });
   const times: number[] = [];
   for (const pass of ['first', 'measured']) {
     for (const filter of FILTERS) {
-      const listings = () => panel.asked.filter(({ kind }) => kind === 'list').length;
-      const before = listings();
       await box.fill(filter);
+      const listed = host.heard(({ message }) => z.object({ kind: z.literal('listing') }).safeParse(message).success);
       const began = performance.now();
       await box.press('Enter');
-      while (listings() === before) await new Promise((resolve) => setTimeout(resolve, 1));
+      await listed;
       await panel.page.waitForFunction(`/ of 100000 responses/.test(document.querySelector('.count').textContent)`);
       if (pass === 'measured') times.push(performance.now() - began);
     }
   }
+  process.stdout.write(`filters: ${times.map((time) => `${time.toFixed(0)} ms`).join(', ')}\n`);
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
 /** Frames a second over two seconds in which the list moves by some lines each frame. */
-async function framesWhileScrolling(panel: RolloutsPage): Promise<number> {
+async function framesWhileScrolling(panel: PanelPage): Promise<number> {
   const frames = await panel.page.evaluate(`new Promise((resolve) => {
     const list = document.querySelector('.list');
     const began = performance.now();
@@ -92,9 +190,8 @@ async function framesWhileScrolling(panel: RolloutsPage): Promise<number> {
   return Number(frames);
 }
 
-/** Resident megabytes of the panel's own process: the largest renderer of this browser. */
-async function webviewBytes(panel: RolloutsPage): Promise<number> {
-  await panel.page.evaluate('0');
+/** Resident megabytes of a panel's own process: the largest renderer of this browser. */
+function webviewBytes(): number {
   const list = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' });
   const processes = list.split('\n').map((line) => line.trim().split(/\s+/));
   const own = new Set([String(process.pid)]);

@@ -1,6 +1,8 @@
 // The curves of one experiment, all its runs in the folder laid over each other, live.
 
 import * as vscode from 'vscode';
+import { csvOf } from '../run/metrics_table.ts';
+import { readRun } from '../run/read.ts';
 import type { RolloutSet } from '../run/view.ts';
 import { CurvesState, FromCurves, type ToCurves } from '../webview/messages.ts';
 import { panels } from './commands.ts';
@@ -8,8 +10,8 @@ import type { CurrentStep } from './current_step.ts';
 import { CurvesFeed } from './curves_feed.ts';
 import { copyLink } from './links.ts';
 import { openPanel, type Panel } from './panel.ts';
-import type { RunStore } from './run_store.ts';
-import { showFailure } from './words.ts';
+import { type RunStore, siblingsOf } from './run_store.ts';
+import { showFailure, uiLanguage } from './words.ts';
 
 export interface CurvesActions {
   openRollouts(folder: string, set: RolloutSet | null, filter: string): void;
@@ -76,10 +78,17 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
 
   private fill(shell: vscode.WebviewPanel, folder: string, experiment: string, state: CurvesState | null): void {
     const kind = { name: 'curves', title: shell.title, messages: FromCurves };
-    const feed = new CurvesFeed(this.store, folder, (message) => panel.send(message));
+    const source = {
+      language: uiLanguage(),
+      folders: () => siblingsOf(this.store.runs(), folder).map((run) => run.folder),
+      onDidGrow: this.store.onDidGrow,
+      onDidChange: this.store.onDidChange,
+    };
+    const feed = new CurvesFeed(source, (message) => panel.send(message));
     if (state) feed.restore(state);
     const panel = openPanel<ToCurves, FromCurves>(this.context, shell, kind, (message) => {
-      if (message.kind === 'ready') feed.sendAll();
+      if (message.kind === 'ready') void feed.sendAll();
+      else if (message.kind === 'series') void feed.series(message);
       else if (message.kind === 'step') this.step.set(message.at, panel);
       else if (message.kind === 'openRollouts') {
         this.step.set({ folder: message.folder, step: message.set.step }, panel);
@@ -97,23 +106,29 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
     });
   }
 
-  private receive(own: string, message: Exclude<FromCurves, { kind: 'ready' | 'step' | 'openRollouts' }>): void {
+  private receive(
+    own: string,
+    message: Exclude<FromCurves, { kind: 'ready' | 'series' | 'step' | 'openRollouts' }>,
+  ): void {
     if (message.kind === 'copyLink') {
       const folder = this.store.find(message.state.folder) ? message.state.folder : own;
       void copyLink(this.context, this.store, 'curves', folder, message.state);
-    } else if (message.kind === 'save') void this.save(message.name, message.encoding, message.data);
-    else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null, '');
+    } else if (message.kind === 'save') void this.save(message.name, message.encoding, () => message.data);
+    else if (message.kind === 'table') {
+      const folders = message.folders.filter((folder) => this.store.find(folder));
+      void this.save(message.name, 'text', () => csvOf(folders.map((folder) => readRun(folder))));
+    } else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null, '');
     else if (message.action === 'log') this.actions.showLog(message.folder);
     else this.actions[message.action](message.folder);
   }
 
-  private async save(name: string, encoding: 'text' | 'base64', data: string): Promise<void> {
+  private async save(name: string, encoding: 'text' | 'base64', data: () => string): Promise<void> {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const defaultUri = folder ? vscode.Uri.joinPath(folder, name) : undefined;
     const target = await vscode.window.showSaveDialog(defaultUri ? { defaultUri } : {});
     if (!target) return;
     try {
-      await vscode.workspace.fs.writeFile(target, Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64'));
+      await vscode.workspace.fs.writeFile(target, Buffer.from(data(), encoding === 'text' ? 'utf8' : 'base64'));
     } catch (error) {
       showFailure(this.log, vscode.l10n.t('Saving {0}', name), error);
     }

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { intervalText } from '../run/number_text.ts';
-import { readRun } from '../run/read.ts';
+import { readEvents } from '../run/read.ts';
 import { armLabel, evaluationsOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { commands } from './commands.ts';
@@ -45,7 +45,7 @@ async function announce(run: KnownRun): Promise<void> {
 }
 
 function heldOut(folder: string): string {
-  const { events } = readRun(folder);
+  const events = readEvents(folder);
   const own = evaluationsOf(events, 'motivation');
   const last = (own.length > 0 ? own : evaluationsOf(events, 'none')).at(-1);
   return last ? vscode.l10n.t('Held-out accuracy {0}.', intervalText(last.accuracy, last.interval)) : '';

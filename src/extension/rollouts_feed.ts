@@ -2,12 +2,14 @@
 // byte ranges, stars and notes. Nothing of VS Code here: tests and the benchmark talk to it as the panel does.
 
 import { join } from 'node:path';
+import { inTurns } from '../run/columns/turns.ts';
 import { MetricsLine } from '../run/format.ts';
 import { stateInside } from '../run/inside.ts';
+import { MetricsIndex } from '../run/metrics/metrics_index.ts';
 import { Notes } from '../run/notes.ts';
 import { readLines, readRecord } from '../run/read.ts';
 import { exportRollouts } from '../run/rollouts/export.ts';
-import { filterNames, type Listing, type ListSource, list } from '../run/rollouts/listing.ts';
+import { filterNames, type Listing, type ListSource, listing as listingOf } from '../run/rollouts/listing.ts';
 import { groupOf, sameRowElsewhere } from '../run/rollouts/related.ts';
 import { RolloutIndex } from '../run/rollouts/rollout_index.ts';
 import { bestOfBlocks } from '../run/rollouts/verdict.ts';
@@ -29,7 +31,9 @@ export class RolloutsFeed {
   private readonly send: (message: ToRollouts) => void;
   private readonly specification: ReturnType<typeof readRecord>['specification'];
   private readonly listings = new Map<number, Listing>();
-  private readonly metrics = new Map<string, ReadonlyMap<number, number>>();
+  private readonly metrics: MetricsIndex;
+  /** Metrics that a filter asked for, by step. */
+  private readonly byStep = new Map<string, ReadonlyMap<number, number>>();
   private lastAsked: Message<'list'> | null = null;
   private indexing: { done: number; all: number } | null = null;
   private names: string[] | null = null;
@@ -42,6 +46,7 @@ export class RolloutsFeed {
     this.specification = readRecord(folder).specification;
     this.index = RolloutIndex.open(folder);
     this.notes = new Notes(folder);
+    this.metrics = new MetricsIndex(folder);
   }
 
   /** Names of the metrics that the last line of metrics.jsonl has. */
@@ -61,10 +66,12 @@ export class RolloutsFeed {
   async list(message: Message<'list'>): Promise<void> {
     this.lastAsked = message;
     await this.index.load(this.ending.signal);
+    // only a filter asks for metrics
+    if (message.query.filter !== '') await this.metrics.load(this.ending.signal);
     if (this.lastAsked !== message || this.ending.signal.aborted) return;
     const { set } = message.query;
-    if (set !== null) this.index.ensure(set);
-    this.answerList(message);
+    if (set !== null) await this.index.prepare(set, this.ending.signal);
+    await this.answerList(message);
     this.readOn();
   }
 
@@ -123,7 +130,7 @@ export class RolloutsFeed {
   /** The run has grown, or another window has noted something: tells what has changed. */
   refresh(): void {
     if (this.notes.refresh()) this.send({ kind: 'noted', folder: this.folder });
-    this.metrics.clear();
+    this.byStep.clear();
     this.names = null;
     this.readOn();
   }
@@ -131,6 +138,7 @@ export class RolloutsFeed {
   dispose(): void {
     this.ending.abort();
     this.index.close();
+    this.metrics.close();
   }
 
   /** Settles when the index has been brought up to date. */
@@ -138,8 +146,11 @@ export class RolloutsFeed {
     while (this.working) await this.working;
   }
 
-  private answerList({ listing, query, open }: Message<'list'>): void {
-    const answer = list(this.source(), query);
+  private async answerList(message: Message<'list'>): Promise<void> {
+    const { listing, query, open } = message;
+    const answer = await inTurns(listingOf(this.source(), query), this.ending.signal);
+    // another list has been asked for meanwhile
+    if (!answer || this.lastAsked !== message) return;
     this.listings.set(listing, answer);
     for (const old of this.listings.keys()) {
       if (this.listings.size <= LISTINGS) break;
@@ -164,7 +175,7 @@ export class RolloutsFeed {
     if (this.working) return;
     const again = () => {
       const asked = this.lastAsked;
-      if (asked?.query.set === null && !this.ending.signal.aborted) this.answerList(asked);
+      if (asked?.query.set === null && !this.ending.signal.aborted) return this.answerList(asked);
     };
     let told = performance.now();
     this.working = this.index
@@ -172,11 +183,11 @@ export class RolloutsFeed {
         this.indexing = { done, all };
         if (performance.now() - told < 700) return;
         told = performance.now();
-        again();
+        void again();
       }, this.ending.signal)
       .then((anything) => {
         this.indexing = null;
-        if (anything) again();
+        if (anything) return again();
       })
       .catch((error: unknown) => this.send({ kind: 'error', text: explain(error) }))
       .finally(() => {
@@ -204,19 +215,13 @@ export class RolloutsFeed {
     };
   }
 
-  /** One metric by step; metrics.jsonl is read for it once. */
+  /** One metric by step. */
   private metric(name: string): ReadonlyMap<number, number> {
-    const known = this.metrics.get(name);
+    const known = this.byStep.get(name);
     if (known) return known;
-    stateInside(this.folder, 'metrics.jsonl');
-    const { lines } = readLines(join(this.folder, 'metrics.jsonl'), MetricsLine);
-    const values = new Map(
-      lines.flatMap(({ step, values }): [number, number][] => {
-        const value = values[name];
-        return value === undefined ? [] : [[step, value]];
-      }),
-    );
-    this.metrics.set(name, values);
-    return values;
+    const { step, values } = this.metrics.series(name);
+    const found = new Map(step.map((at, i) => [at, values[i] ?? Number.NaN]));
+    this.byStep.set(name, found);
+    return found;
   }
 }

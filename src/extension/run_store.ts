@@ -28,6 +28,9 @@ export type RunNews = News & { folder: string };
 
 /** Runs that are read before others have their turn. */
 const AT_A_TIME = 20;
+/** Bytes of the last steps, and how many steps are kept: enough for what the lists show. */
+const TAIL = 16_384;
+const STEPS_KEPT = 200;
 const WHILE_ACTIVE = 700;
 const WHILE_IDLE = 4000;
 
@@ -126,10 +129,11 @@ export class RunStore implements vscode.Disposable {
         return [{ folder, record, written, lines: lastLines(folder), sign: null }];
       }
       const known = this.readers.get(folder);
-      const reader = known ?? new RunReader(folder);
+      const reader = known ?? new RunReader(folder, TAIL);
       this.readers.set(folder, reader);
       const news = reader.read();
-      const lines = news.restarted || !known || !past ? news.metrics : [...past.lines, ...news.metrics];
+      const lines =
+        news.restarted || !known || !past ? news.metrics : [...past.lines, ...news.metrics].slice(-STEPS_KEPT);
       const moved = past?.written !== written || past.record.status !== news.record.status;
       if (moved || news.metrics.length > 0 || news.events.length > 0) this.news.fire({ folder, ...news });
       return [{ folder, record: news.record, written, lines, sign: signOfLife(folder, news.record) }];
@@ -151,7 +155,7 @@ export class RunStore implements vscode.Disposable {
 function lastLines(folder: string): MetricsLine[] {
   const path = join(folder, 'metrics.jsonl');
   if (!existsSync(path)) return [];
-  return readLines(path, MetricsLine, Math.max(0, statSync(path).size - 16_384)).lines;
+  return readLines(path, MetricsLine, Math.max(0, statSync(path).size - TAIL)).lines;
 }
 
 function stamp({ folder, record, written, lines, sign }: KnownRun): unknown {

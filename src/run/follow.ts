@@ -27,11 +27,14 @@ export class RunReader {
   readonly folder: string;
   private readonly marks = { metrics: START, events: START };
 
-  constructor(folder: string) {
+  /** `tail`: bytes at the end of the metrics to begin with, where what came before does not matter. */
+  constructor(folder: string, tail = Number.POSITIVE_INFINITY) {
     this.folder = folder;
+    const { size, inode } = this.state('metrics');
+    if (size > tail) this.marks.metrics = { offset: size - tail, inode };
   }
 
-  /** The new lines since the last call; at the first call, all. @throws MerfError when run.json cannot be read. */
+  /** The new lines since the last call; at the first call, all, or those in the tail. @throws MerfError when run.json cannot be read. */
   read(): RunNews {
     const restarted = this.replaced('metrics') || this.replaced('events');
     if (restarted) this.marks.metrics = this.marks.events = START;

@@ -58,8 +58,12 @@ export function readRun(folder: string): RunView {
     folder,
     record: readStatus(folder),
     metrics: readLines(join(folder, 'metrics.jsonl'), MetricsLine).lines,
-    events: readLines(join(folder, 'events.jsonl'), EventLine).lines,
+    events: readEvents(folder),
   };
+}
+
+export function readEvents(folder: string): EventLine[] {
+  return readLines(join(folder, 'events.jsonl'), EventLine).lines;
 }
 
 /** Which rollouts a run has, training steps before held-out ones, by step. */

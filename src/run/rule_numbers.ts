@@ -1,12 +1,12 @@
 // What each rule did in the newest run of an experiment, for the editor: its mean and the share of each case at every
-// step, read off metrics.jsonl as it grows; and a few responses of the latest step, read only when they are asked for.
+// step, read by column (metrics_index.ts) as the run grows; and a few responses of the latest step, read only when they are asked for.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RunReader } from './follow.ts';
-import { type MetricsLine, RuleResult, type RunRecord } from './format.ts';
+import { RuleResult, type RunRecord } from './format.ts';
 import { rolloutsFile, runFolders } from './location.ts';
+import { MetricsIndex } from './metrics/metrics_index.ts';
 import { readLines, readRecord } from './read.ts';
 
 export interface RuleNumbers {
@@ -60,6 +60,7 @@ export class LatestNumbers {
     if (newest === null) return null;
     const known = this.followed.get(experiment);
     const followed = known?.folder === newest.folder ? known : new Followed(newest.folder);
+    if (known !== followed) known?.close();
     this.followed.set(experiment, followed);
     return followed.numbers(newest.record);
   }
@@ -97,35 +98,29 @@ export class LatestNumbers {
 /** One run's numbers, read on where the last reading ended. */
 class Followed {
   readonly folder: string;
-  private readonly reader: RunReader;
-  private rules: Record<string, RuleNumbers> = {};
-  private step = 0;
+  private readonly metrics: MetricsIndex;
 
   constructor(folder: string) {
     this.folder = folder;
-    this.reader = new RunReader(folder);
+    this.metrics = new MetricsIndex(folder);
   }
 
   /** null: it has not finished a step. */
   numbers({ arm, seed, specification }: RunRecord): RunNumbers | null {
-    const news = this.reader.read();
-    if (news.restarted) this.rules = {};
-    for (const { name, cases } of specification.rules) {
-      this.rules[name] ??= { means: [], shares: cases.map(() => []) };
-      for (const line of news.metrics) add(this.rules[name], name, line);
-    }
-    this.step = news.metrics.at(-1)?.step ?? (news.restarted ? 0 : this.step);
-    return this.step === 0 ? null : { folder: this.folder, arm, seed, step: this.step, rules: this.rules };
+    this.metrics.loadNow();
+    const step = this.metrics.latest().at(-1)?.step ?? 0;
+    if (step === 0) return null;
+    const values = (name: string) => this.metrics.series(name).values;
+    const rules = specification.rules.map(({ name, cases }): [string, RuleNumbers] => [
+      name,
+      { means: values(`rewards/${name}/mean`), shares: cases.map((_, i) => values(`cases/${name}/${i}`)) },
+    ]);
+    return { folder: this.folder, arm, seed, step, rules: Object.fromEntries(rules) };
   }
-}
 
-function add(numbers: RuleNumbers, rule: string, { values }: MetricsLine): void {
-  const mean = values[`rewards/${rule}/mean`];
-  if (mean !== undefined) numbers.means.push(mean);
-  numbers.shares.forEach((shares, i) => {
-    const share = values[`cases/${rule}/${i}`];
-    if (share !== undefined) shares.push(share);
-  });
+  close(): void {
+    this.metrics.close();
+  }
 }
 
 function readable(folder: string): RunRecord | null {

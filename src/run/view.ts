@@ -10,6 +10,8 @@ export const RunView = z.object({
   record: RunRecord,
   metrics: z.array(MetricsLine),
   events: z.array(EventLine),
+  /** Every metric that it has, where its lines hold only some, and only as many points as a chart shows. */
+  names: z.array(z.string()).optional(),
 });
 export type RunView = z.infer<typeof RunView>;
 
@@ -56,11 +58,15 @@ export function sameSet(a: RolloutSet, b: RolloutSet): boolean {
 }
 
 /** A run with more lines. Lines it already has do not double: a step counts once, and so does an equal event. */
-export function grown(run: RunView, more: Omit<RunView, 'folder'>): RunView {
-  const steps = new Map([...run.metrics, ...more.metrics].map((line) => [line.step, line]));
+export function grown(run: RunView, more: Omit<RunView, 'folder' | 'names'>): RunView {
+  const steps = new Map(run.metrics.map((line) => [line.step, line]));
+  for (const line of more.metrics) {
+    const values = { ...steps.get(line.step)?.values, ...line.values };
+    steps.set(line.step, { ...line, values });
+  }
   const events = new Map([...run.events, ...more.events].map((event) => [JSON.stringify(event), event]));
   const metrics = [...steps.values()].sort((a, b) => a.step - b.step);
-  return { folder: run.folder, record: more.record, metrics, events: [...events.values()] };
+  return { ...run, record: more.record, metrics, events: [...events.values()] };
 }
 
 /** Runs as they are listed: by arm in the order of the file, then by seed, then by age. */

@@ -51,6 +51,8 @@ host.receive((message) => {
         keep: (state) => host.keep(state),
         step: (at) => host.send({ kind: 'step', at }),
         copyLink: (state) => host.send({ kind: 'copyLink', state }),
+        series: (folder, names, range) => host.send({ kind: 'series', folder, names, range }),
+        table: (name, folders) => host.send({ kind: 'table', name, folders }),
       });
       main.replaceChildren(
         element('h1', {}, message.experiment),
@@ -61,8 +63,9 @@ host.receive((message) => {
     view.show(runs);
     return;
   }
-  runs = runs.map((run) => (run.folder === message.folder ? grown(run, message) : run));
-  view?.show(runs);
+  runs = runs.map((run) => (run.folder === message.folder ? grown(run, { ...run, events: [], ...message }) : run));
+  if (message.kind === 'series') view?.answered(runs);
+  else view?.grow(runs);
 });
 
 host.send({ kind: 'ready' });

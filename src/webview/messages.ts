@@ -60,6 +60,8 @@ export const ToCurves = z.discriminatedUnion('kind', [
     metrics: z.array(MetricsLine),
     events: z.array(EventLine),
   }),
+  /** Answers `series`: points to put beside those of other metrics. */
+  z.object({ kind: z.literal('series'), folder: z.string(), metrics: z.array(MetricsLine) }),
   error,
 ]);
 export type ToCurves = z.infer<typeof ToCurves>;
@@ -77,6 +79,15 @@ export const FromCurves = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('save'), name: z.string(), encoding: z.enum(['text', 'base64']), data: z.string() }),
   z.object({ kind: z.literal('step'), at: RunStep }),
   z.object({ kind: z.literal('copyLink'), state: CurvesState }),
+  /** Metrics that have come into view, perhaps of some steps only: the first and the last. */
+  z.object({
+    kind: z.literal('series'),
+    folder: z.string(),
+    names: z.array(z.string()),
+    range: z.tuple([z.number(), z.number()]).nullable(),
+  }),
+  /** All metrics of some runs as a table, which the panel may not have. */
+  z.object({ kind: z.literal('table'), name: z.string(), folders: z.array(z.string()) }),
 ]);
 export type FromCurves = z.infer<typeof FromCurves>;
 

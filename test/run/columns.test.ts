@@ -28,7 +28,9 @@ describe('a file of columns', () => {
       const alone = [...block.places].map(([name, place]) => [name, reader.column(place)]);
       found.push({
         about: block.about,
-        columns: Object.fromEntries(block.columns),
+        columns: Object.fromEntries(
+          [...block.places.keys()].map((name) => [name, block.column(name) ?? narrowed([-1])]),
+        ),
         alone: Object.fromEntries(alone),
       });
     }

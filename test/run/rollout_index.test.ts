@@ -213,7 +213,7 @@ function tampered(path: string, columns: Record<string, Column | null>, about: o
   const parts: Uint8Array[] = [fileBytes()];
   for (let block = reader.next(); block; block = reader.next()) {
     const isFirst = parts.length === 1;
-    const mine = new Map(block.columns);
+    const mine = new Map([...block.places.keys()].map((name) => [name, block?.column(name) ?? new Uint8Array()]));
     for (const [name, column] of isFirst ? Object.entries(columns) : []) {
       assert.ok(mine.delete(name), name);
       if (column) mine.set(name, column);

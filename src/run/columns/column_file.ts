@@ -9,18 +9,14 @@
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
 import { COLUMN_TYPES, type Column, type ColumnType, typeOfColumn } from './column.ts';
 
 const SIGNATURE = Buffer.from('MERFCOL1');
 const PREFIX = 16;
+/** Bytes that are read at once. Blocks begin at multiples of 8, so that columns can be used where they were read. */
+const PART = 1024 * 1024;
 /** A block that claims more is none. */
 const LARGEST = 512 * 1024 * 1024;
-
-const Head = z.object({
-  about: z.unknown(),
-  columns: z.array(z.tuple([z.string(), z.enum(['u8', 'u16', 'u32', 'f64']), z.number().int().min(0)])),
-});
 
 /** Where a column's numbers stand in the file. */
 export interface ColumnPlace {
@@ -32,8 +28,9 @@ export interface ColumnPlace {
 export interface ColumnBlock {
   /** What its writer said of it; to be checked by who knows. */
   about: unknown;
-  columns: ReadonlyMap<string, Column>;
   places: ReadonlyMap<string, ColumnPlace>;
+  /** null: it has none of that name. */
+  column(name: string): Column | null;
 }
 
 /** The bytes of a block. */
@@ -63,6 +60,9 @@ export function fileBytes(): Buffer {
 export class ColumnReader {
   private readonly file: number;
   private at = 0;
+  /** What was read last, and where it stands. */
+  private part: Buffer<ArrayBuffer> = Buffer.alloc(0);
+  private partAt = 0;
 
   /** @throws when it is not there. */
   constructor(path: string) {
@@ -76,21 +76,18 @@ export class ColumnReader {
 
   /** The next block; null: there is no whole one after those that were read. */
   next(): ColumnBlock | null {
-    const { size } = fstatSync(this.file);
     if (this.at === 0) {
-      const start = this.bytes(0, SIGNATURE.length);
-      if (!start.equals(SIGNATURE)) return null;
+      if (!this.bytes(0, SIGNATURE.length)?.equals(SIGNATURE)) return null;
       this.at = SIGNATURE.length;
     }
-    if (this.at + PREFIX > size) return null;
     const prefix = this.bytes(this.at, PREFIX);
-    if (prefix.length < PREFIX) return null;
-    const [head, body, sum] = [prefix.readUInt32LE(0), prefix.readUInt32LE(4), prefix.readUInt32LE(8)];
+    if (!prefix) return null;
+    const [head, body, sum, zero] = [0, 4, 8, 12].map((place) => prefix.readUInt32LE(place));
+    if (head === undefined || body === undefined || zero !== 0) return null;
+    if (head % 8 !== 0 || body % 8 !== 0 || head + body > LARGEST) return null;
     const from = this.at + PREFIX;
-    if (prefix.readUInt32LE(12) !== 0 || head % 8 !== 0 || head + body > LARGEST || from + head + body > size)
-      return null;
     const bytes = this.bytes(from, head + body);
-    if (bytes.length < head + body || crc32(bytes) !== sum) return null;
+    if (!bytes || crc32(bytes) !== sum) return null;
     const block = decoded(bytes, head, from);
     if (block) this.at = from + head + body;
     return block;
@@ -99,7 +96,7 @@ export class ColumnReader {
   /** One column by its place; shorter where the file has become so. */
   column({ type, count, at }: ColumnPlace): Column {
     const Type = COLUMN_TYPES[type];
-    const bytes = this.bytes(at, count * Type.BYTES_PER_ELEMENT);
+    const bytes = this.read(at, count * Type.BYTES_PER_ELEMENT);
     return new Type(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / Type.BYTES_PER_ELEMENT));
   }
 
@@ -107,8 +104,20 @@ export class ColumnReader {
     closeSync(this.file);
   }
 
-  /** In memory of their own, which begins where every type may begin. */
-  private bytes(at: number, length: number): Buffer<ArrayBuffer> {
+  /** null: the file ends before. */
+  private bytes(at: number, length: number): Buffer<ArrayBuffer> | null {
+    if (at < this.partAt || at + length > this.partAt + this.part.length) {
+      const left = fstatSync(this.file).size - at;
+      if (left < length) return null;
+      this.part = this.read(at, Math.min(left, Math.max(PART, length)));
+      this.partAt = at;
+    }
+    const from = at - this.partAt;
+    return from + length <= this.part.length ? this.part.subarray(from, from + length) : null;
+  }
+
+  /** In memory of their own. */
+  private read(at: number, length: number): Buffer<ArrayBuffer> {
     const bytes = Buffer.allocUnsafeSlow(length);
     let filled = 0;
     while (filled < length) {
@@ -123,26 +132,49 @@ export class ColumnReader {
 function decoded(bytes: Buffer<ArrayBuffer>, headLength: number, from: number): ColumnBlock | null {
   const head = headOf(bytes.toString('utf8', 0, headLength));
   if (!head) return null;
-  const columns = new Map<string, Column>();
   const places = new Map<string, ColumnPlace>();
   let at = headLength;
-  for (const [name, type, count] of head.columns) {
-    const Type = COLUMN_TYPES[type];
-    const length = count * Type.BYTES_PER_ELEMENT;
+  for (const { name, type, count } of head.columns) {
+    const length = count * COLUMN_TYPES[type].BYTES_PER_ELEMENT;
     if (at + length > bytes.length) return null;
-    columns.set(name, new Type(bytes.buffer, bytes.byteOffset + at, count));
     places.set(name, { type, count, at: from + at });
     at += length + padding(length);
   }
-  return { about: head.about, columns, places };
+  const column = (name: string) => {
+    const place = places.get(name);
+    if (!place) return null;
+    return new COLUMN_TYPES[place.type](bytes.buffer, bytes.byteOffset + place.at - from, place.count);
+  };
+  return { about: head.about, places, column };
 }
 
-function headOf(text: string): z.infer<typeof Head> | null {
+interface Head {
+  about: unknown;
+  columns: { name: string; type: ColumnType; count: number }[];
+}
+
+/** Checked by hand: there are thousands. */
+function headOf(text: string): Head | null {
+  let head: unknown;
   try {
-    return Head.safeParse(JSON.parse(text)).data ?? null;
+    head = JSON.parse(text);
   } catch {
     return null;
   }
+  if (typeof head !== 'object' || head === null || !('about' in head && 'columns' in head)) return null;
+  if (!Array.isArray(head.columns)) return null;
+  const columns: Head['columns'] = [];
+  for (const one of head.columns) {
+    const [name, type, count]: unknown[] = Array.isArray(one) ? one : [];
+    if (typeof name !== 'string' || !isType(type) || typeof count !== 'number') return null;
+    if (!Number.isSafeInteger(count) || count < 0) return null;
+    columns.push({ name, type, count });
+  }
+  return { about: head.about, columns };
+}
+
+function isType(type: unknown): type is ColumnType {
+  return typeof type === 'string' && Object.hasOwn(COLUMN_TYPES, type);
 }
 
 function padding(length: number): number {

@@ -3,17 +3,21 @@
 /** Milliseconds of work at a time. */
 const TURN = 15;
 
-/** Does all of it, unless the signal ends it. `rested` is called after each rest. */
-export async function inTurns(
-  work: Iterable<void>,
+/** What the work comes to; null: the signal ended it. `rested` is called after each rest. */
+export async function inTurns<T>(
+  work: Generator<void, T | null>,
   signal?: AbortSignal,
   rested: () => void = () => {},
-): Promise<void> {
+): Promise<T | null> {
   let began = performance.now();
-  for (const _ of work) {
-    if (signal?.aborted) return;
-    if (performance.now() - began < TURN) continue;
+  for (let piece = work.next(); ; piece = work.next()) {
+    if (piece.done) return piece.value;
+    if (performance.now() - began < TURN && !signal?.aborted) continue;
     await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted) {
+      work.return(null); // what it holds is given back
+      return null;
+    }
     rested();
     began = performance.now();
   }

@@ -152,12 +152,12 @@ export class MetricsFile {
     while (reader.end < this.end && reader.next());
   }
 
-  private partOf({ about, columns, places }: ColumnBlock): MetricsPart | null {
+  private partOf({ about, places, column: columnOf }: ColumnBlock): MetricsPart | null {
     const found = About.safeParse(about).data;
     // copies, as what is read is one piece of memory for all columns
-    const [step, time] = [columns.get('step')?.slice(), columns.get('time')?.slice()];
+    const [step, time] = [columnOf('step')?.slice(), columnOf('time')?.slice()];
     if (!found || !step || !time || found.tail !== this.tailOf(found.to)) return null;
-    if ([...columns.values()].some((column) => column.length !== step.length)) return null;
+    if ([...places.values()].some(({ count }) => count !== step.length)) return null;
     const names = [...places.keys()].filter((name) => name.startsWith('=')).map((name) => name.slice(1));
     const { from, to } = found;
     return {

@@ -5,6 +5,7 @@
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { atOnce } from '../columns/at_once.ts';
 import { type Column, narrowed } from '../columns/column.ts';
 import { inTurns } from '../columns/turns.ts';
 import { MetricsLine } from '../format.ts';
@@ -40,15 +41,17 @@ export class MetricsIndex {
 
   /** Reads what there is, and what has come since. @throws MerfError when metrics.jsonl is not a file of the run. */
   load(signal?: AbortSignal): Promise<void> {
-    this.loading ??= inTurns(this.reading(), signal).finally(() => {
-      this.loading = null;
-    });
+    this.loading ??= inTurns(this.reading(), signal)
+      .then(() => {})
+      .finally(() => {
+        this.loading = null;
+      });
     return this.loading;
   }
 
   /** The same at once, for who has no others to wait for. */
   loadNow(): void {
-    for (const _ of this.reading());
+    atOnce(this.reading());
   }
 
   /** Every metric that a line had, in the order in which they came. */

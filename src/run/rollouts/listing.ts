@@ -2,6 +2,7 @@
 // each prompt's where they stand together. A listing is a snapshot: a few bytes a response, whatever comes later. Pure.
 
 import { z } from 'zod';
+import { atOnce } from '../columns/at_once.ts';
 import { prepareFilter, type RowTest } from '../filter/evaluate.ts';
 import { FACTS, type Filter, type FilterNames, type FilterProblem } from '../filter/expression.ts';
 import { parseFilter } from '../filter/parse.ts';
@@ -97,6 +98,11 @@ export interface Listing {
 }
 
 export function list(source: ListSource, query: ListQuery): Listing {
+  return atOnce(listing(source, query));
+}
+
+/** The same in pieces, a block each. */
+export function* listing(source: ListSource, query: ListQuery): Generator<void, Listing> {
   const { filter, problem } = parseFilter(query.filter, source.names);
   const { set } = query;
   const blocks = set === null ? source.blocks : source.blocks.filter((block) => sameSet(block.set, set));
@@ -112,6 +118,7 @@ export function list(source: ListSource, query: ListQuery): Listing {
       blockOf[count] = place;
       rowOf[count++] = row;
     }
+    yield;
   }
   const order = sorted(blocks, blockOf.subarray(0, count), rowOf.subarray(0, count), query.order);
   const items = withHeadings(blocks, order.blockOf, order.rowOf, query.order);

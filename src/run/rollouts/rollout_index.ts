@@ -7,6 +7,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, MerfError } from '../../spec/error.ts';
+import { atOnce } from '../columns/at_once.ts';
 import { inTurns } from '../columns/turns.ts';
 import { RolloutLine } from '../format.ts';
 import { type FileState, ownFolder, plainState } from '../inside.ts';
@@ -115,8 +116,16 @@ export class RolloutIndex {
     const block = this.known.get(name);
     if (state === null) return null;
     if (block && isOf(block, state)) return block;
-    for (const _ of this.making(set));
+    atOnce(this.making(set));
     return this.known.get(name) ?? null;
+  }
+
+  /** Makes it now, in turns: its file may be large. */
+  async prepare(set: RolloutSet, signal?: AbortSignal): Promise<void> {
+    const name = rolloutsFile(set);
+    const state = this.states()(name);
+    const block = this.known.get(name);
+    if (state && !(block && isOf(block, state))) await inTurns(this.making(set), signal);
   }
 
   /** Makes what is missing. `progress` hears how many of how many are made; whether there was anything to make. */

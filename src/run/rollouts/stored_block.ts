@@ -51,13 +51,13 @@ export function storedBlock(block: Block): { about: unknown; columns: Map<string
 /** null: it is not a block of rollouts, or its columns do not fit each other. */
 export function blockOfStored(stored: ColumnBlock): Block | null {
   const about = About.safeParse(stored.about).data;
-  const count = stored.columns.get('offset')?.length;
-  const prompts = stored.columns.get('prompts');
+  const count = stored.places.get('offset')?.count;
+  const prompts = stored.column('prompts');
   if (!about || count === undefined || !prompts) return null;
   const { rules: ruleNames, captures: captureTexts, ...rest } = about;
   let isWhole = true;
   const of = (name: string): Column => {
-    const column = stored.columns.get(name);
+    const column = stored.column(name);
     if (column?.length === count) return column;
     isWhole = false;
     return new Uint8Array();

@@ -49,11 +49,14 @@ export interface ChartEvents {
   cursor(x: number | null): void;
   zoom(range: readonly [number, number] | null): void;
   open(folder: string, set: RolloutSet): void;
+  /** The card has come near the window's view. */
+  near(): void;
 }
 
 export interface ChartCard {
   element: HTMLElement;
   chart(): Chart | null;
+  isNear(): boolean;
   /** The canvas, made if it was not yet. */
   canvas(): HTMLCanvasElement | null;
   picture(): ChartPicture | null;
@@ -266,7 +269,9 @@ export function chartCard(events: ChartEvents, text: Text): ChartCard {
     (entries) => {
       const was = near;
       near = entries.at(-1)?.isIntersecting ?? near;
-      if (near && !was) draw();
+      if (!near || was) return;
+      draw();
+      events.near();
     },
     { rootMargin: '500px' },
   );
@@ -275,6 +280,7 @@ export function chartCard(events: ChartEvents, text: Text): ChartCard {
   return {
     element: card,
     chart: () => shown?.chart ?? null,
+    isNear: () => near,
     canvas() {
       if (!plot) draw();
       return plot?.ctx.canvas ?? null;

@@ -61,7 +61,7 @@ const LAST: Known[] = [
   ['step_time', 'stepTime', 'plain'],
 ];
 
-/** The charts of some runs, without those that would be empty. */
+/** The charts of some runs, without those that would be empty. Of a large run points may still be on their way. */
 export function chartsOf(runs: readonly RunView[], text: Text): Chart[] {
   const named = (list: Known[]): Chart[] =>
     list.map(([name, key, unit]) => {
@@ -78,11 +78,12 @@ export function chartsOf(runs: readonly RunView[], text: Text): Chart[] {
   const known = [...caseCharts(runs, text), ...ruleCharts(runs, text, 'share'), ...ruleCharts(runs, text, 'std')];
   const more = [...known, ...named(LAST)];
   const ids = new Set([...main, ...more].map((chart) => chart.id));
+  const announced = new Set(runs.flatMap((run) => run.names ?? []));
   const others = metricNames(runs)
     .filter((name) => !ids.has(name))
     .map((name) => metricChart(runs, name, name, '', 'plain'));
   return [...main, ...[...more, ...others].map((chart): Chart => ({ ...chart, part: 'more' }))].filter(
-    (chart) => chart.curves.length > 0,
+    ({ id, curves }) => curves.length > 0 || announced.has(id),
   );
 }
 
@@ -94,7 +95,10 @@ export function matching(charts: readonly Chart[], filter: string): Chart[] {
 
 function metricNames(runs: readonly RunView[]): string[] {
   const names = new Set<string>();
-  for (const run of runs) for (const line of run.metrics) for (const name of Object.keys(line.values)) names.add(name);
+  for (const run of runs) {
+    for (const line of run.metrics) for (const name of Object.keys(line.values)) names.add(name);
+    for (const name of run.names ?? []) names.add(name);
+  }
   return [...names];
 }
 

@@ -14,6 +14,7 @@ import { type ChartCard, chartCard } from './chart.ts';
 import { type Chart, chartsOf, matching } from './charts.ts';
 import { type Line, linesOf } from './lines.ts';
 import { type Mark, marksOf } from './marks.ts';
+import { missingSeries } from './missing_series.ts';
 import { pictureOf } from './picture.ts';
 import type { PlotColours } from './plot_options.ts';
 import { runLabel, runList } from './run_list.ts';
@@ -30,11 +31,20 @@ export interface CurvesHost {
   /** The step that every panel shall show; left out where there is no other panel. */
   step?: (at: RunStep) => void;
   copyLink?: (state: CurvesState) => void;
+  /** Asks for metrics of a run that has only some here; left out where every run is whole. */
+  series?: (folder: string, names: string[], range: [number, number] | null) => void;
+  /** Saves all metrics of some runs as a table. */
+  table?: (name: string, folders: string[]) => void;
 }
 
 export interface CurvesView {
   element: HTMLElement;
+  /** Other runs than before, or the same from the beginning. */
   show(runs: readonly RunView[]): void;
+  /** The same runs with more lines. */
+  grow(runs: readonly RunView[]): void;
+  /** The same with points of metrics that were asked for. */
+  answered(runs: readonly RunView[]): void;
   /** Takes on another state, as a link names it. */
   restore(state: CurvesState): void;
   /** The step that the other panels show. */
@@ -58,6 +68,8 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   let runs: readonly RunView[] = [];
   let allCharts: Chart[] = [];
   const cards = new Map<string, ChartCard>();
+  let asking = 0;
+  const missing = host.series && missingSeries(host.series);
 
   const list = runList(text, { toggle: toggleRun, ...(host.action ? { action: host.action } : {}) });
   const legend = element('p', { class: 'legend quiet' });
@@ -122,7 +134,11 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
 
   function save(format: 'png' | 'svg' | 'csv') {
     const name = `${fileName()}.${format}`;
+    const folders = visible().map((run) => run.folder);
+    if (format === 'csv' && host.table && visible().some((run) => run.names)) return host.table(name, folders);
     if (format === 'csv') return host.save(name, 'text', csvOf(visible()));
+    // a picture has every chart, also those that never were in view
+    if (missing?.ask(visible(), [...cards.keys()], state, () => save(format))) return;
     const shown = [...grids.main.children, ...(more.open ? grids.more.children : [])].flatMap((child) =>
       [...cards.values()].filter((card) => card.element === child),
     );
@@ -224,6 +240,19 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
         styles: lines.map((line) => ({ line, ...styleOf(line, runColours, runStyles) })),
       });
     }
+    askForMissing();
+  }
+
+  /** Cards come near together: what they miss is asked for at once. */
+  function askSoon() {
+    window.clearTimeout(asking);
+    asking = window.setTimeout(askForMissing, 0);
+  }
+
+  /** Points of the charts that are near the window's view. */
+  function askForMissing() {
+    const near = [...cards].flatMap(([id, card]) => (card.isNear() ? [id] : []));
+    missing?.ask(visible(), near, state);
   }
 
   /** Makes and orders the cards; null: there is nothing to draw, which is said. */
@@ -284,6 +313,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
         },
         zoom: (range) => change({ zoom: range && [range[0], range[1]] }),
         open: (folder, set) => open(folder, set, ''),
+        near: askSoon,
       },
       text,
     );
@@ -294,6 +324,11 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   more.addEventListener('toggle', () => {
     if (state.filter === '' && more.open !== state.more) change({ more: more.open });
   });
+  const take = (next: readonly RunView[]) => {
+    runs = inOrder(next);
+    allCharts = chartsOf(runs, text);
+    draw();
+  };
   onThemeChange(() => draw());
   // in a report the keys are those of the part that has the focus
   listenForKeys(host.step ? document : view, {
@@ -308,9 +343,13 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   return {
     element: view,
     show(next) {
-      runs = inOrder(next);
-      allCharts = chartsOf(runs, text);
-      draw();
+      missing?.forget();
+      take(next);
+    },
+    grow: take,
+    answered(next) {
+      take(next);
+      missing?.answered();
     },
     restore(next) {
       state = next;
