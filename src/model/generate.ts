@@ -36,6 +36,8 @@ export interface GenerateRequest extends SamplingOptions {
   readonly endTokens?: readonly number[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: GenerateProgress) => void;
+  /** Told each response as soon as it is written, while others still are; `index` is its place in what is returned. */
+  readonly onWritten?: (response: Generated, index: number) => void;
 }
 
 export interface GenerateProgress {
@@ -188,15 +190,18 @@ async function generate(engine: Engine, request: GenerateRequest): Promise<Gener
       if (isDone(row)) {
         ended = true;
         progress.rowsDone++;
+        request.onWritten?.(generatedOf(row), row.index);
       }
     }
     cache.append(kept, outputs);
     if (ended) alive = alive.filter((row) => !isDone(row));
     request.onProgress?.(progress);
   }
-  return rows.map(({ prompt, sample, tokens, logProbabilities, entropies, stopped }) => {
-    return { prompt, sample, tokens, logProbabilities, entropies, finishReason: stopped ? 'stop' : 'length' };
-  });
+  return rows.map(generatedOf);
+}
+
+function generatedOf({ prompt, sample, tokens, logProbabilities, entropies, stopped }: Row): Generated {
+  return { prompt, sample, tokens, logProbabilities, entropies, finishReason: stopped ? 'stop' : 'length' };
 }
 
 /** Every row that is asked for, in the order of the prompts. */

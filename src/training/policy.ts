@@ -1,16 +1,17 @@
 // The model in training: its prompts as tokens, its responses with their scores. One rollout is one response to one
 // row under one prompt; a group is the responses to one row of a step, whose prompts may show different parts of the
-// motivation. Each distinct prompt is computed once for all that read it.
+// motivation. Each distinct prompt is computed once for all that read it. Verifiers and judges are asked about a response
+// as soon as it is written, while others still are: their answers do not depend on when they are asked.
 
 import type { Model } from '../model/folder.ts';
-import { createGenerator, type Generator } from '../model/generate.ts';
+import { createGenerator, type Generated, type Generator } from '../model/generate.ts';
 import { renderPrompt } from '../motivation/prompt.ts';
 import { showingRules } from '../motivation/visibility.ts';
 import type { ResponseScore } from '../reward/score.ts';
 import { MerfError } from '../spec/error.ts';
 import type { Specification } from '../spec/specification.ts';
 import type { Row } from '../task/registry.ts';
-import type { ScoredSample, Scorer } from '../verify/scorer.ts';
+import type { Sample, ScoredSample, Scorer } from '../verify/scorer.ts';
 
 export interface Rollout {
   /** Index of the row in the request, and of the response among the row's. */
@@ -62,8 +63,10 @@ export interface RolloutProgress {
   tokens: number;
 }
 
+/** Seconds. */
 export interface Timings {
   generation: number;
+  /** What scores took, or were waited for, after that. */
   reward: number;
 }
 
@@ -106,26 +109,11 @@ export class Policy {
     const prompts = rows.flatMap((row) => views.map(({ rules }) => this.render(row, reading.motivation, rules, step)));
     const plain = rows.map((row) => (reading.update === 'without' ? this.render(row, null, null, step) : null));
     const started = performance.now();
-    let written = 0;
-    const generated = await this.generator.generate({
-      prompts: prompts.map(({ tokens }) => tokens),
-      samplesPerPrompt: rows.flatMap(() => views.map(({ samples }) => samples.length)),
-      maxNewTokens: request.maxResponse,
-      temperature: request.temperature,
-      seed: request.seed,
-      ...(request.signal && { signal: request.signal }),
-      onProgress: ({ tokens, rowsDone, rows }) => {
-        written = tokens;
-        request.onProgress?.({ phase: 'generate', done: rowsDone, of: rows, tokens });
-      },
-    });
-    const scoring = performance.now();
-    const responses = generated.map(({ prompt: place, sample: number, finishReason, ...drawn }): Response => {
+    let [written, isWriting] = [0, true];
+    const responseOf = ({ prompt: place, sample: number, ...drawn }: Generated): Response => {
       const prompt = Math.floor(place / views.length);
       const { rules, samples } = views[place % views.length] ?? { rules: null, samples: [] };
       const { text = '', tokens: promptTokens = [] } = prompts[place] ?? {};
-      const row = rows[prompt] ?? {};
-      const response = this.model.tokenizer.decode(drawn.tokens);
       return {
         ...drawn,
         prompt,
@@ -134,24 +122,52 @@ export class Policy {
         promptTokens,
         updatePrompt: rules === null ? promptTokens : (plain[prompt]?.tokens ?? promptTokens),
         shownRules: rules,
-        row,
-        response,
-        finishReason,
+        row: rows[prompt] ?? {},
+        response: this.model.tokenizer.decode(drawn.tokens),
       };
+    };
+    const scoring = { step, evidence: true, signal: request.signal };
+    const early = new Map<number, Promise<ScoredSample>>();
+    let known = 0;
+    const onKnown = () => {
+      known++;
+      if (!isWriting) request.onProgress?.({ phase: 'score', done: known, of: early.size, tokens: written });
+    };
+    const begin = (response: Generated, index: number) => {
+      const scored = this.scorer.scoreOne(sampleOf(responseOf(response)), scoring);
+      early.set(index, scored);
+      // one that fails is awaited below
+      scored.then(onKnown, () => {});
+    };
+    const generated = await this.generator.generate({
+      prompts: prompts.map(({ tokens }) => tokens),
+      samplesPerPrompt: rows.flatMap(() => views.map(({ samples }) => samples.length)),
+      maxNewTokens: request.maxResponse,
+      temperature: request.temperature,
+      seed: request.seed,
+      ...(request.signal && { signal: request.signal }),
+      ...(this.scorer.asks && { onWritten: begin }),
+      onProgress: ({ tokens, rowsDone, rows }) => {
+        written = tokens;
+        request.onProgress?.({ phase: 'generate', done: rowsDone, of: rows, tokens });
+      },
     });
-    const samples = responses.map(({ row, response, tokens, finishReason }) => {
-      return { row, response, generation: { tokens: tokens.length, finished: finishReason === 'stop' } };
-    });
+    isWriting = false;
+    const ended = performance.now();
+    const responses = generated.map(responseOf);
     const onScored = (done: number) =>
-      request.onProgress?.({ phase: 'score', done, of: samples.length, tokens: written });
-    onScored(0);
-    const scored = await this.scorer.score(samples, { step, evidence: true, signal: request.signal, onScored });
+      request.onProgress?.({ phase: 'score', done, of: responses.length, tokens: written });
+    onScored(known);
+    const scored =
+      early.size === responses.length
+        ? await Promise.all(responses.map((_, i) => early.get(i)))
+        : await this.scorer.score(responses.map(sampleOf), { ...scoring, onScored });
     const rollouts = responses.flatMap((response, i): Rollout[] => {
       const result = scored[i];
       return result === undefined ? [] : [{ ...response, ...result }];
     });
     rollouts.sort((a, b) => a.prompt - b.prompt || a.sample - b.sample);
-    const seconds = { generation: (scoring - started) / 1000, reward: (performance.now() - scoring) / 1000 };
+    const seconds = { generation: (ended - started) / 1000, reward: (performance.now() - ended) / 1000 };
     return { rollouts, seconds };
   }
 
@@ -175,6 +191,10 @@ export class Policy {
       'Correct its chat_template.jinja, or remove it for the usual one.',
     );
   }
+}
+
+function sampleOf({ row, response, tokens, finishReason }: Response): Sample {
+  return { row, response, generation: { tokens: tokens.length, finished: finishReason === 'stop' } };
 }
 
 /** Everyone of a group reads all of a motivation, or (null) none. */

@@ -87,6 +87,11 @@ export class Scorer {
     this.mostThreads = Math.max(1, threads);
   }
 
+  /** Whether verifiers or judges are asked, for whom it is worth to begin early. */
+  get asks(): boolean {
+    return this.externals !== null;
+  }
+
   async score(
     samples: readonly Sample[],
     { step = null, evidence = false, signal, onScored }: ScoreRequest = {},
