@@ -16,7 +16,7 @@ const FLOAT = 4;
 /**
  * Node.js with this program, ONNX Runtime's library, a tokenizer, the run's rows, and memory that V8 has not collected yet (measured: docs/performance.md).
  */
-const PROCESS = 240 * 2 ** 20;
+const PROCESS = 160 * 2 ** 20;
 
 /** A token of a step's responses with its log-probabilities, entropy and advantage, and its part of the step's lines. */
 const ROLLOUT_TOKEN = 64;
@@ -87,7 +87,6 @@ function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
   const { storage = FLOAT } = model;
   return [
     { name: 'process', bytes: PROCESS },
-    { name: 'rollouts', bytes: ROLLOUT_TOKEN * plan.prompts * plan.group * plan.maxResponse },
     { name: 'weights', bytes: plan.lora ? storage * model.parameters + FLOAT * trained : FLOAT * trained },
     { name: 'reference', bytes: hasCopy ? storage * model.parameters : 0 },
     { name: 'gradients', bytes: FLOAT * trained },
@@ -109,6 +108,7 @@ function generationParts(model: ModelShape, plan: TrainPlan, promptTokens: numbe
   const together = Math.max(1, Math.min(prompts, Math.floor(PREFILL_SCORES / scores)));
   const { inside } = ofOneBlock(model, { prompts: together, promptLength: promptTokens, group: 0, responseLength: 0 });
   return [
+    { name: 'rollouts', bytes: ROLLOUT_TOKEN * plan.prompts * plan.group * plan.maxResponse },
     { name: 'cache', bytes: 2 * FLOAT * perToken * (prompts * promptTokens + rows * plan.maxResponse) },
     { name: 'logits', bytes: LOGITS_KEPT * FLOAT * rows * model.vocabulary },
     { name: 'prefill', bytes: FLOAT * (inside + 3 * together * scores) },

@@ -45,7 +45,7 @@ describe('the estimate of memory', () => {
   it('holds the weights, their reference, gradients and the optimizer', async () => {
     const model = modelShape(configOf('models/tiny'));
     const { held } = estimateMemory(model, await planWith({ lora: null }), 100);
-    const parts = held.filter(({ name }) => name !== 'process' && name !== 'rollouts');
+    const parts = held.filter(({ name }) => name !== 'process');
     const bytes = Object.fromEntries(parts.map((part) => [part.name, part.bytes / 4 / model.parameters]));
     assert.deepEqual(bytes, { weights: 1, reference: 1, gradients: 1, optimizer: 2 });
   });

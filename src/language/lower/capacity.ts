@@ -55,7 +55,7 @@ function lackOfMemory(
   const isHeld = size(held) > device.bytes / 2;
   const isUpdate = size(update) > size(generation);
   const parts = [
-    `${showBytes(size(held))} for the weights and their optimizer`,
+    `${showBytes(size(held))} for the program, the weights and their optimizer`,
     isUpdate ? `${showBytes(size(update))} to learn` : `${showBytes(size(generation))} to write responses`,
   ].join(', ');
   const lower = isUpdate ? '`max_response` or `group`' : '`prompts`, `group` or `max_response`';
