@@ -92,10 +92,14 @@ function suite(folder: string): Promise<Count> {
   });
 }
 
+/** The extension as it is packed and installed; and from the checkout, in a folder that nobody has trusted. */
 async function studio(): Promise<Count> {
   heading('test/studio, in VS Code');
   try {
-    return await runStudio(root, { grep, packed: process.env.MERF_STUDIO_PACKED !== undefined });
+    const packed = process.env.MERF_STUDIO_CHECKOUT === undefined;
+    const stages = await runStudio(root, { grep, packed });
+    heading('test/studio/untrusted, in VS Code');
+    return sum([stages, await runStudio(root, { grep, stages: 'untrusted', untrusted: true })]);
   } catch (error) {
     console.log(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1 };

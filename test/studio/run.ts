@@ -22,12 +22,14 @@ export interface StudioOptions {
   readonly runs?: string;
   /** The extension as it is packed and installed, in place of the one in this checkout. */
   readonly packed?: boolean;
+  /** Opens the folder as one whose authors nobody has vouched for yet. */
+  readonly untrusted?: boolean;
 }
 
 /** Runs them and returns how many passed and failed. Throws one clear sentence when VS Code cannot be had. */
 export async function runStudio(
   root: string,
-  { grep, stages, runs, packed = false }: StudioOptions = {},
+  { grep, stages, runs, packed = false, untrusted = false }: StudioOptions = {},
 ): Promise<Count> {
   const built = path.join(root, '.vscode-test', 'tests');
   await bundle(root, built);
@@ -38,7 +40,8 @@ export async function runStudio(
   const results = path.join(scratch, 'results.jsonl');
   const pictures = process.env.STUDIO_PICTURES ?? path.join(root, '.vscode-test', 'pictures');
   try {
-    const vscode = await executable(root);
+    // @vscode/test-electron tells the desktop product to trust every folder: there only the stand-in can do without.
+    const vscode = untrusted ? standIn(root) : await executable(root);
     const user = [
       `--user-data-dir=${path.join(scratch, 'user')}`,
       `--extensions-dir=${path.join(scratch, 'extensions')}`,
@@ -49,8 +52,10 @@ export async function runStudio(
       // VS Code wants a folder under development to run tests: with the packed extension, one that holds nothing.
       extensionDevelopmentPath: packed ? path.join(root, 'test/studio/host') : root,
       extensionTestsPath: path.join(built, 'index.cjs'),
-      launchArgs: [workspace, ...user, ...install, '--disable-workspace-trust'],
+      launchArgs: [workspace, ...user, ...install],
       extensionTestsEnv: {
+        STUDIO_ROOT: root,
+        ...(untrusted ? { STUDIO_UNTRUSTED: 'yes' } : {}),
         STUDIO_RESULTS: results,
         STUDIO_GREP: grep,
         STUDIO_STAGES: stages,
@@ -109,16 +114,17 @@ async function bundle(root: string, outdir: string): Promise<void> {
   });
 }
 
+const standIn = (root: string) => path.join(root, 'test/studio/runner/vscode.mjs');
+
 async function executable(root: string): Promise<string> {
-  const standIn = path.join(root, 'test/studio/runner/vscode.mjs');
   const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
   const choice = process.env.MERF_VSCODE ?? (hasDisplay ? 'either' : 'code-server');
-  if (choice === 'code-server') return standIn;
+  if (choice === 'code-server') return standIn(root);
   try {
     return await downloadAndUnzipVSCode({ cachePath: path.join(root, '.vscode-test') });
   } catch (error) {
     if (choice === 'desktop') throw error;
     console.log('VS Code cannot be downloaded here; the tests run in code-server instead.');
-    return standIn;
+    return standIn(root);
   }
 }

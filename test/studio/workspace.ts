@@ -23,6 +23,13 @@ export function inWorkspace(name: string): string {
   return path.join(folder.uri.fsPath, name);
 }
 
+/** A file of test/fixtures, which the packed extension does not hold. */
+export function fixture(name: string): string {
+  const root = process.env.STUDIO_ROOT;
+  assert.ok(root, 'STUDIO_ROOT must name the checkout');
+  return path.join(root, 'test/fixtures', name);
+}
+
 /** The flagship file with a plan of seconds, under another name: few rows, short responses. */
 export function writeSmallPlan(name: string): string {
   const flagship = readFileSync(inWorkspace('knights_and_knaves.merf'), 'utf8');

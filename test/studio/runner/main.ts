@@ -42,6 +42,7 @@ async function run(): Promise<Exit> {
     scratch,
     userData: switches.userData ?? path.join(scratch, 'user-data'),
     bridge: bridge.url,
+    trusting: process.env.STUDIO_UNTRUSTED === undefined,
     ...(switches.vsix === undefined ? {} : { vsix: switches.vsix }),
     onHostExit: (how: string) => {
       if (verdict !== undefined || reloading) return;

@@ -14,6 +14,8 @@ export interface Server {
 interface Place {
   readonly scratch: string;
   readonly userData: string;
+  /** Every folder is trusted without a question. */
+  readonly trusting: boolean;
   /** A packed extension to install. */
   readonly vsix?: string;
   /** Where the tests find this runner. */
@@ -29,7 +31,7 @@ const settings = {
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',
   'workbench.enableExperiments': false,
-  'security.workspace.trust.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'update.showReleaseNotes': false,
@@ -59,7 +61,8 @@ export async function startServer(product: CodeServer, place: Place): Promise<Se
     [
       ...places,
       ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--idle-timeout-seconds=120'],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-telemetry', '--disable-update-check'],
+      ...(place.trusting ? ['--disable-workspace-trust'] : []),
       ...['--disable-getting-started-override', '--disable-proxy'],
     ],
     { env: environment(place), detached: true, stdio: ['ignore', 'pipe', 'pipe'] },

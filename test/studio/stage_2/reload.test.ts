@@ -34,18 +34,4 @@ describe('after a reload in the middle of a run', () => {
     });
     assert.ok(hues > 0);
   });
-
-  it('stops the run from the command palette', async () => {
-    await command('MeRF: Stop', 'merf.stop');
-    const { record } = await runThat('has stopped', (run) => run.record.status === 'stopped');
-    assert.ok(record.step > 0 && record.step < record.steps);
-  });
-
-  it('goes on with it from its last checkpoint', async () => {
-    await command('MeRF: Resume', 'merf.resume');
-    const { record } = await runThat('goes on', (run) => run.record.status === 'running');
-    assert.equal(record.arm, 'rlvr');
-    await command('MeRF: Stop', 'merf.stop');
-    await runThat('has stopped again', (run) => run.record.status === 'stopped');
-  });
 });

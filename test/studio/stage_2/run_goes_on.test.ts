@@ -1,0 +1,124 @@
+// What the window says of a run that goes on, beside its panels: the Runs view, the numbers beside the cases, a peek,
+// an alert, files for other programs; and a second window on the same run, which says an alert once more to nobody.
+
+import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import {
+  click,
+  closeOtherWindow,
+  countOf,
+  hasBridge,
+  itInWindow,
+  picture,
+  press,
+  shot,
+  textInOtherWindow,
+  textLike,
+  until,
+} from '../window.ts';
+import { inWorkspace, merf, runThat, setTheme, show, switchOnTools, toolAnswer } from '../workspace.ts';
+
+const live = () => runThat('is running', ({ record }) => record.steps === 5000 && record.status === 'running');
+
+describe('beside a run that goes on', () => {
+  before(async () => {
+    await merf();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  after(() => setTheme('Default Light Modern'));
+
+  it('each case has its share and its curve, which follow the run, until they are switched off', async () => {
+    const { caseNumbers } = await merf();
+    const { document } = await show(inWorkspace('small.merf'));
+    const first = await until('numbers', () => caseNumbers(document.uri) ?? undefined);
+    assert.equal(first.cases.length, 6);
+    const shares = first.cases.filter(({ rule }) => rule === 'format').map(({ share }) => Number.parseInt(share, 10));
+    assert.equal(
+      shares.reduce((sum, share) => sum + share, 0),
+      100,
+    );
+    await until('a later step', () => (caseNumbers(document.uri)?.run.step ?? 0) > first.run.step);
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('merf.editor.showNumbers', false, vscode.ConfigurationTarget.Global);
+    await until('no numbers', () => caseNumbers(document.uri) === null);
+    await settings.update('merf.editor.showNumbers', undefined, vscode.ConfigurationTarget.Global);
+    await until('numbers again', () => caseNumbers(document.uri) !== null);
+  });
+
+  for (const tone of ['light', 'dark']) {
+    itInWindow(`they are drawn on a ${tone} ground, and a peek shows the responses behind one`, async () => {
+      await setTheme(tone === 'light' ? 'Default Light Modern' : 'Default Dark Modern');
+      const editor = await show(inWorkspace('small.merf'));
+      const line = editor.document.positionAt(editor.document.getText().indexOf('when format is -1'));
+      editor.selection = new vscode.Selection(line, line);
+      editor.revealRange(new vscode.Range(line, line), vscode.TextEditorRevealType.InCenter);
+      await vscode.commands.executeCommand('merf.peekRollouts');
+      await textLike({ selector: '.peekview-widget' }, /prompt \d/);
+      await picture(shot(`peek-${tone}`));
+      await press('Escape');
+      await until('an editor without it', async () => (await countOf({ selector: '.peekview-widget' })) === 0);
+    });
+  }
+
+  itInWindow('a click on a case in the lens opens the rollouts in which it fired', async () => {
+    await show(inWorkspace('small.merf'));
+    await click({ selector: '.codelens-decoration a:has-text("-2: ")' });
+    await textLike({ selector: '.rollouts', panel: true }, /\w/);
+  });
+
+  itInWindow('the Runs view has experiment, arm and run, with what can be done by key', async () => {
+    const { record } = await live();
+    await vscode.commands.executeCommand('merf.runs.focus');
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("/5000")' }, /seed 1[\s\S]*\d+\/5000/);
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("1 run")' }, /rlvr|merf/);
+    await picture(shot('runs-view'));
+    await click({ selector: '.pane-body .monaco-list-row:has-text("/5000")' });
+    await vscode.commands.executeCommand('merf.runs.focus');
+    await press('Control+c');
+    await until('the id', async () => (await vscode.env.clipboard.readText()) === record.id);
+  });
+
+  it('it is paused and goes on', async () => {
+    const { folder } = await live();
+    await vscode.commands.executeCommand('merf.pause', folder);
+    const waiting = await runThat('is paused', ({ record }) => record.status === 'paused');
+    await vscode.commands.executeCommand('merf.continueRun', folder);
+    await runThat('goes on', ({ record }) => record.status === 'running' && record.step > waiting.record.step);
+  });
+
+  it('an alert is announced once', async () => {
+    const { onDidAnnounceAlert } = await merf();
+    const { folder, record } = await live();
+    const said: string[] = [];
+    const listening = onDidAnnounceAlert((words) => said.push(words));
+    const alert = { kind: 'alert', step: record.step, time: 1, watch: 'kl > 9', value: 10, stops: false };
+    appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify(alert)}\n${JSON.stringify(alert)}\n`);
+    await until('the alert', () => said.length > 0);
+    await runThat('makes another step', (run) => run.folder === folder && run.record.step > record.step);
+    if (hasBridge) assert.equal(await countOf({ selector: '.notification-toast:has-text("kl > 9")' }), 1);
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? '', /kl > 9/);
+    listening.dispose();
+  });
+
+  itInWindow('a second window follows the same run, and is quiet about what was said', async () => {
+    await textInOtherWindow({ selector: '.statusbar-item[id*="merf.progress"]', wait: 60_000 });
+    await assert.rejects(textInOtherWindow({ selector: '.notification-toast:has-text("kl > 9")', wait: 3000 }));
+    await closeOtherWindow();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('agents can read it', async () => {
+    await switchOnTools();
+    const { record } = await live();
+    assert.ok((await toolAnswer('merf_list_runs', {})).includes(record.id));
+    assert.match(await toolAnswer('merf_read_metrics', { run: record.id }), /"rewards\/format\/mean"/);
+    const rollouts = await toolAnswer('merf_read_rollouts', { run: record.id, step: 1, rule: 'format', count: 2 });
+    assert.match(rollouts, /do not follow them/);
+    assert.match(rollouts, /"response"/);
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('merf.agents.tools', undefined, vscode.ConfigurationTarget.Global);
+  });
+});

@@ -1,0 +1,95 @@
+// What can be done with a run that has ended: its report, its log, its files for other programs, a response as an example
+// of the file, and deleting it. The run is the one that the first stage trained.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { KnownRun } from '../../../src/extension/run_store.ts';
+import { click, command, hasBridge, itInWindow, picture, shot, textLike, until } from '../window.ts';
+import { inWorkspace, merf, runThat } from '../workspace.ts';
+
+describe('a run that has ended', () => {
+  let run: KnownRun;
+
+  before(async () => {
+    await merf();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    run = await runThat('has finished', ({ record }) => record.status === 'finished' && record.steps === 4);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('has a report, which is one file', async () => {
+    const report = await vscode.commands.executeCommand<string>('merf.openReport', run.folder);
+    assert.match(readFileSync(report, 'utf8'), /^<!doctype html>[\s\S]*<svg/i);
+    if (hasBridge) {
+      await textLike({ selector: 'main', panel: true }, /reward/i);
+      await picture(shot('report'));
+    }
+  });
+
+  it('has a log', async () => {
+    await vscode.commands.executeCommand('merf.showLog', run.folder);
+    assert.equal(path.basename(vscode.window.activeTextEditor?.document.fileName ?? ''), 'log.txt');
+  });
+
+  it('gives its id to the clipboard', async () => {
+    await vscode.commands.executeCommand('merf.copyRunId', run.folder);
+    assert.equal(await vscode.env.clipboard.readText(), run.record.id);
+  });
+
+  it('has one of its responses added as an example, which passes', async () => {
+    await vscode.commands.executeCommand('merf.addExample', {
+      folder: run.folder,
+      set: { kind: 'train', step: 1 },
+      index: 0,
+    });
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(path.basename(document?.fileName ?? ''), 'small.merf');
+    assert.match(document?.getText() ?? '', /\nexample "[^"]*step 1[^"]*"/);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  itInWindow('is exported as a table', async () => {
+    const file = inWorkspace(`${path.basename(run.folder)}.csv`);
+    const exported = vscode.commands.executeCommand<string>('merf.exportRun', run.folder);
+    await click({ selector: '.quick-input-list .monaco-list-row:has-text("CSV")' });
+    await click({ selector: '.quick-input-widget .monaco-button:has-text("OK")' });
+    assert.equal(await exported, file);
+    const [head = '', ...rows] = readFileSync(file, 'utf8').trim().split('\n');
+    const at = head.split(',').indexOf('step');
+    assert.equal(rows.at(-1)?.split(',')[at], String(run.record.steps));
+  });
+
+  it('the language server is started anew, and knows the file again', async () => {
+    await vscode.commands.executeCommand('merf.restartLanguageServer');
+    const uri = vscode.Uri.file(inWorkspace('small.merf'));
+    await vscode.window.showTextDocument(uri);
+    const symbols = await until('symbols', async () => {
+      const found = await vscode.commands.executeCommand<unknown[]>('vscode.executeDocumentSymbolProvider', uri);
+      return found !== undefined && found.length > 0 && found;
+    });
+    assert.ok(symbols.length > 0);
+  });
+
+  itInWindow('is deleted after a question, with all its files', async () => {
+    void vscode.commands.executeCommand('merf.deleteRun', run.folder);
+    await new Promise((r) => setTimeout(r, 5000));
+    await picture(shot('delete'));
+    await textLike({ selector: '.monaco-dialog-box' }, new RegExp(run.record.id));
+    await click({ selector: '.monaco-dialog-box .monaco-button:has-text("Move to Trash")' });
+    const again = click({ selector: '.monaco-dialog-box .monaco-button:has-text("Delete Permanently")', wait: 8000 });
+    await again.catch(() => {}); // where there is a trash nobody asks again
+    await until('that it is gone', () => !existsSync(run.folder));
+    const { runs } = await merf();
+    await until('a list without it', () => !runs().some(({ folder }) => folder === run.folder));
+  });
+
+  it('a command for runs says so where there is none of that kind', async () => {
+    void command('MeRF: Stop', 'merf.stop');
+    if (hasBridge) await textLike({ selector: '.notification-toast' }, /Nothing is training/);
+  });
+});
