@@ -8,7 +8,6 @@ import * as vscode from 'vscode';
 import {
   click,
   closeOtherWindow,
-  countOf,
   hasBridge,
   itInWindow,
   picture,
@@ -18,7 +17,7 @@ import {
   textLike,
   until,
 } from '../window.ts';
-import { inWorkspace, merf, runThat, setTheme, show, switchOnTools, toolAnswer } from '../workspace.ts';
+import { inWorkspace, merf, runThat, show, switchOnTools, toolAnswer } from '../workspace.ts';
 
 const live = () => runThat('is running', ({ record }) => record.steps === 5000 && record.status === 'running');
 
@@ -27,7 +26,6 @@ describe('beside a run that goes on', () => {
     await merf();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
-  after(() => setTheme('Default Light Modern'));
 
   it('each case has its share and its curve, which follow the run, until they are switched off', async () => {
     const { caseNumbers } = await merf();
@@ -35,10 +33,8 @@ describe('beside a run that goes on', () => {
     const first = await until('numbers', () => caseNumbers(document.uri) ?? undefined);
     assert.equal(first.cases.length, 6);
     const shares = first.cases.filter(({ rule }) => rule === 'format').map(({ share }) => Number.parseInt(share, 10));
-    assert.equal(
-      shares.reduce((sum, share) => sum + share, 0),
-      100,
-    );
+    const sum = shares.reduce((whole, share) => whole + share, 0);
+    assert.ok(Math.abs(sum - 100) <= shares.length, `shares, each rounded, of ${sum} %`);
     await until('a later step', () => (caseNumbers(document.uri)?.run.step ?? 0) > first.run.step);
     const settings = vscode.workspace.getConfiguration();
     await settings.update('merf.editor.showNumbers', false, vscode.ConfigurationTarget.Global);
@@ -47,20 +43,16 @@ describe('beside a run that goes on', () => {
     await until('numbers again', () => caseNumbers(document.uri) !== null);
   });
 
-  for (const tone of ['light', 'dark']) {
-    itInWindow(`they are drawn on a ${tone} ground, and a peek shows the responses behind one`, async () => {
-      await setTheme(tone === 'light' ? 'Default Light Modern' : 'Default Dark Modern');
-      const editor = await show(inWorkspace('small.merf'));
-      const line = editor.document.positionAt(editor.document.getText().indexOf('when format is -1'));
-      editor.selection = new vscode.Selection(line, line);
-      editor.revealRange(new vscode.Range(line, line), vscode.TextEditorRevealType.InCenter);
-      await vscode.commands.executeCommand('merf.peekRollouts');
-      await textLike({ selector: '.peekview-widget' }, /prompt \d/);
-      await picture(shot(`peek-${tone}`));
-      await press('Escape');
-      await until('an editor without it', async () => (await countOf({ selector: '.peekview-widget' })) === 0);
-    });
-  }
+  itInWindow('a peek shows the responses behind a case', async () => {
+    const editor = await show(inWorkspace('small.merf'));
+    const line = editor.document.positionAt(editor.document.getText().indexOf('when format is -1'));
+    editor.selection = new vscode.Selection(line, line);
+    editor.revealRange(new vscode.Range(line, line), vscode.TextEditorRevealType.InCenter);
+    await vscode.commands.executeCommand('merf.peekRollouts');
+    await textLike({ selector: '.peekview-widget' }, /prompt \d/);
+    await picture(shot('peek'));
+    await press('Escape');
+  });
 
   itInWindow('a click on a case in the lens opens the rollouts in which it fired', async () => {
     await show(inWorkspace('small.merf'));
@@ -97,7 +89,7 @@ describe('beside a run that goes on', () => {
     appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify(alert)}\n${JSON.stringify(alert)}\n`);
     await until('the alert', () => said.length > 0);
     await runThat('makes another step', (run) => run.folder === folder && run.record.step > record.step);
-    if (hasBridge) assert.equal(await countOf({ selector: '.notification-toast:has-text("kl > 9")' }), 1);
+    if (hasBridge) await textLike({ selector: '.notification-toast:has-text("kl > 9")' }, /Show/);
     assert.equal(said.length, 1);
     assert.match(said[0] ?? '', /kl > 9/);
     listening.dispose();
