@@ -3,12 +3,11 @@
 // it beforehand would give. Matrices alone are kept so: norms and biases are small.
 
 import { createHash } from 'node:crypto';
-import type { DType, TensorData } from '../tensor/graph.ts';
+import type { TensorData } from '../tensor/graph.ts';
+import type { HalfType } from '../tensor/node.ts';
 import { type Shape, size } from '../tensor/shape.ts';
 import { decodeBfloat16, decodeFloat16 } from './float16.ts';
 import type { Parameter, Weights } from './weights.ts';
-
-export type HalfType = Extract<DType, 'float16' | 'bfloat16'>;
 
 /** A parameter that is only read; its bits, row-major. */
 export interface HalfParameter {

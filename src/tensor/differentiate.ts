@@ -4,6 +4,7 @@
 // its gradients. Left out: second derivatives of `max` ties.
 
 import type { Graph, Node } from './graph.ts';
+import { isHalfType } from './node.ts';
 import { dimension, type Shape, sameShape, stretchedAxes } from './shape.ts';
 
 /** d loss / d parameter for each parameter, in order; a parameter the loss does not use gets zeros. */
@@ -285,7 +286,7 @@ function ofTwo(
 function widenedAgain(graph: Graph, x: Node, g: Node): Node {
   const [given] = x.operation.op === 'cast' ? x.inputs : [];
   const narrow = given?.operation.op === 'after' ? given.inputs[0] : given;
-  return narrow?.dtype === 'float16' || narrow?.dtype === 'bfloat16' ? graph.widened(narrow, [g]) : x;
+  return narrow !== undefined && isHalfType(narrow.dtype) ? graph.widened(narrow, [g]) : x;
 }
 
 /** scale · Xᵀ·Y. In a batch of small matrices reading the narrower side transposed is a quarter faster. */

@@ -4,7 +4,13 @@
 import type { Shape } from './shape.ts';
 
 /** Of the sixteen-bit types there are only inputs, to be widened (Graph.widened): nothing is computed in them. */
-export type DType = 'float32' | 'int32' | 'bool' | 'float16' | 'bfloat16';
+export type HalfType = 'float16' | 'bfloat16';
+export type DType = 'float32' | 'int32' | 'bool' | HalfType;
+
+export function isHalfType(dtype: DType | undefined): dtype is HalfType {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
+
 /** Elements in row-major order; `bool` is one byte per element, sixteen-bit floats are their bits. */
 export type TensorData = Float32Array | Int32Array | Uint8Array | Uint16Array;
 

@@ -5,6 +5,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { actualShape } from './free.ts';
 import type { Graph, Node, TensorData } from './graph.ts';
+import { isHalfType } from './node.ts';
 import { outputName, toOnnx } from './onnx/lower.ts';
 import type { Program } from './program.ts';
 import { type Shape, sameShape, size } from './shape.ts';
@@ -70,9 +71,9 @@ function toTensor(name: string, node: Node, shape: Shape, data: TensorData | und
   }
   if (node.dtype === 'float32' && data instanceof Float32Array) return new Tensor('float32', data, shape);
   if (node.dtype === 'int32' && data instanceof Int32Array) return new Tensor('int32', data, shape);
-  if (node.dtype === 'float16' && data instanceof Uint16Array) return new Tensor('float16', data, shape);
-  // its bits: JavaScript's side of ONNX Runtime has no such type
-  if (node.dtype === 'bfloat16' && data instanceof Uint16Array) return new Tensor('uint16', data, shape);
+  // Their bits. JavaScript's side of ONNX Runtime has no bfloat16, and for float16 it takes a Float16Array where there is
+  // one (Node 24), of which its binding sees no bytes.
+  if (isHalfType(node.dtype) && data instanceof Uint16Array) return new Tensor('uint16', data, shape);
   if (node.dtype === 'bool' && data instanceof Uint8Array) return new Tensor('bool', data, shape);
   throw new TypeError(`${name}: expected ${node.dtype}, got ${data.constructor.name}`);
 }

@@ -4,6 +4,7 @@
 
 import type { BinaryOp, Graph, Node, UnaryOp } from '../graph.ts';
 import { columnHashes, FIRST, ROW, SECOND, SEED, SHIFT, threshold } from '../hash.ts';
+import { isHalfType } from '../node.ts';
 import { dimension } from '../shape.ts';
 import { ElementType, MICROSOFT, OnnxModel } from './model.ts';
 
@@ -53,8 +54,8 @@ export function toOnnx(graph: Graph): Uint8Array {
   for (const node of graph.nodes) {
     if (node.operation.op === 'input') {
       names.set(node, node.operation.name);
-      // bfloat16 comes as its bits, and is that where it is widened
-      model.input(node.operation.name, node.dtype === 'bfloat16' ? 'uint16' : node.dtype, node.shape);
+      // sixteen-bit numbers come as their bits, and are numbers where they are widened
+      model.input(node.operation.name, isHalfType(node.dtype) ? 'uint16' : node.dtype, node.shape);
     } else if (node.operation.op === 'recomputed' && used.has(node) && !names.has(node)) {
       names.set(node, node.inputs.map(nameOf)[0] ?? '');
     } else if (used.has(node)) {
@@ -91,14 +92,16 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
     case 'where':
       model.node('Where', inputs, output);
       return;
-    case 'cast':
-      if (node.inputs[0]?.dtype === 'bfloat16') {
-        const typed = model.node('BitCast', inputs, `${output}:typed`, { to: ElementType.bfloat16 });
+    case 'cast': {
+      const from = node.inputs[0]?.dtype;
+      if (isHalfType(from)) {
+        const typed = model.node('BitCast', inputs, `${output}:typed`, { to: ElementType[from] });
         model.node('Cast', [typed], output, { to: ElementType[node.dtype] });
         return;
       }
       model.node('Cast', inputs, output, { to: ElementType[node.dtype] });
       return;
+    }
     case 'matmul': {
       const { transposeA, transposeB, scale } = operation;
       if (!transposeA && !transposeB && scale === 1) model.node('MatMul', inputs, output);
