@@ -31,7 +31,10 @@ describe('merf train', function () {
 
   it('says what is wrong with a model folder, before anything is written', async () => {
     const arm = ['letters.merf', '--arm', 'rlvr'];
-    refused(await train(...arm, '--model', './nowhere'), /There is no model folder \.\/nowhere; it would be .*Check the path/);
+    refused(
+      await train(...arm, '--model', './nowhere'),
+      /There is no model folder \.\/nowhere; it would be .*Check the path/,
+    );
     cpSync(at('model'), at('cut'), { recursive: true });
     truncateSync(at('cut/model.safetensors'), 4000);
     refused(
