@@ -11,6 +11,7 @@ import type { Model } from '../model/folder.ts';
 import { microBatches, type ResponseGroup } from '../model/response_batch.ts';
 import { apartFrom } from '../model/stored.ts';
 import { createScorer, createTrainer, type Scorer, type Trainer } from '../model/trainer.ts';
+import type { Metrics } from '../model/updater.ts';
 import { modelShape } from '../model/weights.ts';
 import { MerfError } from '../spec/error.ts';
 import { activationBudget, estimateMemory } from '../spec/memory_estimate.ts';
@@ -22,22 +23,8 @@ import type { Judged, JudgedGroup } from './judge.ts';
 import { LOSS_INPUTS, policyLoss } from './loss.ts';
 import { machineMemory } from './machine_memory.ts';
 import type { Rollout } from './policy.ts';
-
-export interface UpdateMetrics {
-  loss: number;
-  /** k3 estimate; not a number where no reference is asked. */
-  kl: number;
-  entropy: number;
-  clipLow: number;
-  clipHigh: number;
-  /** Least and most of the step's mini-batches. */
-  clipLowMin: number;
-  clipHighMax: number;
-  /** Mean probability ratio: 1 on-policy. */
-  ratio: number;
-  gradientNorm: number;
-  updates: number;
-}
+import { SAMPLED, withAgreement } from './sampler_agreement.ts';
+import { meanEntropy, type OneUpdate, summed, type UpdateMetrics, updateMetrics } from './update_metrics.ts';
 
 /** What is known of a rollout before its update, under the prompt of the update. */
 export interface Known {
@@ -83,8 +70,8 @@ export class Learner {
     const { held } = estimateMemory(modelShape(model.config), plan, 0);
     const heldBytes = held.reduce((total, { bytes }) => total + bytes, 0);
     const trainer = createTrainer(model, {
-      loss: policyLoss({ ratio, clip, clipHigh, kl: klIn === 'loss' ? kl : 0, entropyBonus }),
-      inputs: LOSS_INPUTS,
+      loss: withAgreement(policyLoss({ ratio, clip, clipHigh, kl: klIn === 'loss' ? kl : 0, entropyBonus })),
+      inputs: { ...LOSS_INPUTS, perResponse: [...LOSS_INPUTS.perResponse, SAMPLED] },
       temperature,
       threads,
       activationBytes: activationBudget(machineMemory(), heldBytes),
@@ -119,7 +106,7 @@ export class Learner {
     { learningRate, seed, onProgress }: UpdateRequest,
   ): Promise<UpdateMetrics> {
     const { updates, miniBatches } = this.objective;
-    const all: UpdateMetrics[] = [];
+    const all: OneUpdate[] = [];
     const parts = updates * Math.min(miniBatches, groups.length);
     let part = 0;
     for (let pass = 0; pass < updates; pass++) {
@@ -132,7 +119,7 @@ export class Learner {
         if (metrics !== null) all.push(metrics);
       }
     }
-    return summed(all, meanEntropy(groups));
+    return summed(all, meanEntropy(groups.flat().map(({ rollout }) => rollout)));
   }
 
   async dispose(): Promise<void> {
@@ -147,7 +134,7 @@ export class Learner {
     known: (rollout: Rollout) => Known,
     learningRate: number,
     onProgress: (done: number, of: number) => void,
-  ): Promise<UpdateMetrics | null> {
+  ): Promise<OneUpdate | null> {
     const { aggregation, kl, klIn, entropyBonus } = this.objective;
     const responses = groups.flat();
     const lengths = responses.map(({ rollout, isMasked }) => (isMasked ? 0 : rollout.tokens.length));
@@ -164,33 +151,23 @@ export class Learner {
       ),
       this.plan.optimizer.microBatchTokens,
     );
-    const sums = { loss: 0, kl: 0, clip_low: 0, clip_high: 0, ratio: 0 };
+    const measured: Metrics[] = [];
     for (const [i, batch] of batches.entries()) {
-      const metrics = await this.trainer.accumulate(batch);
+      measured.push(await this.trainer.accumulate(batch));
       onProgress(i + 1, batches.length);
-      for (const name of ['loss', 'kl', 'clip_low', 'clip_high', 'ratio'] as const) sums[name] += metrics[name] ?? 0;
     }
-    if (!Number.isFinite(sums.loss)) throw diverged('The loss');
+    if (!measured.every(({ loss = Number.NaN }) => Number.isFinite(loss))) throw diverged('The loss');
     const { gradient_norm: gradientNorm = Number.NaN } = await this.trainer.apply(learningRate);
     if (!Number.isFinite(gradientNorm)) throw diverged('The gradient');
     // metrics are means over what was computed, whatever the loss divides by
-    const covered = taught
-      .flat()
-      .reduce((sum, judged) => sum + (weightOf.get(judged) ?? 0) * judged.rollout.tokens.length, 0);
-    const whole = lengths.reduce((sum, length, i) => sum + length * (weights[i] ?? 0), 0);
-    const [clipLow, clipHigh] = [sums.clip_low / whole, sums.clip_high / whole];
-    return {
-      loss: sums.loss,
-      kl: this.reference === null ? Number.NaN : sums.kl / covered,
-      entropy: 0,
-      clipLow,
-      clipHigh,
-      clipLowMin: clipLow,
-      clipHighMax: clipHigh,
-      ratio: sums.ratio / covered,
+    const weightOfAll = (some: readonly Judged[]) =>
+      some.reduce((sum, one) => sum + (weightOf.get(one) ?? 0) * (one.isMasked ? 0 : one.rollout.tokens.length), 0);
+    return updateMetrics(measured, {
+      covered: weightOfAll(taught.flat()),
+      whole: weightOfAll(responses),
+      hasReference: this.reference !== null,
       gradientNorm,
-      updates: 1,
-    };
+    });
   }
 
   /** log π of every rollout's tokens by a scorer, under the prompt of its update. */
@@ -235,7 +212,11 @@ function taughtGroup(
       return {
         tokens,
         perToken: { old, reference: reference ?? old, advantage: judged.advantages },
-        perResponse: { weight: weightOf.get(judged) ?? 0, inverse_length: 1 / Math.max(1, tokens.length) },
+        perResponse: {
+          weight: weightOf.get(judged) ?? 0,
+          inverse_length: 1 / Math.max(1, tokens.length),
+          [SAMPLED]: old === judged.rollout.logProbabilities ? 1 : 0,
+        },
       };
     }),
   };
@@ -249,38 +230,10 @@ function divided<T>(items: readonly T[], parts: number): T[][] {
   );
 }
 
-/** Of several updates: their means, and the extremes of the clip ratios. */
-function summed(all: readonly UpdateMetrics[], entropy: number): UpdateMetrics {
-  const mean = (read: (one: UpdateMetrics) => number, none: number): number =>
-    all.length === 0 ? none : all.reduce((sum, one) => sum + read(one), 0) / all.length;
-  return {
-    loss: mean(({ loss }) => loss, 0),
-    kl: mean(({ kl }) => kl, Number.NaN),
-    entropy,
-    clipLow: mean(({ clipLow }) => clipLow, 0),
-    clipHigh: mean(({ clipHigh }) => clipHigh, 0),
-    clipLowMin: Math.min(...all.map(({ clipLowMin }) => clipLowMin), all.length === 0 ? 0 : 1),
-    clipHighMax: Math.max(...all.map(({ clipHighMax }) => clipHighMax), 0),
-    ratio: mean(({ ratio }) => ratio, Number.NaN),
-    gradientNorm: mean(({ gradientNorm }) => gradientNorm, 0),
-    updates: all.length,
-  };
-}
-
 /** Nothing of such a step is kept: the last checkpoint is from before. */
 function diverged(what: string): MerfError {
   return new MerfError(
     `${what} is not a finite number any more.`,
     'Start again with a lower learning_rate, from the model or from a checkpoint of this run with --model.',
   );
-}
-
-/** Mean entropy of the sampled tokens' distributions, in nats. */
-function meanEntropy(groups: readonly JudgedGroup[]): number {
-  let [sum, count] = [0, 0];
-  for (const { rollout } of groups.flat()) {
-    for (const entropy of rollout.entropies) sum += entropy;
-    count += rollout.entropies.length;
-  }
-  return count === 0 ? 0 : sum / count;
 }

@@ -6,9 +6,10 @@ import type { Specification } from '../spec/specification.ts';
 import { weightAt } from '../spec/weight.ts';
 import { spread } from './advantages.ts';
 import { isValid } from './judge.ts';
-import type { UpdateMetrics } from './learner.ts';
 import type { Rollout, Timings } from './policy.ts';
 import { responseSigns } from './response_signs.ts';
+import { agreementMetrics } from './sampler_agreement.ts';
+import type { UpdateMetrics } from './update_metrics.ts';
 
 export interface StepTimes extends Timings {
   update: number;
@@ -51,6 +52,7 @@ export function stepMetrics(
     'clip_ratio/high_max': update.clipHighMax,
     'clip_ratio/region_mean': update.clipLow + update.clipHigh,
     ratio: update.ratio,
+    ...agreementMetrics(update.agreement),
     updates: update.updates,
     grad_norm: update.gradientNorm,
     learning_rate: run.learningRate,

@@ -111,6 +111,26 @@ export const en = {
     clipRatio: ['Clip ratio', 'Share of tokens whose probability ratio was clipped.'],
     loss: ['Loss', 'The policy loss. It says little: watch the reward.'],
     learningRate: ['Learning rate', ''],
+    samplerGap: [
+      'Sampler and update apart',
+      'Mean difference of a token’s log-probability when it was sampled and in the update, in nats. Rounding, unless something is wrong.',
+    ],
+    samplerGapMost: [
+      'Sampler and update apart: most',
+      'The largest difference of a token’s log-probability when it was sampled and in the update, in nats.',
+    ],
+    samplerRatioLeast: [
+      'Sampling ratio: least',
+      'Probability of a whole response in the update over that when it was sampled: the smallest of the step.',
+    ],
+    samplerRatio: [
+      'Sampling ratio',
+      'Probability of a whole response in the update over that when it was sampled. 1, unless something is wrong.',
+    ],
+    samplerRatioMost: [
+      'Sampling ratio: most',
+      'Probability of a whole response in the update over that when it was sampled: the largest of the step.',
+    ],
     stepTime: ['Step time', 'Seconds for a step.'],
     minLength: ['Shortest completion', 'In tokens.'],
     maxLength: ['Longest completion', 'In tokens.'],

@@ -5,6 +5,7 @@ import { copyWeights } from '../../src/model/stored.ts';
 import { createScorer, createTrainer } from '../../src/model/trainer.ts';
 import type { Weights } from '../../src/model/weights.ts';
 import type { ObjectivePlan, Rule, Specification, TrainPlan } from '../../src/spec/specification.ts';
+import { spread } from '../../src/training/advantages.ts';
 import { summary } from '../../src/training/evaluate.ts';
 import type { Judged, JudgedGroup } from '../../src/training/judge.ts';
 import { Learner } from '../../src/training/learner.ts';
@@ -171,6 +172,40 @@ describe('an update', () => {
     assert.ok(Math.abs((here.metrics[0]?.ratio ?? 1) - 1) > 1e-3);
   });
 
+  it('says how far its log-probabilities are from the sampler’s, token by token and as ratios of responses', async () => {
+    const groups = [taught, other];
+    const model = smallModel(3);
+    const scorer = await createScorer({ config: model.config, weights: copyWeights(model.weights) });
+    const asked = groups.map((group) => ({
+      prompt: group[0]?.rollout.promptTokens ?? [],
+      responses: group.map(({ rollout: { tokens } }) => ({ tokens })),
+    }));
+    const own = (await scorer.score(asked, plan.temperature)).flat();
+    await scorer.dispose();
+    const differences = groups.flat().map(({ rollout }, i) => {
+      return rollout.logProbabilities.map((old, t) => (own[i]?.logProbabilities[t] ?? Number.NaN) - old);
+    });
+    const sizes = differences.flat().map(Math.abs);
+    const ratios = differences.map((one) => Math.exp(one.reduce((sum, x) => sum + x, 0)));
+    const expected = [spread(sizes).mean, Math.max(...sizes), Math.min(...ratios), spread(ratios).mean];
+    // also where the batch is computed in parts, and where later updates have moved the policy
+    const parts = { ...plan, optimizer: { ...plan.optimizer, microBatchTokens: 4 } };
+    for (const given of [plan, parts, withObjective({ updates: 3 })]) {
+      const { difference, ratio } = (await updated(given, groups)).metrics[0]?.agreement ?? assert.fail();
+      const found = [difference.mean, difference.max, ratio.min, ratio.mean, ratio.max];
+      [...expected, Math.max(...ratios)].forEach((value, i) => {
+        assert.ok(Math.abs((found[i] ?? Number.NaN) - value) < 1e-4 * Math.abs(value), `${found} is not ${expected}`);
+      });
+    }
+    // under another prompt there is nothing to compare
+    const moved = other.map((one) => ({ ...one, rollout: { ...one.rollout, updatePrompt: [7, 8] } }));
+    assert.equal((await updated(plan, [moved])).metrics[0]?.agreement, null);
+    const some = (await updated(plan, [taught, moved])).metrics[0]?.agreement;
+    const alone = (await updated(plan, [taught])).metrics[0]?.agreement;
+    assert.ok(Math.abs((some?.difference.mean ?? 0) - (alone?.difference.mean ?? 1)) < 1e-5);
+    assert.ok(Math.abs((some?.ratio.max ?? 0) - (alone?.ratio.max ?? 1)) < 1e-5);
+  });
+
   it('keeps entropy up where it has a bonus', async () => {
     const entropyOf = async (entropyBonus: number) => {
       const { weights } = await updated(withObjective({ entropyBonus }), [silent], 20);
@@ -196,6 +231,7 @@ describe('what a step reports', () => {
     const update = {
       ...{ loss: -0.25, kl: 0.01, entropy: 1.5, gradientNorm: 2, ratio: 1, updates: 1 },
       ...{ clipLow: 0.1, clipHigh: 0.2, clipLowMin: 0, clipHighMax: 0.3 },
+      agreement: { difference: { mean: 1e-6, max: 2e-6 }, ratio: { min: 0.9, mean: 1, max: 1.1 } },
     };
     const times = { generation: 1, reward: 0.1, update: 2, step: 3.2 };
     const values = stepMetrics(spec, groups, update, times, { step: 1, learningRate: 1e-3, tokensBefore: 1000 });
@@ -216,6 +252,8 @@ describe('what a step reports', () => {
     assert.equal(values.num_tokens, 1000 + 9 + 14);
     assert.ok(Math.abs((values['clip_ratio/region_mean'] ?? 0) - 0.3) < 1e-12);
     assert.deepEqual([values.loss, values.kl, values.grad_norm, values.step_time], [-0.25, 0.01, 2, 3.2]);
+    assert.equal(values['sampling/sampling_logp_difference/max'], 2e-6);
+    assert.equal(values['sampling/importance_sampling_ratio/min'], 0.9);
   });
 
   it('gives each rule its part of the variance inside the groups, weights included', () => {

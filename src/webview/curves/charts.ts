@@ -58,6 +58,11 @@ const LAST: Known[] = [
   ['num_tokens', 'tokens', 'plain'],
   ['loss', 'loss', 'plain'],
   ['learning_rate', 'learningRate', 'plain'],
+  ['sampling/sampling_logp_difference/mean', 'samplerGap', 'plain'],
+  ['sampling/sampling_logp_difference/max', 'samplerGapMost', 'plain'],
+  ['sampling/importance_sampling_ratio/min', 'samplerRatioLeast', 'plain'],
+  ['sampling/importance_sampling_ratio/mean', 'samplerRatio', 'plain'],
+  ['sampling/importance_sampling_ratio/max', 'samplerRatioMost', 'plain'],
   ['step_time', 'stepTime', 'plain'],
 ];
 
