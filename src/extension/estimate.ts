@@ -8,7 +8,7 @@ import { run } from './merf_command.ts';
 import { merfCommand, rootOf, type Studio } from './studio.ts';
 
 const Plan = z.object({
-  device: z.object({ bytes: z.number() }),
+  devices: z.array(z.object({ trains: z.boolean(), bytes: z.number().nullable() })),
   arms: z.array(
     z.object({
       arm: z.string(),
@@ -26,11 +26,12 @@ export type Estimates = Promise<ReadonlyMap<string, string>>;
 export async function estimatesOf(studio: Pick<Studio, 'context' | 'log'>, file: string): Estimates {
   try {
     const args = ['plan', file, '--format', 'json'];
-    const { device, arms } = Plan.parse(
+    const { devices, arms } = Plan.parse(
       JSON.parse(await run(merfCommand(studio), args, rootOf(file), { accepts: [0, 1] })),
     );
+    const here = devices.find(({ trains }) => trains)?.bytes ?? 0;
     const words = (arm: (typeof arms)[number]): string => {
-      const [needed, there] = [showBytes(arm.memory.peak), showBytes(device.bytes)];
+      const [needed, there] = [showBytes(arm.memory.peak), showBytes(here)];
       if (!arm.fits) return vscode.l10n.t('does not fit: needs {0} of memory, {1} are here', needed, there);
       const minutes = Math.max(1, Math.round(arm.seconds.run / 60));
       const time = minutes < 90 ? vscode.l10n.t('{0} min', minutes) : vscode.l10n.t('{0} h', (minutes / 60).toFixed(1));

@@ -1,5 +1,4 @@
-// What a run of a plan will take: memory, tokens and time, before anything is loaded; and which single change of the plan
-// makes it fit. Responses are counted as long as the plan lets them be, so tokens and time are bounds from above.
+// What a run of a plan will take: memory, tokens and time, before anything is loaded. Responses are counted as long as the plan lets them be, so tokens and time are bounds from above.
 //   operations of a token   2P + 4·L·H·d·(tokens before it)     P parameters, L layers, H heads of width d
 // forward; a backward pass is twice that, of adapters once. Sources: Kaplan et al. 2020 (arXiv 2001.08361), section 2.1.
 
@@ -13,6 +12,7 @@ import {
 } from '../spec/memory_estimate.ts';
 import { objectiveOf } from '../spec/objective.ts';
 import type { TrainPlan } from '../spec/specification.ts';
+import { type Remedy, remedies } from './memory_remedies.ts';
 
 /** Part of the speed of large matrix products that writing responses and learning reach. */
 const GENERATION_SHARE = 0.3;
@@ -20,16 +20,20 @@ const UPDATE_SHARE = 0.5;
 
 export interface RunEstimate {
   memory: MemoryEstimate;
+  /** Bytes with which it just runs. */
+  least: number;
   /** Whether the device has that much. */
   fits: boolean;
+  /** Whether so much is free now. */
+  isFree: boolean;
   /** Whether blocks are computed again in the update because there is no room to keep them. */
   recomputes: boolean;
   /** At most. */
   tokens: { step: number; run: number };
   /** At most, of one seed. */
   seconds: { step: number; evaluation: number; run: number };
-  /** Single changes of the plan that make it fit; empty: it fits, or none does. */
-  remedies: string[];
+  /** Changes of the plan that make it fit, each enough by itself; empty: it fits, or none does. */
+  remedies: Remedy[];
 }
 
 export interface RunFacts {
@@ -40,12 +44,14 @@ export interface RunFacts {
   evaluatedRows: number;
   /** Bytes of the device. */
   memory: number;
+  /** Of those, what is free now; null: not known. */
+  free: number | null;
   /** Floating-point operations a second in large matrix products. */
   speed: number;
 }
 
 export function estimateRun(plan: TrainPlan, facts: RunFacts): RunEstimate {
-  const { model, promptTokens, memory: bytes, speed, evaluatedRows } = facts;
+  const { model, promptTokens, memory: bytes, free, speed, evaluatedRows } = facts;
   const memory = estimateMemory(model, plan, promptTokens, bytes);
   const least = estimateMemory(model, plan, promptTokens);
   const rows = plan.prompts * plan.group;
@@ -63,11 +69,13 @@ export function estimateRun(plan: TrainPlan, facts: RunFacts): RunEstimate {
   const fits = least.peak <= bytes;
   return {
     memory: fits ? memory : least,
+    least: least.peak,
     fits,
+    isFree: least.peak <= (free ?? bytes),
     recomputes: isAgain,
     tokens: { step: stepTokens, run: stepTokens * plan.steps },
     seconds: { step, evaluation, run: step * plan.steps + evaluation },
-    remedies: fits ? [] : remedies(model, plan, promptTokens, bytes),
+    remedies: remedies(model, plan, promptTokens, Math.min(bytes, free ?? bytes)),
   };
 }
 
@@ -80,30 +88,6 @@ function recomputes(plan: TrainPlan, { model, promptTokens, memory }: RunFacts, 
   return keptBytes(model, batch) > activationBudget(memory, heldBytes);
 }
 
-/** Changes of one setting that make the run fit: the largest value that does, of those halved again and again. */
-export function remedies(model: ModelShape, plan: TrainPlan, promptTokens: number, bytes: number): string[] {
-  const fits = (changed: TrainPlan): boolean => estimateMemory(model, changed, promptTokens).peak <= bytes;
-  const found: string[] = [];
-  const adapters = { rank: 16, alpha: 32, dropout: 0, modules: ['q_proj', 'k_proj', 'v_proj', 'o_proj'] };
-  if (plan.lora === null && fits({ ...plan, lora: adapters })) found.push('lora { rank 16 alpha 32 }');
-  const halved = (name: string, from: number, change: (value: number) => TrainPlan): void => {
-    for (let value = Math.floor(from / 2); value >= 1; value = Math.floor(value / 2)) {
-      if (fits(change(value))) {
-        found.push(`${name} ${value}`);
-        return;
-      }
-    }
-  };
-  halved('micro_batch_tokens', plan.optimizer.microBatchTokens, (value) => ({
-    ...plan,
-    optimizer: { ...plan.optimizer, microBatchTokens: value },
-  }));
-  halved('max_response', plan.maxResponse, (value) => ({ ...plan, maxResponse: value }));
-  halved('group', plan.group, (value) => ({ ...plan, group: value }));
-  halved('prompts', plan.prompts, (value) => ({ ...plan, prompts: value }));
-  return found;
-}
-
 /** Why a run cannot be begun here, and what to change; null: it may fit. */
 export function refusal(model: ModelShape, plan: TrainPlan, bytes: number): { found: string; remedy: string } | null {
   // the prompts are not known yet: a bound from below
@@ -112,6 +96,6 @@ export function refusal(model: ModelShape, plan: TrainPlan, bytes: number): { fo
   const [first] = remedies(model, plan, 1, bytes);
   return {
     found: `The run needs at least ${showBytes(peak)} of memory, and this computer has ${showBytes(bytes)}.`,
-    remedy: `${first === undefined ? 'Choose a smaller model' : `Write ${first} in the plan`}, or go on all the same with --force.`,
+    remedy: `${first === undefined ? 'Choose a smaller model' : `Write ${first.settings.join(', ')} in the plan`}, or go on all the same with --force.`,
   };
 }

@@ -13,7 +13,9 @@ const FIXTURE = join(ROOT, 'test/fixtures/qwen3-tiny');
 const ID = 'someone/tiny-model';
 const Part = z.object({ name: z.string(), bytes: z.number() });
 const Report = z.object({
-  device: z.object({ threads: z.number(), bytes: z.number(), speed: z.number() }),
+  devices: z.array(z.object({ trains: z.boolean(), bytes: z.number(), free: z.number().nullable() })),
+  threads: z.object({ used: z.number(), all: z.number() }),
+  speed: z.number(),
   arms: z.array(
     z.object({
       arm: z.string(),
@@ -22,7 +24,8 @@ const Report = z.object({
       memory: z.object({ peak: z.number(), held: z.array(Part), generation: z.array(Part), update: z.array(Part) }),
       tokens: z.object({ step: z.number(), run: z.number() }),
       seconds: z.object({ step: z.number(), evaluation: z.number(), run: z.number() }),
-      remedies: z.array(z.string()),
+      least: z.number(),
+      remedies: z.array(z.object({ settings: z.array(z.string()), before: z.array(z.string()), peak: z.number() })),
     }),
   ),
 });
@@ -36,8 +39,9 @@ describe('merf plan', function () {
     await letters(at);
     const { code, stdout, stderr } = await merf(at, 'plan', 'letters.merf', '--format', 'json');
     assert.equal(code, 0, stderr);
-    const { device, arms } = Report.parse(JSON.parse(stdout));
-    assert.ok(device.speed > 1e8 && device.bytes > 2 ** 28);
+    const { devices, speed, threads, arms } = Report.parse(JSON.parse(stdout));
+    const [processor] = devices;
+    assert.ok(processor?.trains && processor.bytes > 2 ** 28 && speed > 1e8 && threads.used <= threads.all);
     assert.deepEqual(
       arms.map(({ arm }) => arm),
       ['rlvr', 'merf'],
@@ -49,11 +53,11 @@ describe('merf plan', function () {
     assert.equal(without.tokens.run, 12 * without.tokens.step);
     assert.ok(merfArm.fits && merfArm.remedies.length === 0 && merfArm.seconds.evaluation > 0);
     const text = await merf(at, 'plan', 'letters.merf', '--arm', 'merf');
+    assert.match(text.stdout, /^CPU {2}.* GFLOP\/s in matrix products, measured now\n[^]*\n\nmerf {2}12 steps, seed 1/);
     assert.match(
       text.stdout,
-      /^On the processor, .* GFLOP\/s in matrix products, measured now\.\n\nmerf {2}12 steps, seed 1/,
+      /\n {2}memory {2}\d+ MiB: .*\n {10}fits on the CPU\n[^]* {2}tokens {2}at most .*\n {2}time {4}at most about /,
     );
-    assert.match(text.stdout, /\n {2}memory {2}\d+ MiB: .*\n {2}tokens {2}at most .*\n {2}time {4}at most about /);
   });
 
   it('says what to change where it does not fit, and training refuses until it is forced', async () => {
@@ -63,7 +67,10 @@ describe('merf plan', function () {
     );
     const planned = await merf(at, 'plan', file, '--arm', 'merf');
     assert.equal(planned.code, 1, planned.stderr);
-    assert.match(planned.stdout, /IT DOES NOT FIT\.\n {2}Any of these makes it fit: .*group \d+/);
+    assert.match(
+      planned.stdout,
+      /IT DOES NOT FIT\.\n {2}Any of these makes it fit:\n[^]* {4}group \d+ → [^\n]* \(now group 4096\)/,
+    );
     const refused = await merf(at, 'train', file, '--arm', 'merf', '--out', 'run');
     assert.equal(refused.code, 1);
     assert.match(

@@ -4,9 +4,12 @@
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { type Command, Option } from 'commander';
+import { showBytes } from '../../spec/memory_estimate.ts';
 import { findPython } from '../../verify/python_command.ts';
+import { type Device, devicesHere } from '../devices/devices.ts';
 import { modelFolder } from '../model_folder.ts';
 import { print } from '../output.ts';
+import { type Language, languageOption, type Say, sayIn } from '../say.ts';
 
 /** One line of the report. `remedy` says how to get it where `found` is false. */
 export interface Finding {
@@ -19,9 +22,6 @@ export interface Finding {
   remedy: string | null;
 }
 
-/** A text in the language that was asked for. */
-type Say = (en: string, ja: string) => string;
-
 const OLDEST_NODE = [20, 19] as const;
 
 export function registerDoctor(program: Command): void {
@@ -29,9 +29,9 @@ export function registerDoctor(program: Command): void {
     .command('doctor')
     .description('Say which engines, devices and models are here, and how to get the missing ones.')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .addOption(new Option('--lang <language>', 'language of the texts').choices(['en', 'ja']).default('en'))
-    .action(async ({ format, lang }: { format: 'text' | 'json'; lang: 'en' | 'ja' }) => {
-      const say: Say = (en, ja) => (lang === 'ja' ? ja : en);
+    .addOption(languageOption())
+    .action(async ({ format, lang }: { format: 'text' | 'json'; lang: Language }) => {
+      const say = sayIn(lang);
       const findings = await examine(say);
       const text = () => findings.map((finding) => describe(finding, say)).join('\n');
       await print(format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : text());
@@ -40,7 +40,16 @@ export function registerDoctor(program: Command): void {
 
 async function examine(say: Say): Promise<Finding[]> {
   const backends = await onnxBackends(say);
-  return [nodeVersion(say), threads(say), ...backends, bundledModel(say), await python(say), tensorflow(say)];
+  const devices = (await devicesHere()).map((device, i, { length }) => deviceFinding(device, i, length, say));
+  return [
+    nodeVersion(say),
+    ...devices,
+    ...(devices.length > 1 ? [] : [noGraphicsCard(say)]),
+    ...backends,
+    bundledModel(say),
+    await python(say),
+    tensorflow(say),
+  ];
 }
 
 function describe({ name, found, state, gives, remedy }: Finding, say: Say): string {
@@ -66,21 +75,46 @@ function nodeVersion(say: Say): Finding {
   };
 }
 
-function threads(say: Say): Finding {
-  const chip = os.cpus()[0]?.model.trim() ?? os.arch();
-  const gigabytes = (os.totalmem() / 2 ** 30).toFixed(1);
+function deviceFinding({ kind, name, bytes, free }: Device, number: number, count: number, say: Say): Finding {
+  const all = bytes === null ? say('memory not known', 'メモリー容量は不明') : showBytes(bytes);
+  const left = free === null ? '' : say(`, ${showBytes(free)} free`, ` (空き ${showBytes(free)})`);
+  if (kind === 'graphics') {
+    return {
+      name: count > 2 ? `GPU ${number}` : 'GPU',
+      found: true,
+      state: say(`${name}, ${all}${left}`, `${name}、${all}${left}`),
+      gives: say(
+        'Not used: training runs on the CPU. `merf plan` says whether a run would have room on it.',
+        '使いません。学習は CPU で行います。実行が収まる大きさかは `merf plan` が示します。',
+      ),
+      remedy: null,
+    };
+  }
   return {
     name: 'CPU',
     found: true,
     state: say(
-      `${os.availableParallelism()} threads, ${gigabytes} GiB of memory (${chip})`,
-      `${os.availableParallelism()} スレッド、メモリー ${gigabytes} GiB (${chip})`,
+      `${os.availableParallelism()} threads, ${all} of memory${left} (${name})`,
+      `${os.availableParallelism()} スレッド、メモリー ${all}${left}、${name}`,
     ),
     gives: say(
-      'Trains models of a few million parameters; more threads make a step shorter.',
-      '数百万パラメーターのモデルを学習します。スレッドが多いほど 1 ステップが短くなります。',
+      'Trains models of a few million parameters, and adapters of larger ones; more threads make a step shorter.',
+      '数百万パラメーターのモデルと、より大きなモデルのアダプターを学習します。スレッドが多いほど 1 ステップが短くなります。',
     ),
     remedy: null,
+  };
+}
+
+function noGraphicsCard(say: Say): Finding {
+  return {
+    name: 'GPU',
+    found: false,
+    state: say('none was found', '見つかりませんでした'),
+    gives: say('Nothing for training, which runs on the CPU.', '学習は CPU で行うので、学習には要りません。'),
+    remedy: say(
+      'nothing lacks without one; an NVIDIA GPU is found by its driver, whose nvidia-smi must be on the path.',
+      'なくても困りません。NVIDIA の GPU はドライバーの nvidia-smi がパスにあれば見つかります。',
+    ),
   };
 }
 

@@ -1,11 +1,12 @@
 // `merf report RUN...`: one HTML file to show a colleague.
 
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { print } from '../output.ts';
+import { type Language, languageOption } from '../say.ts';
 
 interface ReportFlags {
   out: string;
-  lang: 'en' | 'ja';
+  lang: Language;
   title?: string;
 }
 
@@ -15,7 +16,7 @@ export function registerReport(program: Command): void {
     .description('Write the curves and traces of runs as one self-contained HTML file.')
     .argument('<run...>', "runs: their folders, or their ids under this folder's .merf/runs")
     .option('--out <file>', 'where to write it', 'report.html')
-    .addOption(new Option('--lang <language>', 'its language').choices(['en', 'ja']).default('en'))
+    .addOption(languageOption())
     .option('--title <title>', "its title (the experiment's name when left out)")
     .action(async (runs: string[], { out, lang, title }: ReportFlags) => {
       const { findRunFolder } = await import('../../run/location.ts');
