@@ -53,7 +53,10 @@ describe('merf plan', function () {
     assert.equal(without.tokens.run, 12 * without.tokens.step);
     assert.ok(merfArm.fits && merfArm.remedies.length === 0 && merfArm.seconds.evaluation > 0);
     const text = await merf(at, 'plan', 'letters.merf', '--arm', 'merf');
-    assert.match(text.stdout, /^CPU {2}.* GFLOP\/s in matrix products, measured now\n[\s\S]*\n\nmerf {2}12 steps, seed 1/);
+    assert.match(
+      text.stdout,
+      /^CPU {2}.* GFLOP\/s in matrix products, measured now\n[\s\S]*\n\nmerf {2}12 steps, seed 1/,
+    );
     assert.match(
       text.stdout,
       /\n {2}memory {2}\d+ MiB: .*\n {10}fits on the CPU\n[\s\S]* {2}tokens {2}at most .*\n {2}time {4}at most about /,
