@@ -6,10 +6,15 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
+import { plainState } from './inside.ts';
 import { isAlive } from './process.ts';
 import { writing } from './write.ts';
 
-export const Holder = z.object({ pid: z.number(), started: z.string().nullable() });
+export const Holder = z.object({
+  pid: z.number().int().positive(),
+  /** When the process started, in the system's own count; null where it does not say. */
+  started: z.string().nullable(),
+});
 export type Holder = z.infer<typeof Holder>;
 
 export function thisProcess(): Holder {
@@ -59,7 +64,7 @@ export function isLocked(folder: string): boolean {
 export function isHolding({ pid, started }: Holder): boolean {
   if (!isAlive(pid)) return false;
   const now = startOf(pid);
-  return started === null || now === null || started === now;
+  return now === null || started === now;
 }
 
 function linked(from: string, to: string): boolean {
@@ -87,6 +92,8 @@ function takeAway(path: string, dead: Holder | null): void {
 
 function holderOf(path: string): Holder | null {
   try {
+    // no pipe or device is waited for
+    if (plainState(path) === null) return null;
     return Holder.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null;
   } catch {
     return null;

@@ -2,7 +2,8 @@
 // (a run's record is also refreshed at every step).
 
 export function isAlive(pid: number | null): boolean {
-  if (pid === null) return false;
+  // 0 and negative numbers would ask for groups of processes, which there always are
+  if (pid === null || !Number.isSafeInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);
     return true;

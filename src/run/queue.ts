@@ -1,18 +1,28 @@
 // Two runs at once on one machine would each take more than twice as long, so they come one after the other: a folder
 // with a ticket for each training process, in the order in which they came, and a lock that the one has which trains.
-// A process that has died holds nothing. A run that was told not to wait has a ticket too: others wait for it.
-// Left out: machines that share a queue (each has its own folder, by its name).
+// A process that has died holds nothing. A run that was told not to wait has a ticket too: others wait for it. What is
+// not a ticket (another kind of file, a process number that cannot be) holds nobody up. Where there can be no queue, a run
+// trains at once. Left out: machines that share a queue (each has its own folder, by its name).
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { plainState } from './inside.ts';
 import { Holder, isHolding, takeLock, thisProcess } from './lock.ts';
 
-const Ticket = Holder.extend({ run: z.string(), waits: z.boolean() });
-type Ticket = z.infer<typeof Ticket>;
+/** A process that trains or waits; the file's name is its place. */
+export const Ticket = Holder.extend({
+  /** The folder of its run. */
+  run: z.string(),
+  /** False: it trains whoever else does. */
+  waits: z.boolean(),
+});
+export type Ticket = z.infer<typeof Ticket>;
 
 const TICKET = /^\d{15}-.*\.json$/;
+/** Bytes; a file with more is no ticket. */
+const LARGEST = 65_536;
 
 /** MERF_QUEUE in the environment names another. */
 export function queueFolder(): string {
@@ -37,12 +47,16 @@ export class Turn {
 
   /** Starts when it is this run's turn, and says which runs come before it: none when it has started. */
   start(): string[] {
-    if (this.name === null) this.join();
+    if (this.name === null || !existsSync(join(this.queue, this.name))) this.join();
     const { name } = this;
     if (name === null || !this.waits || this.release !== null) return [];
     const before = ticketsIn(this.queue).filter((other) => other.name !== name && (!other.waits || other.name < name));
     if (before.length > 0) return before.map(({ run }) => run);
-    this.release = takeLock(join(this.queue, 'lock'));
+    try {
+      this.release = takeLock(join(this.queue, 'lock'));
+    } catch {
+      return []; // the folder cannot be written any more
+    }
     return this.release === null ? ['another run'] : [];
   }
 
@@ -50,12 +64,13 @@ export class Turn {
   leave(): void {
     this.release?.();
     this.release = null;
-    if (this.name !== null) rmSync(join(this.queue, this.name), { force: true });
+    if (this.name !== null) takeAway(join(this.queue, this.name));
     this.name = null;
   }
 
+  /** A ticket that somebody has taken away keeps its place. */
   private join(): void {
-    const name = `${String(Date.now()).padStart(15, '0')}-${process.pid}.json`;
+    const name = this.name ?? `${String(Date.now()).padStart(15, '0')}-${process.pid}.json`;
     const ticket: Ticket = { ...thisProcess(), run: this.run, waits: this.waits };
     const temporary = join(this.queue, `.${name}`);
     try {
@@ -65,26 +80,46 @@ export class Turn {
       this.name = name;
     } catch {
       // a home that cannot be written has no queue; the run trains all the same
-      rmSync(temporary, { force: true });
+      takeAway(temporary);
+      this.name = null;
     }
   }
 }
 
-/** Of living processes, in their order; those of dead ones are taken away. */
+/** Of living processes, in their order; those of dead ones and what is none are taken away. */
 function ticketsIn(queue: string): (Ticket & { name: string })[] {
-  const names = readdirSync(queue).filter((name) => TICKET.test(name));
-  return names.sort().flatMap((name) => {
+  return namesIn(queue).flatMap((name) => {
     const ticket = ticketOf(join(queue, name));
-    if (ticket !== null && isHolding(ticket)) return [{ ...ticket, name }];
-    rmSync(join(queue, name), { force: true });
+    // a run is named to a person: nothing in it may steer the terminal
+    if (ticket !== null && isHolding(ticket))
+      return [{ ...ticket, run: ticket.run.replace(/\p{Cc}/gu, '\ufffd'), name }];
+    takeAway(join(queue, name));
     return [];
   });
 }
 
+function namesIn(queue: string): string[] {
+  try {
+    return readdirSync(queue)
+      .filter((name) => TICKET.test(name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
 function ticketOf(path: string): Ticket | null {
   try {
+    if ((plainState(path)?.bytes ?? 0) > LARGEST) return null;
     return Ticket.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null;
   } catch {
     return null;
   }
+}
+
+/** A folder, or what belongs to somebody else, stays, and counts for nothing. */
+function takeAway(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }

@@ -4,7 +4,9 @@
 
 import { z } from 'zod';
 import { ControlRequest, EventLine, MetricsLine, RolloutLine, RUN_FORMAT, RunRecord, SignOfLife } from './format.ts';
+import { Holder } from './lock.ts';
 import { NoteLine } from './notes.ts';
+import { Ticket } from './queue.ts';
 
 const SHAPES = {
   run: { shape: RunRecord, where: 'run.json' },
@@ -14,6 +16,8 @@ const SHAPES = {
   note: { shape: NoteLine, where: 'a line of notes.jsonl' },
   progress: { shape: SignOfLife, where: 'progress.json' },
   control: { shape: ControlRequest, where: 'control' },
+  lock: { shape: Holder, where: 'lock' },
+  ticket: { shape: Ticket, where: 'a ticket of the machine’s queue' },
 } as const;
 
 /** One definition for each kind of file; the schema itself accepts any of them. */

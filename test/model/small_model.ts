@@ -30,3 +30,12 @@ export function smallModel(seed = 1, config = smallConfig): { config: DecoderCon
     for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) + 0.3 * rng.normal();
   return { config, weights };
 }
+
+/** The largest difference of a weight. */
+export function difference(a: Weights, b: Weights): number {
+  return Math.max(
+    ...[...a].map(([name, { data }]) =>
+      data.reduce((most, x, i) => Math.max(most, Math.abs(x - (b.get(name)?.data[i] ?? NaN))), 0),
+    ),
+  );
+}

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { copyWeights } from '../../src/model/stored.ts';
 import { createScorer, createTrainer } from '../../src/model/trainer.ts';
-import type { Weights } from '../../src/model/weights.ts';
 import type { ObjectivePlan, Rule, Specification, TrainPlan } from '../../src/spec/specification.ts';
 import { spread } from '../../src/training/advantages.ts';
 import { summary } from '../../src/training/evaluate.ts';
@@ -12,7 +11,7 @@ import { Learner } from '../../src/training/learner.ts';
 import { LOSS_INPUTS, policyLoss } from '../../src/training/loss.ts';
 import type { Rollout } from '../../src/training/policy.ts';
 import { stepMetrics, varianceShares } from '../../src/training/step_metrics.ts';
-import { smallModel } from '../model/small_model.ts';
+import { difference, smallModel } from '../model/small_model.ts';
 import { flagship } from '../reward/knights_and_knaves.ts';
 import { record } from '../run/runs.ts';
 
@@ -83,14 +82,6 @@ const judged = (one: Rollout, advantage: number, isMasked = false): Judged => ({
 const taught = [judged(rollout(0, [4, 5, 0]), 0.7), judged(rollout(0, [6, 6]), -0.7)];
 const other = [judged(rollout(1, [9]), -1), judged(rollout(1, [8, 7, 3, 0]), 1)];
 const silent = [judged(rollout(2, [1, 0]), 0), judged(rollout(2, [2, 2, 2]), 0)];
-
-function difference(a: Weights, b: Weights): number {
-  return Math.max(
-    ...[...a].map(([name, { data }]) =>
-      data.reduce((most, x, i) => Math.max(most, Math.abs(x - (b.get(name)?.data[i] ?? NaN))), 0),
-    ),
-  );
-}
 
 async function updated(given: TrainPlan, groups: readonly JudgedGroup[], steps = 1) {
   const model = smallModel(3);
