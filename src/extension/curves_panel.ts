@@ -20,6 +20,10 @@ export interface CurvesActions {
   showLog(folder: string): void;
 }
 
+/** Where a panel opens, and whether the focus stays where it is. */
+type PanelPlace = { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus?: boolean };
+const HERE: PanelPlace = { viewColumn: vscode.ViewColumn.Active };
+
 export class CurvesPanels implements vscode.WebviewPanelSerializer {
   private readonly open = new Map<string, { panel: Panel<ToCurves>; feed: CurvesFeed }>();
   private readonly context: vscode.ExtensionContext;
@@ -44,21 +48,18 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
   }
 
   /** Shows the experiment that `folder` is a run of, perhaps in a given state; one panel for each experiment. */
-  async show(folder: string, state: CurvesState | null = null, viewColumn = vscode.ViewColumn.Active): Promise<void> {
+  async show(folder: string, state: CurvesState | null = null, place: PanelPlace = HERE): Promise<void> {
     const run = this.store.find(folder);
     const experiment = run?.record.experiment ?? folder;
     const there = this.open.get(experiment);
     if (there) {
-      there.panel.shell.reveal();
+      there.panel.shell.reveal(undefined, place.preserveFocus);
       if (state) there.feed.restore(state);
       return;
     }
-    const shell = vscode.window.createWebviewPanel(
-      panels.curves,
-      vscode.l10n.t('Curves: {0}', experiment),
-      { viewColumn, preserveFocus: viewColumn !== vscode.ViewColumn.Active },
-      { enableScripts: true },
-    );
+    const shell = vscode.window.createWebviewPanel(panels.curves, vscode.l10n.t('Curves: {0}', experiment), place, {
+      enableScripts: true,
+    });
     this.fill(shell, folder, experiment, state);
   }
 

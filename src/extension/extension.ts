@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { z } from 'zod';
 import { explain } from '../spec/error.ts';
 import { CurvesState, RolloutsState } from '../webview/messages.ts';
 import { addExample } from './add_example.ts';
@@ -28,7 +29,7 @@ import { Once } from './once.ts';
 import { openRun } from './open_run.ts';
 import { Probe } from './probe.ts';
 import { PromptPreview } from './prompt_preview.ts';
-import { openReport } from './report_panel.ts';
+import { ReportPanels } from './report_panel.ts';
 import { filteredBy, RolloutsPanels } from './rollouts_panel.ts';
 import { copyRunId, deleteRun, pauseRun, revealRun, showLog } from './run_commands.ts';
 import { type KnownRun, RunStore } from './run_store.ts';
@@ -55,6 +56,9 @@ export interface MerfApi {
   onDidAnnounceAlert: Alerts['onDidAnnounce'];
 }
 
+/** How a line of the Runs view opens a panel: the focus stays in the list, where keys go on. */
+const FromList = z.object({ preserveFocus: z.literal(true) });
+
 export async function activate(context: vscode.ExtensionContext): Promise<MerfApi> {
   const log = vscode.window.createOutputChannel('MeRF', { log: true });
   const store = new RunStore(roots, log);
@@ -76,6 +80,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
   };
   const compare = new ComparePanels(studio);
   const prompt = new PromptPreview(studio);
+  const report = new ReportPanels(studio);
   const probe = new Probe(studio);
   const language = new LanguageServer(context, roots);
   const caseNumbers = new CaseNumbersView((uri) => language.caseNumbersOf(uri));
@@ -90,12 +95,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
   once.tidy();
   const alerts = new Alerts(store, context.globalState, once, log);
   const links = linkHandler(store, log, {
-    curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
-    compare: (folder, state) => compare.showState(folder, state),
-    rollouts: (folder, state) => {
-      const asked = RolloutsState.safeParse(state).data;
-      return studio.rollouts.show(folder, null, asked && { state: asked });
+    ofRuns: {
+      curves: (folder, state) => studio.curves.show(folder, CurvesState.safeParse(state).data ?? null),
+      compare: (folder, state) => compare.showState(folder, state),
+      report: (folder) => report.show(folder),
+      rollouts: (folder, state) => {
+        const asked = RolloutsState.safeParse(state).data;
+        return studio.rollouts.show(folder, null, asked && { state: asked });
+      },
     },
+    ofFiles: { preview: (uri, state) => prompt.showState(uri, state) },
   });
   const hasRuns = () => void vscode.commands.executeCommand('setContext', contextKeys.hasRuns, store.runs().length > 0);
   context.subscriptions.push(
@@ -152,7 +161,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.resume]: (given) => resume(studio, given),
     [commands.pause]: (given) => pauseRun(studio, 'pause', given),
     [commands.continueRun]: (given) => pauseRun(studio, 'continue', given),
-    [commands.openCurves]: (given) => shown(given, (folder) => studio.curves.show(folder)),
+    [commands.openCurves]: (given, how) => {
+      const place = FromList.safeParse(how).data ?? {};
+      return shown(given, (folder) =>
+        studio.curves.show(folder, null, { viewColumn: vscode.ViewColumn.Active, ...place }),
+      );
+    },
     [commands.openRollouts]: (given) => {
       const place = RolloutsPlace.safeParse(given);
       if (!place.success) return shown(given, (folder) => studio.rollouts.show(folder, null));
@@ -163,7 +177,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
       return place && openPlace(RolloutsPlace.parse(place));
     },
     [commands.peekRollouts]: (given) => peekRollouts(store, caseNumbers, given),
-    [commands.openReport]: (given) => openReport(studio, given),
+    [commands.openReport]: (given) => report.show(given),
     [commands.showPrompt]: (given) => prompt.show(given),
     [commands.showLog]: (given) => showLog(studio, given),
     [commands.revealRun]: (given) => revealRun(studio, given),
@@ -190,7 +204,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<MerfAp
     [commands.compareRuns]: (given, selected) => compare.choose(runFolders(selected ?? given)),
     [commands.openRun]: (given) => openRun(studio, given),
     [commands.copyLink]: (given) => {
-      const panels = [studio.curves, studio.rollouts, compare];
+      const panels = [studio.curves, studio.rollouts, compare, prompt, report];
       if (given === undefined && panels.some((panel) => panel.askForLink())) return;
       return shown(given, (folder) => copyLink(context, store, 'curves', folder, { folder }));
     },

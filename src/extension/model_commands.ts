@@ -6,6 +6,7 @@ import { chooseDocument } from './choose.ts';
 import { downloadState } from './download_progress.ts';
 import { CommandFailure, run } from './merf_command.ts';
 import { type ListedModel, ListedModels, type ModelsTree, placeOf, sizeText } from './models_tree.ts';
+import { reveal } from './reveal.ts';
 import { hubCommand, merfCommand, roots, type Studio } from './studio.ts';
 import { trusted } from './trust.ts';
 import { nameFrom, useModel } from './use_model.ts';
@@ -40,7 +41,7 @@ export async function useModelInFile(tree: ModelsTree, given?: unknown): Promise
 
 export async function revealModel(tree: ModelsTree, given?: unknown): Promise<void> {
   const model = await chosen(tree, given);
-  if (model) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(model.folder));
+  if (model) await reveal(vscode.Uri.file(model.folder));
 }
 
 export async function deleteModel(studio: Studio, tree: ModelsTree, given?: unknown): Promise<void> {

@@ -10,6 +10,7 @@ import { FromPreview, PreviewState, type ToPreview } from '../webview/messages.t
 import { armAt } from './arm_at.ts';
 import { chooseDocument } from './choose.ts';
 import { languageId, panels } from './commands.ts';
+import { copyFileLink } from './links.ts';
 import { openPanel, type Panel } from './panel.ts';
 import { PromptChild } from './prompt_child.ts';
 import { merfCommand, type Studio } from './studio.ts';
@@ -80,6 +81,25 @@ export class PromptPreview implements vscode.WebviewPanelSerializer {
     }
   }
 
+  /** From a link: the file by its URI, one of this window's. */
+  async showState(uri: string, state: unknown): Promise<void> {
+    await this.show(vscode.Uri.parse(uri, true));
+    const kept = PreviewState.safeParse(state);
+    if (!this.showing || !kept.success) return;
+    this.showing.state = { ...kept.data, uri };
+    await this.ask();
+  }
+
+  askForLink(): boolean {
+    if (!this.showing?.panel.shell.active || !this.showing.state) return false;
+    this.copyLink(this.showing.state);
+    return true;
+  }
+
+  private copyLink({ uri, ...state }: PreviewState): void {
+    void copyFileLink(this.studio.context, 'preview', uri, state);
+  }
+
   async deserializeWebviewPanel(shell: vscode.WebviewPanel, state: unknown): Promise<void> {
     const kept = PreviewState.safeParse(state);
     this.fill(shell, kept.success ? kept.data : null);
@@ -115,6 +135,7 @@ export class PromptPreview implements vscode.WebviewPanelSerializer {
       await this.ask();
     } else if (message.kind === 'copy') await vscode.env.clipboard.writeText(message.text);
     else if (!showing.state) return;
+    else if (message.kind === 'copyLink') this.copyLink(showing.state);
     else if (message.kind === 'choose') {
       showing.state = { ...message.state, uri: showing.state.uri };
       await this.ask();

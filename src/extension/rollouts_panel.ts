@@ -12,6 +12,7 @@ import { liftOf } from './lift.ts';
 import { copyLink } from './links.ts';
 import { notice } from './notice.ts';
 import { openPanel, type Panel } from './panel.ts';
+import { reveal } from './reveal.ts';
 import { RolloutsFeed } from './rollouts_feed.ts';
 import { type RunStore, siblingsOf } from './run_store.ts';
 import { merfCommand } from './studio.ts';
@@ -219,5 +220,5 @@ async function save(feed: RolloutsFeed, message: Extract<FromRollouts, { kind: '
   const count = feed.export(message, target.fsPath);
   const words = vscode.l10n.t('{0} responses were saved as {1}.', count, vscode.workspace.asRelativePath(target));
   const title = vscode.l10n.t('Show');
-  notice('information', words, { title, act: () => vscode.commands.executeCommand('revealFileInOS', target) });
+  notice('information', words, { title, act: () => reveal(target) });
 }

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { requestPause } from '../run/control.ts';
 import { isActive } from '../run/format.ts';
 import { chooseRun } from './choose.ts';
+import { reveal } from './reveal.ts';
 import type { KnownRun } from './run_store.ts';
 import type { Studio } from './studio.ts';
 import { showFailure } from './words.ts';
@@ -28,7 +29,7 @@ export async function showLog(studio: Studio, given?: unknown): Promise<void> {
 
 export async function revealRun(studio: Studio, given?: unknown): Promise<void> {
   const run = await chooseRun(studio, given, () => true, noRun());
-  if (run) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(run.folder));
+  if (run) await reveal(vscode.Uri.file(run.folder));
 }
 
 export async function deleteRun(studio: Studio, given?: unknown): Promise<void> {

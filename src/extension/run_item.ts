@@ -25,7 +25,11 @@ export function runItem(run: KnownRun): vscode.TreeItem {
   item.iconPath = stateIcon(run);
   item.contextValue = contextOf(run);
   item.tooltip = tooltip(run);
-  item.command = { command: commands.openCurves, title: vscode.l10n.t('Open Curves'), arguments: [folder] };
+  item.command = {
+    command: commands.openCurves,
+    title: vscode.l10n.t('Open Curves'),
+    arguments: [folder, { preserveFocus: true }],
+  };
   const state = stateWord(run);
   item.accessibilityInformation = { label: `${record.experiment}, ${armLabel(record)}, ${state}, ${item.description}` };
   return item;

@@ -103,7 +103,7 @@ async function start(studio: Studio, args: string[], root: string, title: string
   if (folder === undefined) return undefined;
   log.info(`${folder} (process ${started.pid})`);
   await store.include(rootOfRun(folder));
-  await curves.show(folder, null, vscode.ViewColumn.Beside);
+  await curves.show(folder, null, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   return folder;
 }
 

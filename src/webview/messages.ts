@@ -236,6 +236,9 @@ export const PreviewState = z.object({
 });
 export type PreviewState = z.infer<typeof PreviewState>;
 
+/** What a report in VS Code keeps over a reload of the window: whose it is. */
+export const ReportState = z.object({ experiment: z.string() });
+
 /** Host to preview. `nothing`: no .merf file is open. */
 export const ToPreview = z.discriminatedUnion('kind', [
   z.object({
@@ -256,5 +259,6 @@ export const FromPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('choose'), state: PreviewState.omit({ uri: true }) }),
   z.object({ kind: z.literal('reveal'), line: z.number().int().min(0) }),
   z.object({ kind: z.literal('copy'), text: z.string() }),
+  z.object({ kind: z.literal('copyLink') }),
 ]);
 export type FromPreview = z.infer<typeof FromPreview>;

@@ -36,7 +36,11 @@ host.receive((message) => {
   }
   host.keep(message.state);
   const { answer } = message;
-  bar ??= controls(text, (state) => host.send({ kind: 'choose', state }));
+  bar ??= controls(
+    text,
+    (state) => host.send({ kind: 'choose', state }),
+    () => host.send({ kind: 'copyLink' }),
+  );
   if (!bar.element.isConnected) head.replaceChildren(file, bar.element, tokens);
   file.textContent = message.file;
   if (uri !== message.state.uri) chat.replaceChildren();

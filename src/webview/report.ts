@@ -5,11 +5,11 @@ import './theme.css';
 import './curves.css';
 import './rollouts.css';
 import './report.css';
-import { config } from 'zod';
+import { config, type z } from 'zod';
 import { armLabel, inOrder, ReportView, type RolloutSet } from '../run/view.ts';
 import { curvesView } from './curves/view.ts';
 import { element } from './element.ts';
-import { CurvesState, RolloutsState } from './messages.ts';
+import { CurvesState, type ReportState, RolloutsState } from './messages.ts';
 import { stylesOf } from './palette.ts';
 import { setupSection } from './report/setup.ts';
 import { summarySection } from './report/summary_table.ts';
@@ -25,6 +25,11 @@ const text = textOf(report.language);
 const runs = inOrder(report.runs);
 const main = element('main', { class: 'report' });
 document.body.append(main);
+
+declare const acquireVsCodeApi: (() => { setState(state: z.infer<typeof ReportState>): void }) | undefined;
+// in VS Code, which gives the page back after a reload of the window; in a browser there is no such thing
+if (typeof acquireVsCodeApi === 'function')
+  acquireVsCodeApi().setState({ experiment: runs[0]?.record.experiment ?? '' });
 
 const doc = runs[0]?.record.specification.doc ?? '';
 const when = new Date(report.made).toLocaleString(report.language, { dateStyle: 'long', timeStyle: 'short' });

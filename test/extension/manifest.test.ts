@@ -47,6 +47,17 @@ describe('the manifest', () => {
     assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(Object.values(commands)));
   });
 
+  it('contributes no command and no view that is not tried in a real window', () => {
+    const folder = 'test/studio';
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.test.ts'),
+    );
+    const tried = files.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join('\n');
+    const names = [...Object.values(commands), ...Object.values(views).map((view) => `${view}.focus`)];
+    const untried = names.filter((name) => !tried.includes(`'${name}'`));
+    assert.deepEqual(untried, []);
+  });
+
   it('names in menus and conditions only what there is', () => {
     const known = new Set<string>(Object.values(commands));
     const names = new Set<string>([
@@ -72,7 +83,7 @@ describe('the manifest', () => {
     );
     assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(Object.values(settings)));
     assert.ok(contributes.languages.some(({ id }) => id === languageId));
-    for (const panel of [panels.curves, panels.rollouts, panels.compare, panels.preview]) {
+    for (const panel of Object.values(panels)) {
       assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panel}`), panel);
     }
   });

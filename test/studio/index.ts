@@ -16,7 +16,7 @@ export async function run(): Promise<void> {
   if (results === undefined) throw new Error('STUDIO_RESULTS must name the file for the counts');
   const { print, flushed } = printer();
   if (hasBridge) Mocha.reporters.Base.consoleLog = print;
-  if (hasBridge) await tell('reloaded');
+  if (hasBridge) await tell('reloaded', { pid: process.pid });
   const stages = readdirSync(__dirname)
     .filter((name) => name.startsWith(process.env.STUDIO_STAGES ?? 'stage_'))
     .sort();

@@ -21,8 +21,13 @@ export async function tell(operation: string, given: object = {}): Promise<unkno
   return reply.answer;
 }
 
+/** A window: the tests' own, or another one on the same folder, which opens when it is first asked for. */
+export interface Place {
+  readonly other?: boolean;
+}
+
 /** Where something is drawn: in the workbench itself, or inside the panel that holds the selector. */
-export interface Target {
+export interface Target extends Place {
   readonly selector: string;
   readonly panel?: boolean;
   /** Milliseconds to wait for it; 20,000 unless told. */
@@ -40,19 +45,20 @@ const Pixels = z.object({
 export type Pixels = z.infer<typeof Pixels>;
 
 export const click = (target: Target) => tell('click', target);
+export const rightClick = (target: Target) => tell('click', { ...target, button: 'right' });
 /** Puts a text into a field, and Enter. */
 export const write = (target: Target, text: string) => tell('write', { ...target, text });
 /** A key, as Playwright names it: `Delete`. */
-export const press = (key: string) => tell('press', { text: key });
+export const press = (key: string, place: Place = {}) => tell('press', { ...place, text: key });
 /** How many places the selector has in the workbench now. */
 export const countOf = async (target: Target) => z.number().parse(await tell('count', target));
-/** The target's words in a second window on the same folder, which is opened first. */
-export const textInOtherWindow = async (target: Target) => z.string().parse(await tell('otherWindow', target));
-export const closeOtherWindow = () => tell('closeOtherWindow');
+export const closeOtherWindow = () => tell('closeOther');
 /** Runs a command by the words of its title, typed into the command palette; without a bridge by its identifier. */
-export const command = (title: string, id: string) =>
-  hasBridge ? tell('command', { text: title }) : vscode.commands.executeCommand(id);
+export const command = (title: string, id: string, place: Place = {}) =>
+  hasBridge ? tell('command', { ...place, text: title }) : vscode.commands.executeCommand(id);
 export const textOf = async (target: Target) => z.string().parse(await tell('text', target));
+/** What a field holds. */
+export const fieldOf = async (target: Target) => z.string().parse(await tell('value', target));
 /** The target's words as soon as they match; fails with what they were instead. */
 export async function textLike(target: Target, pattern: RegExp): Promise<string> {
   let seen = '';

@@ -23,11 +23,11 @@ export function inWorkspace(name: string): string {
   return path.join(folder.uri.fsPath, name);
 }
 
-/** A file of test/fixtures, which the packed extension does not hold. */
-export function fixture(name: string): string {
+/** A file of the checkout, which the packed extension does not hold. */
+export function inCheckout(name: string): string {
   const root = process.env.STUDIO_ROOT;
   assert.ok(root, 'STUDIO_ROOT must name the checkout');
-  return path.join(root, 'test/fixtures', name);
+  return path.join(root, name);
 }
 
 /** The flagship file with a plan of seconds, under another name: few rows, short responses. */

@@ -27,7 +27,7 @@ const KEYS: readonly KeyLine[] = [
   [['?'], 'keys'],
 ];
 
-export function controls(text: Text, choose: (choice: Choice) => void): Controls {
+export function controls(text: Text, choose: (choice: Choice) => void, copyLink: () => void): Controls {
   const words = text.preview;
   let state: Choice = { arm: null, other: null, split: 'train', row: 0, locked: false };
   let rows = 0;
@@ -63,6 +63,7 @@ export function controls(text: Text, choose: (choice: Choice) => void): Controls
     button(words.random, {}, random),
     element('span', { class: 'spacer' }),
     lock,
+    button(text.copyLink, { title: text.copyLinkHint }, copyLink),
     keysButton(KEYS, text),
   );
   return {

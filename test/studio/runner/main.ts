@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { chromium } from '../../../scripts/chromium.ts';
 import { codeServer } from '../../../scripts/code_server.ts';
 import { startBridge } from './bridge.ts';
@@ -31,6 +32,8 @@ process.stdout.on('error', () => settle(exit.couldNotRun)); // for example piped
 
 /** What the tests in the extension host said of themselves. */
 let verdict: boolean | undefined;
+/** The process of the host that runs the tests; a second window has a host of its own, which may end. */
+let host: number | undefined;
 /** A window reload ends the extension host; only then may it end early. */
 let reloading = false;
 
@@ -44,8 +47,8 @@ async function run(): Promise<Exit> {
     bridge: bridge.url,
     trusting: process.env.STUDIO_UNTRUSTED === undefined,
     ...(switches.vsix === undefined ? {} : { vsix: switches.vsix }),
-    onHostExit: (how: string) => {
-      if (verdict !== undefined || reloading) return;
+    onHostExit: (pid: number, how: string) => {
+      if (verdict !== undefined || reloading || (host !== undefined && pid !== host)) return;
       console.error(`The extension host ended before its tests did (${how}).`);
       settle(exit.couldNotRun);
     },
@@ -58,14 +61,15 @@ async function run(): Promise<Exit> {
   });
   closing.push(workbench.close);
   bridge.serve({
-    ...operations(async () => workbench.page, workbench.second),
+    ...operations(workbench.page, workbench.second),
     verdict: async ({ ok }) => {
       verdict = ok === true;
     },
     reloading: async () => {
       reloading = true;
     },
-    reloaded: async () => {
+    reloaded: async ({ pid }) => {
+      host = z.number().parse(pid);
       reloading = false;
     },
   });

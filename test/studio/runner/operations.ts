@@ -9,19 +9,33 @@ import type { Operations } from './bridge.ts';
 import { statistics } from './pixels.ts';
 import { readPng } from './png.ts';
 
-const Target = z.object({ selector: z.string(), panel: z.boolean().default(false), wait: z.number().default(20_000) });
+/** Whether the second window is meant, which opens when it is first asked for. */
+const Place = z.object({ other: z.boolean().default(false) });
+const Target = Place.extend({
+  selector: z.string(),
+  panel: z.boolean().default(false),
+  wait: z.number().default(20_000),
+  /** Only matters for clicks. */
+  button: z.enum(['left', 'right']).default('left'),
+});
 const Picture = Target.partial({ selector: true }).extend({ file: z.string() });
-const Text = z.object({ text: z.string() });
+const Text = Place.extend({ text: z.string() });
 
-export function operations(page: () => Promise<Page>, second: () => Promise<Page>): Operations {
-  let other: Promise<Page> | undefined;
+export function operations(first: Page, second: () => Promise<Page>): Operations {
+  let opened: Promise<Page> | undefined;
+  const pageOf = async (given: unknown): Promise<Page> => {
+    if (!Place.parse(given).other) return first;
+    opened ??= second();
+    return opened;
+  };
   /** Does `act` to the target. A panel that is loaded again meanwhile is another frame: then again, from the start. */
   const onTarget = async <T>(given: unknown, act: (target: Locator) => Promise<T>): Promise<T> => {
     const { selector, panel, wait } = Target.parse(given);
+    const page = await pageOf(given);
     for (const end = Date.now() + wait; ; ) {
       const left = Math.max(1, end - Date.now());
       try {
-        const place = panel ? await panelWith(await page(), selector, left) : await page();
+        const place = panel ? await panelWith(page, selector, left) : page;
         const target = place.locator(selector).first();
         await target.waitFor({ timeout: left });
         return await act(target);
@@ -34,35 +48,29 @@ export function operations(page: () => Promise<Page>, second: () => Promise<Page
     print: async (given) => {
       process.stdout.write(Text.parse(given).text);
     },
-    click: (given) => onTarget(given, (target) => target.click()),
+    click: (given) => onTarget(given, (target) => target.click({ button: Target.parse(given).button })),
     write: (given) =>
       onTarget(given, async (target) => {
         await target.fill(Text.parse(given).text);
         await target.press('Enter');
       }),
     text: (given) => onTarget(given, (target) => target.innerText()),
-    press: async (given) => (await page()).keyboard.press(Text.parse(given).text),
-    count: async (given) => (await page()).locator(Target.parse(given).selector).count(),
-    otherWindow: async (given) => {
-      const { selector, wait } = Target.parse(given);
-      other ??= second();
-      const target = (await other).locator(selector).first();
-      await target.waitFor({ timeout: wait });
-      return target.innerText();
-    },
-    closeOtherWindow: async () => {
-      await (await other)?.close();
-      other = undefined;
+    value: (given) => onTarget(given, (target) => target.inputValue()),
+    press: async (given) => (await pageOf(given)).keyboard.press(Text.parse(given).text),
+    count: async (given) => (await pageOf(given)).locator(Target.parse(given).selector).count(),
+    closeOther: async () => {
+      await (await opened)?.close();
+      opened = undefined;
     },
     picture: async (given) => {
       const { selector, file } = Picture.parse(given);
-      const whole = async () => (await page()).screenshot();
+      const whole = async () => (await pageOf(given)).screenshot();
       const png = await (selector === undefined ? whole() : onTarget(given, (target) => target.screenshot()));
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, png);
       return statistics(readPng(png));
     },
-    command: async (given) => runCommand(await page(), Text.parse(given).text),
+    command: async (given) => runCommand(await pageOf(given), Text.parse(given).text),
   };
 }
 

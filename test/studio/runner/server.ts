@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import type { CodeServer } from '../../../scripts/code_server.ts';
 
 export interface Server {
@@ -20,8 +21,8 @@ interface Place {
   readonly vsix?: string;
   /** Where the tests find this runner. */
   readonly bridge: string;
-  /** An extension host has ended; `how` is the exit code and signal. */
-  onHostExit(how: string): void;
+  /** The extension host of some window has ended; `how` is the exit code and signal. */
+  onHostExit(pid: number, how: string): void;
 }
 
 /** No greetings, no network, no asking: what a test window should not be disturbed by. */
@@ -95,20 +96,18 @@ function environment({ scratch, bridge }: Place): NodeJS.ProcessEnv {
   return env;
 }
 
-function listening(child: ChildProcess, onHostExit: (how: string) => void): Promise<string> {
+function listening(child: ChildProcess, onHostExit: Place['onHostExit']): Promise<string> {
   return new Promise((resolve, reject) => {
     let tail = '';
-    const read = (chunk: Buffer) => {
-      const text = chunk.toString();
-      tail = (tail + text).slice(-4000);
-      if (process.env.STUDIO_VERBOSE) process.stderr.write(text);
-      const address = /listening on (http:\/\/[\d.:]+)/.exec(text)?.[1];
+    const read = (line: string) => {
+      tail = `${tail}${line}\n`.slice(-4000);
+      if (process.env.STUDIO_VERBOSE) console.error(line);
+      const address = /listening on (http:\/\/[\d.:]+)/.exec(line)?.[1];
       if (address !== undefined) resolve(address);
-      const ended = /Extension Host Process exited with (code: \S+, signal: \S+)\./.exec(text)?.[1];
-      if (ended !== undefined) onHostExit(ended);
+      const [, pid, how] = /<(\d+)> Extension Host Process exited with (code: \S+, signal: \S+)\./.exec(line) ?? [];
+      if (pid !== undefined && how !== undefined) onHostExit(Number(pid), how);
     };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
+    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', read);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`code-server ended with ${code}:\n${tail}`)));
   });

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { itInWindow, picture, shot, textLike, until } from '../window.ts';
+import { click, itInWindow, picture, shot, textLike, until } from '../window.ts';
 import { extensionId, inWorkspace, merf, show, switchOnTools, toolAnswer } from '../workspace.ts';
 
 describe('around an experiment', () => {
@@ -48,6 +48,12 @@ describe('around an experiment', () => {
     await vscode.commands.executeCommand('merf.devices.focus');
     await textLike({ selector: '.pane-body .monaco-list-row:has-text("Node.js")' }, /\d+\.\d+/);
     await picture(shot('models-and-devices'));
+    await vscode.commands.executeCommand('merf.refreshDevices');
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("Node.js")' }, /\d+\.\d+/);
+    const missing = 'CUDA 12 is asked for: install it, and look again.';
+    await vscode.commands.executeCommand('merf.showRemedy', missing);
+    await click({ selector: `.notification-toast:has-text("${missing}") .monaco-button:has-text("Copy")` });
+    await until('its words', async () => (await vscode.env.clipboard.readText()) === missing);
   });
 
   it('what fails is through while the notification that says so is still open', async () => {

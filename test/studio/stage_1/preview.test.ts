@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { click, command, itInWindow, picture, shot, textLike, textOf, until } from '../window.ts';
+import { click, command, fieldOf, itInWindow, picture, shot, textLike, textOf, until, write } from '../window.ts';
 import { inWorkspace, merf, setTheme, show } from '../workspace.ts';
 
 const system = { selector: '.message.system', panel: true };
@@ -51,6 +51,22 @@ describe('the prompt preview', () => {
       assert.ok(pixels.hues >= 2, 'nothing is marked');
     });
   }
+
+  itInWindow('has a link that opens it as it is now', async () => {
+    const row = { selector: 'input[type="number"]', panel: true };
+    await write(row, '7');
+    await click({ selector: '.preview-head button:has-text("Copy link")', panel: true });
+    const link = await until('a link', async () => {
+      const copied = await vscode.env.clipboard.readText();
+      return copied.includes('/preview?file=knights_and_knaves.merf&') && vscode.Uri.parse(copied, true);
+    });
+    await write(row, '3');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const { openLink } = await merf();
+    await openLink(link);
+    await until('its row', async () => (await fieldOf(row)) === '7');
+    await textLike({ selector: '.tokens', panel: true }, /of them the motivation/);
+  });
 
   itInWindow('stays with its arm when it is locked', async () => {
     const editor = await show(inWorkspace('knights_and_knaves.merf'));

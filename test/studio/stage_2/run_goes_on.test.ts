@@ -5,7 +5,20 @@ import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { click, hasBridge, itInWindow, picture, press, shot, textLike, until } from '../window.ts';
+import {
+  click,
+  command,
+  fieldOf,
+  hasBridge,
+  itInWindow,
+  picture,
+  press,
+  shot,
+  textLike,
+  textOf,
+  until,
+  write,
+} from '../window.ts';
 import { inWorkspace, merf, runThat, show, switchOnTools, toolAnswer } from '../workspace.ts';
 
 const live = () => runThat('is running', ({ record }) => record.steps === 5000 && record.status === 'running');
@@ -32,15 +45,16 @@ describe('beside a run that goes on', () => {
     await until('numbers again', () => caseNumbers(document.uri) !== null);
   });
 
-  itInWindow('a peek shows the responses behind a case', async () => {
-    const editor = await show(inWorkspace('small.merf'));
-    const line = editor.document.positionAt(editor.document.getText().indexOf('when format is -1'));
-    editor.selection = new vscode.Selection(line, line);
-    editor.revealRange(new vscode.Range(line, line), vscode.TextEditorRevealType.InCenter);
+  itInWindow('a peek shows the responses behind the case at the cursor, and a command opens them', async () => {
+    await toCase();
     await vscode.commands.executeCommand('merf.peekRollouts');
     await textLike({ selector: '.peekview-widget' }, /prompt \d/);
     await picture(shot('peek'));
     await press('Escape');
+    await toCase();
+    await command('MeRF: Open Rollouts of This Case', 'merf.openCaseRollouts');
+    const filter = { selector: '.filter-box input', panel: true };
+    await until('its filter', async () => (await fieldOf(filter)) === 'case(correctness) == 0');
   });
 
   itInWindow('a click on a case in the lens opens the rollouts in which it fired', async () => {
@@ -57,18 +71,62 @@ describe('beside a run that goes on', () => {
     await runThat('goes on', ({ record }) => record.status === 'running' && record.step > waiting.record.step);
   });
 
-  it('an alert is announced once', async () => {
+  itInWindow('the Runs view has experiment, arm and run, with what can be done by key', async () => {
+    const { record } = await live();
+    const row = { selector: '.pane-body .monaco-list-row:has-text("/5000")' };
+    await vscode.commands.executeCommand('merf.runs.focus');
+    await textLike(row, /seed 1[\s\S]*\d+\/5000/);
+    await textLike({ selector: '.pane-body .monaco-list-row:has-text("1 run")' }, /rlvr|merf/);
+    await picture(shot('runs-view'));
+    await click(row); // opens the curves; the focus stays in the list
+    await textLike({ selector: 'main', panel: true }, /reward/i);
+    await press('Control+c');
+    await until('the id', async () => (await vscode.env.clipboard.readText()) === record.id);
+  });
+
+  itInWindow('the rollouts are filtered while new ones come', async () => {
+    const { folder } = await live();
+    await vscode.commands.executeCommand('merf.openRollouts', folder);
+    const steps = { selector: '.toolbar output.step', panel: true };
+    const before = await textLike(steps, /\d/);
+    await write({ selector: '.filter-box input', panel: true }, 'not finished or reward < 9');
+    await textLike({ selector: '.count', panel: true }, /^8 responses/);
+    await write({ selector: '.filter-box input', panel: true }, 'reward > 9');
+    await textLike({ selector: '.count', panel: true }, /^0 of 8 responses/);
+    await until('more steps', async () => (await textOf(steps)) !== before);
+    await textLike({ selector: '.count', panel: true }, /^0 of 8 responses/);
+  });
+
+  it('an alert is announced once, until it is silenced, and again after that was taken back', async () => {
     const { onDidAnnounceAlert } = await merf();
     const { folder, record } = await live();
     const said: string[] = [];
     const listening = onDidAnnounceAlert((words) => said.push(words));
-    const alert = { kind: 'alert', step: record.step, time: 1, watch: 'kl > 9', value: 10, stops: false };
-    appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify(alert)}\n${JSON.stringify(alert)}\n`);
+    const raise = (more: object) => {
+      const alert = { kind: 'alert', step: record.step, time: 1, watch: 'kl > 9', value: 10, stops: false, ...more };
+      appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify(alert)}\n`);
+    };
+    const anotherStep = async () => {
+      const { step } = (await live()).record;
+      await runThat('makes another step', (run) => run.folder === folder && run.record.step > step);
+    };
+    raise({});
+    raise({});
     await until('the alert', () => said.length > 0);
-    await runThat('makes another step', (run) => run.folder === folder && run.record.step > record.step);
-    if (hasBridge) await textLike({ selector: '.notification-toast:has-text("kl > 9")' }, /Show/);
+    await anotherStep();
     assert.equal(said.length, 1);
     assert.match(said[0] ?? '', /kl > 9/);
+    if (hasBridge) {
+      const toast = '.notification-toast:has-text("kl > 9")';
+      await textLike({ selector: toast }, /Show/);
+      await click({ selector: `${toast} .monaco-button:has-text("Don’t show again")` });
+      raise({ level: 'alarm' });
+      await anotherStep();
+      assert.equal(said.length, 1);
+      await vscode.commands.executeCommand('merf.showAlertsAgain');
+      raise({ level: 'alarm', step: record.step + 1 });
+      await until('the alert', () => said.length > 1);
+    }
     listening.dispose();
   });
 
@@ -84,3 +142,11 @@ describe('beside a run that goes on', () => {
     await settings.update('merf.agents.tools', undefined, vscode.ConfigurationTarget.Global);
   });
 });
+
+/** Puts the cursor on a case of the file that is trained with. */
+async function toCase(): Promise<void> {
+  const editor = await show(inWorkspace('small.merf'));
+  const at = editor.document.positionAt(editor.document.getText().indexOf('when format is -1'));
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+}

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { itInWindow, picture, shot, textLike, until } from '../window.ts';
-import { extensionId, fixture, inWorkspace, merf } from '../workspace.ts';
+import { extensionId, inCheckout, inWorkspace, merf } from '../workspace.ts';
 
 describe('runs of other programs', () => {
   const folders: string[] = [];
@@ -21,7 +21,7 @@ describe('runs of other programs', () => {
   for (const name of ['verl', 'trl', 'tensorboard']) {
     it(`opens a folder of ${name} as a run of this workspace`, async () => {
       const source = inWorkspace(path.join('elsewhere', name));
-      cpSync(fixture(`foreign/${name}`), source, { recursive: true });
+      cpSync(inCheckout(`test/fixtures/foreign/${name}`), source, { recursive: true });
       const opened = await vscode.commands.executeCommand('merf.openRun', vscode.Uri.file(source));
       const found = z.array(z.string()).min(1).parse(opened);
       folders.push(...found);

@@ -1,9 +1,10 @@
-// What can be done with a run that has ended: its report, its log, its files for other programs, a response as an example
-// of the file. (Deleting asks in a dialog, which VS Code shows in no test.) The run is the one that the first stage trained.
+// What can be done with a run that has ended: its report, its log, its folder, its files for other programs, a response as
+// an example of the file. The run is the one that the first stage trained.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parquetMetadata } from 'hyparquet';
 import * as vscode from 'vscode';
 import type { KnownRun } from '../../../src/extension/run_store.ts';
 import { click, command, hasBridge, itInWindow, picture, shot, textLike, until } from '../window.ts';
@@ -31,6 +32,26 @@ describe('a run that has ended', () => {
     }
   });
 
+  itInWindow('has a link to its report', async () => {
+    await vscode.commands.executeCommand('merf.openReport', run.folder);
+    await textLike({ selector: 'main', panel: true }, /reward/i);
+    await vscode.commands.executeCommand('merf.copyLink');
+    const link = await until('a link', async () => {
+      const copied = await vscode.env.clipboard.readText();
+      return copied.includes('/report?') && vscode.Uri.parse(copied, true);
+    });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const { openLink } = await merf();
+    await openLink(link);
+    await textLike({ selector: 'main', panel: true }, /reward/i);
+  });
+
+  itInWindow('is shown in the Explorer of a window that is not on this desk', async () => {
+    await vscode.commands.executeCommand('merf.revealRun', run.folder);
+    const row = { selector: '.explorer-folders-view .monaco-list-row.focused' };
+    await textLike(row, new RegExp(path.basename(run.folder)));
+  });
+
   it('has a log', async () => {
     await vscode.commands.executeCommand('merf.showLog', run.folder);
     assert.equal(path.basename(vscode.window.activeTextEditor?.document.fileName ?? ''), 'log.txt');
@@ -53,16 +74,21 @@ describe('a run that has ended', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
-  itInWindow('is exported as a table', async () => {
-    const file = inWorkspace(`${path.basename(run.folder)}.csv`);
-    const exported = vscode.commands.executeCommand<string>('merf.exportRun', run.folder);
-    await click({ selector: '.quick-input-list .monaco-list-row:has-text("CSV")' });
-    await click({ selector: '.quick-input-widget .monaco-button:has-text("OK")' });
-    assert.equal(await exported, file);
-    const [head = '', ...rows] = readFileSync(file, 'utf8').trim().split('\n');
-    const at = head.split(',').indexOf('step');
-    assert.equal(rows.at(-1)?.split(',')[at], String(run.record.steps));
-  });
+  for (const [what, ending] of [
+    ['Metrics as CSV', 'csv'],
+    ['JSON lines', 'jsonl'],
+    ['Parquet', 'parquet'],
+  ] as const) {
+    itInWindow(`is exported: ${what}`, async () => {
+      const file = inWorkspace(`${path.basename(run.folder)}.${ending}`);
+      const exported = vscode.commands.executeCommand<string>('merf.exportRun', run.folder);
+      await click({ selector: `.quick-input-list .monaco-list-row:has-text("${what}")` });
+      await click({ selector: '.quick-input-widget .monaco-button:has-text("OK")' });
+      assert.equal(await exported, file);
+      await textLike({ selector: '.notification-toast' }, /Exported to [\s\S]*Open/);
+      assert.equal(await rowsOf(file, ending), ending === 'csv' ? run.record.steps : 4 * 2 * 4);
+    });
+  }
 
   it('the language server is started anew, and knows the file again', async () => {
     await vscode.commands.executeCommand('merf.restartLanguageServer');
@@ -80,3 +106,12 @@ describe('a run that has ended', () => {
     if (hasBridge) await textLike({ selector: '.notification-toast' }, /Nothing is training/);
   });
 });
+
+/** Steps of the table of metrics; responses of the others: each step has two prompts with four. */
+async function rowsOf(file: string, ending: 'csv' | 'jsonl' | 'parquet'): Promise<number> {
+  if (ending === 'parquet') return Number(parquetMetadata(new Uint8Array(readFileSync(file)).buffer).num_rows);
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  if (ending === 'jsonl') return lines.length;
+  const at = lines[0]?.split(',').indexOf('step') ?? -1;
+  return Number(lines.at(-1)?.split(',')[at]);
+}
