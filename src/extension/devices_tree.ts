@@ -61,6 +61,7 @@ export class DevicesTree implements vscode.TreeDataProvider<DeviceNode> {
       const item = new vscode.TreeItem(vscode.l10n.t('How to get it'));
       item.description = node.remedy;
       item.tooltip = node.remedy;
+      item.accessibilityInformation = { label: `${item.label}: ${node.remedy}` };
       item.iconPath = new vscode.ThemeIcon('lightbulb');
       const title = vscode.l10n.t('Copy');
       item.command = { command: commands.showRemedy, title, arguments: [node.remedy] };

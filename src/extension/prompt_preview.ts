@@ -81,8 +81,9 @@ export class PromptPreview implements vscode.WebviewPanelSerializer {
     }
   }
 
-  /** From a link: the file by its URI, one of this window's. */
+  /** From a link: beside the file, which is one of this window's. */
   async showState(uri: string, state: unknown): Promise<void> {
+    await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), { viewColumn: vscode.ViewColumn.One });
     await this.show(vscode.Uri.parse(uri, true));
     const kept = PreviewState.safeParse(state);
     if (!this.showing || !kept.success) return;

@@ -31,7 +31,15 @@ export function runItem(run: KnownRun): vscode.TreeItem {
     arguments: [folder, { preserveFocus: true }],
   };
   const state = stateWord(run);
-  item.accessibilityInformation = { label: `${record.experiment}, ${armLabel(record)}, ${state}, ${item.description}` };
+  item.accessibilityInformation = {
+    label: [
+      record.experiment,
+      armLabel(record),
+      seed,
+      ...(record.status === 'running' ? [state] : []),
+      item.description,
+    ].join(', '),
+  };
   return item;
 }
 

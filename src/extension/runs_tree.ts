@@ -58,6 +58,7 @@ export class RunsTree implements vscode.TreeDataProvider<Node> {
       runs.length === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', runs.length),
       ...(reward === null ? [] : [vscode.l10n.t('reward {0}', numberText(reward))]),
     ].join(' · ');
+    item.accessibilityInformation = { label: vscode.l10n.t('arm {0}, {1}', arm, item.description) };
     return item;
   }
 }
@@ -69,6 +70,8 @@ function experimentItem({ name, arms }: ExperimentNode): vscode.TreeItem {
   item.contextValue = 'merf.experiment';
   const active = activeIn(arms.flatMap(({ runs }) => runs));
   if (active > 0) item.description = vscode.l10n.t('{0} training', active);
+  const label = vscode.l10n.t('experiment {0}', name);
+  item.accessibilityInformation = { label: active > 0 ? `${label}, ${item.description}` : label };
   return item;
 }
 

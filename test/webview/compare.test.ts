@@ -21,13 +21,13 @@ const message = (language: 'en' | 'ja' = 'en'): ToCompare => ({ kind: 'runs', la
 
 const answers = (index: number, step = 40): ToCompare => ({
   kind: 'rollouts',
-  set: { kind: 'none', step },
+  set: { kind: 'train', step },
   rows: [10, 11].map((row) => ({ split: 'test', index: row })),
   row: { split: 'test', index },
   columns: ['/r1', '/m1'].map((folder) => ({
     folder,
-    set: { kind: 'none', step: folder === '/m1' ? step - 1 : step },
-    samples: sampleRollouts(step, 'none')
+    set: { kind: 'train', step: folder === '/m1' ? step - 1 : step },
+    samples: sampleRollouts(step)
       .filter((line) => line.row_index === index)
       .map((line, place) => {
         const sample = sampleOf(line, place, false);
@@ -59,7 +59,7 @@ describe('the compare panel in a browser', () => {
       await panel.post(message(name === 'Japanese' ? 'ja' : 'en'));
       await panel.page.waitForSelector('table.metrics');
       const [asked] = (await sentBy(panel, FromCompare)).filter((one) => one.kind === 'load');
-      assert.deepEqual(asked, { kind: 'load', folders: ['/r1', '/m1'], set: { kind: 'none', step: 40 }, row: null });
+      assert.deepEqual(asked, { kind: 'load', folders: ['/r1', '/m1'], set: { kind: 'train', step: 40 }, row: null });
       await panel.post(answers(10));
       await panel.page.waitForSelector('.answer-card');
       assert.equal(await panel.page.locator('.answer-card').count(), 8);
@@ -95,8 +95,8 @@ describe('the compare panel in a browser', () => {
     await panel.post({ kind: 'step', step: 19 });
     const loads = (await sentBy(panel, FromCompare)).filter((one) => one.kind === 'load');
     assert.deepEqual(loads.slice(1), [
-      { kind: 'load', folders: ['/r1', '/m1'], set: { kind: 'none', step: 40 }, row: { split: 'test', index: 11 } },
-      { kind: 'load', folders: ['/r1', '/m1'], set: { kind: 'none', step: 20 }, row: { split: 'test', index: 11 } },
+      { kind: 'load', folders: ['/r1', '/m1'], set: { kind: 'train', step: 40 }, row: { split: 'test', index: 11 } },
+      { kind: 'load', folders: ['/r1', '/m1'], set: { kind: 'train', step: 20 }, row: { split: 'test', index: 11 } },
     ]);
   });
 
@@ -121,6 +121,33 @@ describe('the compare panel in a browser', () => {
     await panel.post({ ...empty, rows: [], row: null });
     await panel.page.getByText('These rollouts have no row in common').waitFor();
   });
+
+  for (const [where, differs, shown] of [
+    ['on what was trained, where the arms read differently', true, 'train'],
+    ['on held-out rows, where every prompt is the same', false, 'none'],
+  ] as const) {
+    it(`opens ${where}`, async () => {
+      const root = mkdtempSync(join(tmpdir(), 'merf-compare-'));
+      try {
+        const folders = ['rlvr', 'merf'].map((arm) => join(root, '.merf', 'runs', `${arm}-1`));
+        for (const [at, folder] of folders.entries()) {
+          writeRun(sampleRun(folder, ['rlvr', 'merf'][at] ?? '', 1), [{ kind: 'none', step: 40 }]);
+          const motivated = at === 1 && differs;
+          const lines = sampleRollouts(20).map((line) => ({
+            ...line,
+            prompt: motivated ? `${line.prompt} Be right.` : line.prompt,
+          }));
+          writeRollouts(folder, { kind: 'train', step: 20 }, lines);
+        }
+        const panel = await openCompare(browser, folders);
+        await panel.page.locator('.answer-card').nth(7).waitFor();
+        assert.equal(await panel.page.locator('.beside select').first().inputValue(), shown);
+        assert.equal((await panel.page.locator('pre.prompt ins').count()) > 0, differs);
+      } finally {
+        rmSync(root, { recursive: true, force: true });
+      }
+    });
+  }
 
   it('follows runs that go on: state, metrics, settings and steps, and keeps the focus', async () => {
     const root = mkdtempSync(join(tmpdir(), 'merf-compare-'));

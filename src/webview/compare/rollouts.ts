@@ -13,6 +13,7 @@ import type { TaskRow, ToCompare } from '../messages_compare.ts';
 import { setPicker } from '../rollouts/set_picker.ts';
 import type { Text } from '../text.ts';
 import { wordDiff } from '../word_diff.ts';
+import { placesToBegin, readsAlike } from './begin.ts';
 
 export interface RolloutsBeside {
   element: HTMLElement;
@@ -46,6 +47,8 @@ export function rolloutsBeside(
   const known = () => unionOf(folders.map((folder) => sets.get(folder) ?? []));
   let sets = firstSets;
   let set: RolloutSet | null = null;
+  /** Where to look for prompts that differ, while the person has chosen nothing. */
+  let candidates: RolloutSet[] = [];
   let row: TaskRow | null = null;
   let rows: TaskRow[] = [];
   const picker = element('div', { class: 'toolbar' });
@@ -70,6 +73,7 @@ export function rolloutsBeside(
   }
 
   function pick(picked: RolloutSet) {
+    candidates = [];
     const isMoved = picked.step !== set?.step;
     go(picked, row);
     const [folder] = folders;
@@ -99,8 +103,8 @@ export function rolloutsBeside(
   }
 
   function begin(wanted: RolloutSet | null, wantedRow: TaskRow | null) {
-    const all = known();
-    const target = wanted ? nearest(all, wanted) : (all.findLast(({ kind }) => kind !== 'train') ?? all.at(-1));
+    candidates = wanted ? [] : placesToBegin(folders.map((folder) => sets.get(folder) ?? []));
+    const target = wanted ? nearest(known(), wanted) : (candidates.shift() ?? known().at(-1));
     if (target) go(target, wantedRow);
     else body.replaceChildren(element('p', { class: 'quiet' }, text.noRollouts));
   }
@@ -115,6 +119,7 @@ export function rolloutsBeside(
       n: () => to(rowPlace() + 1),
     },
     goToStep(step) {
+      candidates = [];
       const target = nearest(known(), { kind: set?.kind ?? 'train', step });
       if (target && target.step !== set?.step) go(target, row);
     },
@@ -127,6 +132,9 @@ export function rolloutsBeside(
     },
     show(message) {
       if (!set || message.set.kind !== set.kind || message.set.step !== set.step) return;
+      const next = readsAlike(message.columns) ? candidates.shift() : undefined;
+      if (next) return go(next, row);
+      candidates = [];
       ({ rows, row } = message);
       events.row(row);
       drawRows();
