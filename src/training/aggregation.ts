@@ -3,8 +3,8 @@
 //   token     w_i = 1 / Σ_j |o_j|     every token of the batch counts the same    (verl `token-mean`, TRL `dapo`, `bnpo`)
 //   response  w_i = 1 / (N |o_i|)     every response counts the same              (GRPO's paper; verl
 //                                     `seq-mean-token-mean`, TRL `grpo`)
-//   limit     w_i = 1 / (N L)         L: the most tokens of a response            (Dr. GRPO; verl
-//                                     `seq-mean-token-sum-norm`, TRL `dr_grpo`)
+//   limit     w_i = 1 / (N L)         L: the most tokens of a response            (Dr. GRPO; TRL `dr_grpo`; verl's
+//                                     `seq-mean-token-sum-norm` is N times as large)
 //
 // A response that is left out (masked) has length 0: it has no tokens, but is one of the N. MeRF's experiments ran
 // verl's token mean.
