@@ -1,20 +1,21 @@
-// Writes responses: prompts are computed once (prefill), then every row gets one token per step until it ends or is
-// long enough; rows that ended leave the batch, and waiting ones take their places. A row draws from its own random
-// stream, so what it says does not depend on the others. The weights are read at every step from the shared model: no
-// copy after an update.
+// Writes responses: prompts are computed once (prefill), then every row gets some tokens per run of the engine until it
+// ends or is long enough; rows that ended leave the batch, and waiting ones take their places. What a row got after its
+// end is forgotten. A row draws from its own random stream, so what it says does not depend on the others. The weights
+// are read at every run from the shared model: no copy after an update.
 
 import { MerfError } from '../spec/error.ts';
 import { PREFILL_SCORES, ROWS_AT_ONCE } from '../spec/memory_estimate.ts';
 import { type Random, random } from '../spec/random.ts';
+import type { TensorData } from '../tensor/graph.ts';
 import { compile } from '../tensor/onnxruntime.ts';
 import type { Program, Values } from '../tensor/program.ts';
 import { causalMask } from './attention.ts';
-import { decodeGraph, prefillGraph } from './cached_attention.ts';
+import { cacheNames, type DecodeOptions, decodeGraph, prefillGraph } from './cached_attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { KeyValueCache, type PromptCache } from './key_value_cache.ts';
 import { type Adapters, modelFeeds } from './lora.ts';
 import { rotaryTables } from './rotary.ts';
-import { draw, type SamplingOptions } from './sampling.ts';
+import { draw, drawsFromAll, type SamplingOptions } from './sampling.ts';
 import { elementTypes, type StoredWeights } from './stored.ts';
 import { arrange, pays } from './tiles.ts';
 
@@ -87,13 +88,24 @@ interface Row {
 
 /** Waiting rows are let in when so much of the batch is free. */
 const FREE = 1 / 8;
+/** Tokens of a row in one run of the engine: each run is a call, and copies what it gives. */
+const TURNS = 8;
 
 export async function createGenerator(model: GenerativeModel, options: GeneratorOptions = {}): Promise<Generator> {
-  const { config } = model;
+  const { config, tokenizer } = model;
   const [adapters, types] = [model.adapters ?? undefined, elementTypes(model.weights)];
+  const usable = Math.min(tokenizer?.size ?? config.vocabularySize, config.vocabularySize);
   const prefill = await compile(prefillGraph(config, adapters, types), options);
-  const decode = await compile(decodeGraph(config, adapters, types), options);
-  const engine = { model, prefill, decode, rowsAtOnce: Math.max(1, options.rowsAtOnce ?? ROWS_AT_ONCE) };
+  const decoders = new Map<Draw, Promise<Program>>();
+  const decoder = (draw: Draw): Promise<Program> => {
+    const known = decoders.get(draw);
+    if (known !== undefined) return known;
+    const { graph, repetition } = decodeGraph(config, { adapters, types, usable, draw });
+    const made = compile(graph, { ...options, repetition });
+    decoders.set(draw, made);
+    return made;
+  };
+  const engine = { model, usable, prefill, decoder, rowsAtOnce: Math.max(1, options.rowsAtOnce ?? ROWS_AT_ONCE) };
   return {
     generate: async (request) => {
       checkRequest(config, request);
@@ -101,15 +113,20 @@ export async function createGenerator(model: GenerativeModel, options: Generator
     },
     dispose: async () => {
       await prefill.dispose();
-      await decode.dispose();
+      for (const program of decoders.values()) await (await program).dispose();
     },
   };
 }
 
+type Draw = DecodeOptions['draw'];
+
 interface Engine {
   readonly model: GenerativeModel;
+  /** How many of the vocabulary's first tokens may be drawn. */
+  readonly usable: number;
   readonly prefill: Program;
-  readonly decode: Program;
+  /** The program that decodes, made when it is first asked for. */
+  readonly decoder: (draw: Draw) => Promise<Program>;
   readonly rowsAtOnce: number;
 }
 
@@ -125,21 +142,17 @@ function checkRequest(config: DecoderConfig, { prompts, maxNewTokens }: Generate
 }
 
 async function generate(engine: Engine, request: GenerateRequest): Promise<Generated[]> {
-  const { config, tokenizer } = engine.model;
-  const { maxNewTokens, signal, prompts, temperature = 1 } = request;
+  const { config } = engine.model;
+  const { maxNewTokens, signal, prompts } = request;
   const endTokens = new Set(request.endTokens ?? engine.model.endTokens ?? config.endTokens);
   const rows = rowsOf(request);
-  const table = Math.max(1, ...prompts.map((prompt) => prompt.length)) + maxNewTokens + 1;
+  const table = Math.max(1, ...prompts.map((prompt) => prompt.length)) + maxNewTokens + TURNS;
   const feeds = { ...modelFeeds(engine.model), ...rotaryTables(config, table) };
   const cache = new KeyValueCache(config);
   const progress = { tokens: 0, rowsDone: 0, rows: rows.length };
   const isDone = (row: Row): boolean => row.stopped || row.tokens.length >= maxNewTokens;
   const waiting = rows.filter((row) => !isDone(row));
   let alive: Row[] = [];
-  let buffers = stepBuffers(config, 0);
-  const { vocabularySize: vocabulary } = config;
-  const usable = Math.min(tokenizer?.size ?? vocabulary, vocabulary);
-  const heat = Float32Array.of(temperature);
   for (let ended = true; ; ) {
     if (ended) {
       const free = engine.rowsAtOnce - alive.length;
@@ -150,54 +163,113 @@ async function generate(engine: Engine, request: GenerateRequest): Promise<Gener
       }
       if (alive.length === 0) break;
       const next = arrange(alive.map(({ index, prompt }) => ({ row: index, prompt })));
-      if (letsIn || pays(cache.layout, next)) {
-        cache.move(next);
-        buffers = stepBuffers(config, next.rows.length);
-      }
+      if (letsIn || pays(cache.layout, next)) cache.move(next);
     }
     signal?.throwIfAborted();
-    const { rows: places, width } = cache.layout;
-    const { keyValueHeads: K } = config;
-    places.forEach((index, place) => {
-      const row = rows[Math.max(index, 0)];
-      const prompt = prompts[row?.prompt ?? 0];
-      buffers.tokens[place] = row?.tokens.at(-1) ?? prompt?.at(-1) ?? 0;
-      const position = (prompt?.length ?? 1) - 1 + cache.lengthAt(place);
-      const first = Math.floor(place / width) * K * width + (place % width);
-      for (let head = 0; head < K; head++) buffers.positions[first + head * width] = position;
+    const longest = Math.max(...alive.map(({ tokens }) => maxNewTokens - tokens.length));
+    const places = Array.from(cache.layout.rows, (index) => {
+      const row = rows[index];
+      return row === undefined || isDone(row) ? undefined : row;
     });
-    const outputs = await engine.decode.run(
-      { ...feeds, ...cache.feeds, ...buffers, temperature: heat },
-      {},
-      { ...cache.sizes, table },
-    );
-    const { probabilities, part_sums: sums, entropies } = outputs;
-    if (!(probabilities instanceof Float32Array) || !(sums instanceof Float32Array) || entropies === undefined) {
-      throw new RangeError('no probabilities');
-    }
+    const written = await write(engine, request, { feeds, table, cache }, places, Math.min(TURNS, longest));
     ended = false;
     const kept: number[] = [];
-    for (let place = 0; place < places.length; place++) {
-      const row = rows[places[place] ?? -1];
-      if (row === undefined || isDone(row)) continue;
-      const token = draw({ probabilities, sums, vocabulary }, place, usable, request, row.rng);
-      row.tokens.push(token);
-      row.logProbabilities.push(Math.log(probabilities[place * vocabulary + token] ?? 0));
-      row.entropies.push(entropies[place] ?? 0);
-      row.stopped = endTokens.has(token);
-      kept.push(place);
-      progress.tokens++;
-      if (isDone(row)) {
+    places.forEach((row, place) => {
+      if (row === undefined) return;
+      for (let t = 0; t < written.turns && !isDone(row); t++) {
+        const at = t * places.length + place;
+        const token = written.tokens[at] ?? 0;
+        row.tokens.push(token);
+        row.logProbabilities.push(written.logProbabilities[at] ?? 0);
+        row.entropies.push(written.entropies[at] ?? 0);
+        row.stopped = endTokens.has(token);
+        progress.tokens++;
+      }
+      if (!isDone(row)) kept.push(place);
+      else {
         ended = true;
         progress.rowsDone++;
         request.onWritten?.(generatedOf(row), row.index);
       }
-    }
-    cache.append(kept, outputs);
+    });
+    cache.append(kept, written.outputs, written.turns);
     if (ended) alive = alive.filter((row) => !isDone(row));
     request.onProgress?.(progress);
   }
   return rows.map(generatedOf);
+}
+
+interface Context {
+  /** Weights and rotary tables. */
+  readonly feeds: Values;
+  /** Positions in those tables. */
+  readonly table: number;
+  readonly cache: KeyValueCache;
+}
+
+interface Written {
+  readonly turns: number;
+  /** [turns, rows], each */
+  readonly tokens: ArrayLike<number>;
+  readonly logProbabilities: ArrayLike<number>;
+  readonly entropies: ArrayLike<number>;
+  /** The new keys and values among them. */
+  readonly outputs: Record<string, TensorData>;
+}
+
+/** Up to `most` next tokens of the row at each place; where there is none, of nothing that counts. */
+async function write(
+  engine: Engine,
+  request: GenerateRequest,
+  { feeds, table, cache }: Context,
+  rows: readonly (Row | undefined)[],
+  most: number,
+): Promise<Written> {
+  const { keyValueHeads: K, layers, vocabularySize: vocabulary } = engine.model.config;
+  const isInside = drawsFromAll(request);
+  const turns = isInside ? most : 1;
+  const tokens = Int32Array.from(rows, (row) => row?.tokens.at(-1) ?? request.prompts[row?.prompt ?? 0]?.at(-1) ?? 0);
+  const positions = new Int32Array(rows.length * K);
+  const uniforms = new Float32Array(isInside ? turns * rows.length : 0);
+  rows.forEach((row, place) => {
+    const position = (request.prompts[row?.prompt ?? 0]?.length ?? 1) - 1 + (row?.tokens.length ?? 0);
+    for (let head = 0; head < K; head++) positions[cache.block(place, head)] = position;
+    for (let t = 0; row !== undefined && isInside && t < turns; t++) {
+      uniforms[t * rows.length + place] = row.rng.uniform();
+    }
+  });
+  const drawing = { uniforms, turn: Int32Array.of(0), numbers: Int32Array.from(rows, (_, place) => place) };
+  const program = await engine.decoder(isInside ? 'inside' : 'outside');
+  const outputs = await program.run(
+    {
+      ...{ ...feeds, ...cache.feeds, ...noneYet(layers), ...(isInside && drawing), tokens, positions },
+      ...{ turns: Int32Array.of(turns), temperature: Float32Array.of(request.temperature ?? 1) },
+    },
+    {},
+    { ...cache.sizes, recent: 0, turns, table },
+  );
+  const { entropies = [] } = outputs;
+  if (isInside) {
+    const { tokens: drawn = [], log_probabilities: logProbabilities = [] } = outputs;
+    return { turns, tokens: drawn, logProbabilities, entropies, outputs };
+  }
+  const { probabilities } = outputs;
+  if (!(probabilities instanceof Float32Array)) throw new RangeError('no probabilities');
+  const drawn = rows.map((row, place) => {
+    const start = place * vocabulary;
+    return row === undefined ? 0 : draw(probabilities.subarray(start, start + engine.usable), request, row.rng);
+  });
+  const logProbabilities = drawn.map((token, place) => Math.log(probabilities[place * vocabulary + token] ?? 0));
+  return { turns, tokens: drawn, logProbabilities, entropies, outputs };
+}
+
+/** A run begins with no recent keys and values. */
+function noneYet(layers: number): Values {
+  const names = Array.from({ length: layers }, (_, layer) => cacheNames(layer));
+  const none = new Float32Array();
+  return Object.fromEntries(
+    names.flatMap(({ recentKey, recentValue }) => [recentKey, recentValue]).map((name) => [name, none]),
+  );
 }
 
 function generatedOf({ prompt, sample, tokens, logProbabilities, entropies, stopped }: Row): Generated {
@@ -264,9 +336,4 @@ function prefillAtOnce({ heads }: DecoderConfig, lengths: readonly number[]): nu
     return i > 0 && (i + 1) * heads * longest ** 2 > PREFILL_SCORES;
   });
   return end === -1 ? lengths.length : end;
-}
-
-/** The arrays of a decoding step, reused until the layout changes. */
-function stepBuffers({ keyValueHeads }: DecoderConfig, rows: number) {
-  return { tokens: new Int32Array(rows), positions: new Int32Array(rows * keyValueHeads) };
 }

@@ -1,5 +1,5 @@
 // The keys and values of a batch that is being written: each tile's prompt, and each row's own tokens in a block with
-// room for more. A decoding step reads these arrays in place and gives one new token's keys and values.
+// room for more. A run of decoding reads these arrays in place and gives its new tokens' keys and values.
 // Rows may have different lengths, so that new ones can take the place of those that ended.
 
 import type { TensorData } from '../tensor/graph.ts';
@@ -58,6 +58,12 @@ export class KeyValueCache {
     return this.lengths[place] ?? 0;
   }
 
+  /** Which of the blocks [tile, head, row of the tile] is that of a place and head. */
+  block(place: number, head: number): number {
+    const { width } = this.layout;
+    return firstBlock(place, width, this.config.keyValueHeads) + head * width;
+  }
+
   /** Takes in prompts: the prefill's keys and values, how many tokens each has, and what the longest has. */
   addPrompts(numbers: readonly number[], cache: PromptCache, lengths: readonly number[], room: number): void {
     numbers.forEach((prompt, index) => {
@@ -83,9 +89,9 @@ export class KeyValueCache {
     this.fillPast(from.width, origins, before);
   }
 
-  /** Puts the newest token of the rows at some places, `key.l` and `value.l` [U·K, W, 1, d], behind their others. */
-  append(places: readonly number[], outputs: Readonly<Record<string, TensorData>>): void {
-    if (places.some((place) => this.lengthAt(place) === this.capacity)) this.grow();
+  /** Puts the newest `count` tokens of the rows at some places, `key.l` and `value.l` [U, K, W, count, d], behind their others. */
+  append(places: readonly number[], outputs: Readonly<Record<string, TensorData>>, count: number): void {
+    if (places.some((place) => this.lengthAt(place) + count > this.capacity)) this.grow();
     const { keyValueHeads: K, headSize: d, layers } = this.config;
     const { width } = this.layout;
     for (let layer = 0; layer < layers; layer++) {
@@ -99,16 +105,16 @@ export class KeyValueCache {
           const [first, length] = [firstBlock(place, width, K), this.lengthAt(place)];
           for (let head = 0; head < K; head++) {
             const block = first + head * width;
-            copy(from, block * d, to, (block * this.capacity + length) * d, d);
+            copy(from, block * count * d, to, (block * this.capacity + length) * d, count * d);
           }
         }
       }
     }
     for (const place of places) {
       const length = this.lengthAt(place);
-      const mask = this.arrays.past_mask;
-      if (mask !== undefined) mask[place * this.capacity + length] = 0;
-      this.lengths[place] = length + 1;
+      const start = place * this.capacity + length;
+      this.arrays.past_mask?.fill(0, start, start + count);
+      this.lengths[place] = length + count;
     }
   }
 

@@ -198,6 +198,8 @@ function vectorJacobianProducts(graph: Graph, y: Node, g: Node, needs: readonly 
       const top = graph.cast(graph.equal(a, graph.reshape(y, kept)), 'float32');
       return [graph.mul(graph.div(top, graph.sum(top, operation.axes, true)), column)];
     }
+    case 'cumulativeSum': // x_i is in y_i and all after it
+      return [graph.add(graph.sub(graph.sum(g, [-1], true), graph.cumulativeSum(g)), g)];
     case 'softmax': {
       // y ⊙ (g - Σ g⊙y)
       const gy = graph.mul(g, y);

@@ -248,6 +248,10 @@ export class Graph {
   rmsNorm(x: Node, weight: Node, epsilon: number): Node {
     return this.make({ op: 'rmsNorm', epsilon }, [x, weight], x.shape, x.dtype);
   }
+  /** Along the last axis: y_i = x_0 + … + x_i. */
+  cumulativeSum(x: Node): Node {
+    return this.make({ op: 'cumulativeSum' }, [x], x.shape, x.dtype);
+  }
   /** exp(x) / Σ exp(x) over the last axis. */
   softmax(x: Node): Node {
     return this.make({ op: 'softmax' }, [x], x.shape, x.dtype);

@@ -40,6 +40,7 @@ export type Operation =
   | { readonly op: 'count'; readonly axes: readonly number[] }
   | { readonly op: 'rmsNorm'; readonly epsilon: number }
   | { readonly op: 'softmax' }
+  | { readonly op: 'cumulativeSum' }
   | { readonly op: 'logSoftmax' }
   | { readonly op: 'rotary'; readonly inverse: boolean }
   | { readonly op: 'keepMask'; readonly rate: number; readonly salt: number }

@@ -7,7 +7,9 @@ import { actualShape } from './free.ts';
 import type { Graph, Node, TensorData } from './graph.ts';
 import { isHalfType } from './node.ts';
 import { outputName, toOnnx } from './onnx/lower.ts';
+import { toRepeatedOnnx } from './onnx/repeat.ts';
 import type { Program } from './program.ts';
+import type { Repetition } from './repetition.ts';
 import { type Shape, sameShape, size } from './shape.ts';
 
 export interface OnnxRuntimeOptions {
@@ -15,13 +17,16 @@ export interface OnnxRuntimeOptions {
   readonly threads?: number;
   /** Memory is given back as soon as it is free, in place of being kept for the next run. Default false. */
   readonly givesBack?: boolean;
+  /** Several turns in one run. Default: the graph once. */
+  readonly repetition?: Repetition;
 }
 
 export async function compile(
   graph: Graph,
-  { threads = 1, givesBack = false }: OnnxRuntimeOptions = {},
+  { threads = 1, givesBack = false, repetition }: OnnxRuntimeOptions = {},
 ): Promise<Program> {
-  const session = await InferenceSession.create(toOnnx(graph), {
+  const bytes = repetition === undefined ? toOnnx(graph) : toRepeatedOnnx(graph, repetition);
+  const session = await InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

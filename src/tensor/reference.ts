@@ -152,6 +152,11 @@ function compute(node: Node, inputs: readonly Float64Array[], feeds: Feeds): Flo
       return reduce(operation, node, inputs[0] ?? new Float64Array());
     case 'count':
       return Float64Array.of(operation.axes.reduce((product, axis) => product * dimension(shapes[0] ?? [], axis), 1));
+    case 'cumulativeSum':
+      return rows(inputs[0] ?? new Float64Array(), dimension(shape, -1), (row) => {
+        let sum = 0;
+        return row.map((x) => (sum += x));
+      });
     case 'softmax':
     case 'logSoftmax':
       return rows(inputs[0] ?? new Float64Array(), dimension(shape, -1), (row) => {

@@ -64,6 +64,7 @@ const cases: Case[] = [
   one('silu', (g, x) => g.silu(x)),
   one('clamp', (g, x) => g.clamp(x, -0.7, 0.9)),
   one('softmax', (g, x) => g.softmax(x)),
+  one('cumulative sum', (g, x) => g.cumulativeSum(x)),
   one('log-softmax', (g, x) => g.logSoftmax(x)),
   one('stop-gradient', (g, x) => g.mul(g.stopGradient(g.square(g.constant(Float32Array.of(3), [1]))), x)),
   one('reshape', (g, x) => g.square(g.reshape(x, [size(x.shape)]))),

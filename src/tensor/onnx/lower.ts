@@ -4,9 +4,9 @@
 
 import type { BinaryOp, Graph, Node, UnaryOp } from '../graph.ts';
 import { columnHashes, FIRST, ROW, SECOND, SEED, SHIFT, threshold } from '../hash.ts';
-import { isHalfType } from '../node.ts';
+import { type DType, isHalfType } from '../node.ts';
 import { dimension } from '../shape.ts';
-import { ElementType, MICROSOFT, OnnxModel } from './model.ts';
+import { ElementType, type ElementTypeName, MICROSOFT, OnnxModel } from './model.ts';
 
 const UNARY: Record<UnaryOp, string> = {
   neg: 'Neg',
@@ -41,21 +41,37 @@ export function outputName(name: string): string {
 /** The graph's outputs, and what they need, as the bytes of an ONNX file. */
 export function toOnnx(graph: Graph): Uint8Array {
   const model = new OnnxModel(graph.free);
+  for (const [name, { dtype, shape }] of graph.outputs) model.output(outputName(name), dtype, shape);
+  writeNodes(model, graph, outputName, (name, { dtype, shape }) => {
+    model.input(name, fedAs(dtype), shape);
+    return name;
+  });
+  return model.bytes();
+}
+
+/** The type in which an input is fed: sixteen-bit numbers come as their bits, and are numbers where they are widened. */
+export function fedAs(dtype: DType): ElementTypeName {
+  return isHalfType(dtype) ? 'uint16' : dtype;
+}
+
+/** Writes what the outputs need. `nameOutput` names what gives an output, `takeInput` says what stands for an input. */
+export function writeNodes(
+  model: OnnxModel,
+  graph: Graph,
+  nameOutput: (name: string) => string,
+  takeInput: (name: string, node: Node) => string,
+): void {
   const used = reachable(graph);
   const names = new Map<Node, string>();
   const extra: (readonly [string, Node])[] = [];
-  for (const [given, node] of graph.outputs) {
-    const name = outputName(given);
-    if (names.has(node) || node.operation.op === 'input') extra.push([name, node]);
-    else names.set(node, name);
-    model.output(name, node.dtype, node.shape);
+  for (const [name, node] of graph.outputs) {
+    if (names.has(node) || node.operation.op === 'input') extra.push([nameOutput(name), node]);
+    else names.set(node, nameOutput(name));
   }
   const nameOf = (node: Node): string => names.get(node) ?? `n${node.id}`;
   for (const node of graph.nodes) {
     if (node.operation.op === 'input') {
-      names.set(node, node.operation.name);
-      // sixteen-bit numbers come as their bits, and are numbers where they are widened
-      model.input(node.operation.name, isHalfType(node.dtype) ? 'uint16' : node.dtype, node.shape);
+      names.set(node, takeInput(node.operation.name, node));
     } else if (node.operation.op === 'recomputed' && used.has(node) && !names.has(node)) {
       names.set(node, node.inputs.map(nameOf)[0] ?? '');
     } else if (used.has(node)) {
@@ -63,7 +79,6 @@ export function toOnnx(graph: Graph): Uint8Array {
     }
   }
   for (const [name, node] of extra) model.node('Identity', [nameOf(node)], name);
-  return model.bytes();
 }
 
 function reachable(graph: Graph): Set<Node> {
@@ -180,6 +195,9 @@ function lower(model: OnnxModel, node: Node, inputs: readonly string[], output: 
       model.node('Cast', [product], output, { to: ElementType.float32 });
       return;
     }
+    case 'cumulativeSum':
+      model.node('CumSum', [...inputs, model.scalar('axis -1', 'int32', Int32Array.of(-1))], output);
+      return;
     case 'softmax':
       model.node('Softmax', inputs, output, { axis: -1 });
       return;

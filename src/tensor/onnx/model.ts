@@ -1,5 +1,5 @@
 // An ONNX ModelProto in the making: nodes, constants, inputs, outputs. Field numbers are onnx.proto3's
-// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Left out: subgraphs, sparse tensors, external data.
+// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Left out: sparse tensors, external data.
 
 import { factors, isFree } from '../free.ts';
 import type { Shape } from '../shape.ts';
@@ -18,8 +18,8 @@ export const ElementType = {
 } as const;
 export type ElementTypeName = keyof typeof ElementType;
 
-/** Attribute values: an integer, a float, a list of integers, or a text. */
-export type Attribute = number | { readonly float: number } | readonly number[] | string;
+/** Attribute values: an integer, a float, a list of integers, a text, or the body of a loop. */
+export type Attribute = number | { readonly float: number } | readonly number[] | string | OnnxModel;
 
 export const MICROSOFT = 'com.microsoft';
 const OPSET = 18;
@@ -44,6 +44,11 @@ export class OnnxModel {
 
   input(name: string, type: ElementTypeName, shape: Shape): void {
     this.inputs.push(bytes(11, this.valueInfo(name, type, shape)));
+    this.captured(name, shape);
+  }
+
+  /** A value that is there without being an input: that of the model around a loop's body. */
+  captured(name: string, shape: Shape): void {
     shape.forEach((length, axis) => {
       if (this.free.has(length) && !this.sources.has(length)) this.sources.set(length, { input: name, axis });
     });
@@ -53,18 +58,36 @@ export class OnnxModel {
     this.outputs.push(bytes(12, this.valueInfo(name, type, shape)));
   }
 
-  node(op: string, inputs: readonly string[], output: string, attributes: Record<string, Attribute> = {}, domain = '') {
+  /** An input or output of a loop's body, whose shape may change from turn to turn. */
+  changing(side: 'input' | 'output', name: string, type: ElementTypeName): void {
+    const info = message(bytes(1, name), bytes(2, bytes(1, integer(1, ElementType[type]))));
+    if (side === 'input') this.inputs.push(bytes(11, info));
+    else this.outputs.push(bytes(12, info));
+  }
+
+  node(
+    op: string,
+    inputs: readonly string[],
+    output: string | readonly string[],
+    attributes: Record<string, Attribute> = {},
+    domain = '',
+  ): string {
     if (op === 'BitCast') this.opset = OPSET_OF_BITS;
+    for (const value of Object.values(attributes)) {
+      if (value instanceof OnnxModel) this.opset = Math.max(this.opset, value.opset);
+    }
+    const outputs = typeof output === 'string' ? [output] : output;
+    const name = outputs.find((one) => one !== '') ?? op;
     const fields = [
       ...inputs.map((input) => bytes(1, input)),
-      bytes(2, output),
-      bytes(3, output),
+      ...outputs.map((one) => bytes(2, one)),
+      bytes(3, name),
       bytes(4, op),
       ...Object.entries(attributes).map(([name, value]) => bytes(5, attribute(name, value))),
       ...(domain === '' ? [] : [bytes(7, domain)]),
     ];
     this.nodes.push(bytes(1, message(...fields)));
-    return output;
+    return name;
   }
 
   /** A node shared by everyone who asks for the same operation on the same inputs. */
@@ -132,15 +155,21 @@ export class OnnxModel {
     return message(bytes(1, name), bytes(2, bytes(1, tensor)));
   }
 
+  /** As a GraphProto: the body of a loop, or the graph of a file. */
+  graph(): Message {
+    return message(...this.nodes, bytes(2, 'graph'), ...this.constants, ...this.inputs, ...this.outputs);
+  }
+
   bytes(): Uint8Array {
-    const graph = message(...this.nodes, bytes(2, 'graph'), ...this.constants, ...this.inputs, ...this.outputs);
+    const graph = this.graph();
     const opset = (domain: string, version: number) => bytes(8, message(bytes(1, domain), integer(2, version)));
     return message(integer(1, 8), bytes(2, 'merf-studio'), bytes(7, graph), opset('', this.opset), opset(MICROSOFT, 1));
   }
 }
 
 function attribute(name: string, value: Attribute): Message {
-  const [float1, int2, string3, ints7] = [1, 2, 3, 7];
+  const [float1, int2, string3, graph5, ints7] = [1, 2, 3, 5, 7];
+  if (value instanceof OnnxModel) return message(bytes(1, name), bytes(6, value.graph()), integer(20, graph5));
   if (typeof value === 'string') return message(bytes(1, name), bytes(4, value), integer(20, string3));
   if (typeof value === 'number') return message(bytes(1, name), integer(3, value), integer(20, int2));
   if ('float' in value) return message(bytes(1, name), float(2, value.float), integer(20, float1));
