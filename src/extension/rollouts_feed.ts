@@ -163,6 +163,7 @@ export class RolloutsFeed {
       listing,
       count: answer.count,
       total: answer.total,
+      tallies: [...answer.tallies],
       length: answer.items,
       place: place < 0 ? null : place,
       indexing: this.indexing,
@@ -200,6 +201,7 @@ export class RolloutsFeed {
     return {
       blocks: index.blocks,
       names: filterNames(specification, this.metricNames()),
+      rules: specification.rules,
       best: bestOfBlocks(specification, index.blocks),
       texts: (block) => index.textsOf(block),
       lines: (block) => index.linesOf(block),

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
+import { CaseTally } from '../run/rollouts/case_tally.ts';
 import { ListedRow, ListItem, ListOrder, ListQuery } from '../run/rollouts/listing.ts';
 import { RolloutSet, RunView, Sample } from '../run/view.ts';
 import { PromptAnswer } from '../spec/prompt_view.ts';
@@ -111,6 +112,8 @@ export const RolloutsState = z.object({
   colour: z.enum(['none', 'logProbability', 'entropy', 'advantage', 'lift']).default('none'),
   view: z.enum(['text', 'rendered', 'raw']).default('text'),
   reasoning: z.boolean().default(true),
+  /** How often each case fired stands over the list. */
+  cases: z.boolean().default(true),
   /** The response that is open. */
   open: ResponsePlace.nullable().default(null),
   /** The one beside which it is held. */
@@ -151,6 +154,7 @@ export const ToRollouts = z.discriminatedUnion('kind', [
     ...inListing,
     count: z.number(),
     total: z.number(),
+    tallies: z.array(CaseTally),
     length: z.number(),
     /** Where the open response stands in it; null: it is not listed. */
     place: z.number().nullable(),

@@ -288,6 +288,11 @@ export const en = {
   promptNumber: (n: number) => `Prompt ${n}`,
   row: (split: string, index: number) => `${split} row ${index}`,
   invalid: (cause: string) => `invalid: ${cause}`,
+  caseList: 'Rules',
+  caseBest: (title: string, share: string) => `${title}: the best score in ${share}`,
+  caseSentence: (title: string, score: string, wording: string, count: number, all: number) =>
+    `${title} ${score}, ${wording}: ${count} of ${all}`,
+  unjudged: (count: number) => (count === 1 ? '1 response not judged' : `${count} responses not judged`),
   meanReward: (value: string) => `mean reward ${value}`,
   rightOf: (right: number, all: number) => `${right} of ${all} right`,
   systemPrompt: 'System prompt',

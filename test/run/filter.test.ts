@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import { completeFilter } from '../../src/run/filter/completion.ts';
 import { FACTS, type FilterNames } from '../../src/run/filter/expression.ts';
 import { parseFilter } from '../../src/run/filter/parse.ts';
-import { makeBlock } from '../../src/run/rollouts/block.ts';
+import type { RolloutLine } from '../../src/run/format.ts';
+import { makeBlock, type PlacedLine } from '../../src/run/rollouts/block.ts';
+import { CaseCounter } from '../../src/run/rollouts/case_tally.ts';
 import { type ListOrder, list } from '../../src/run/rollouts/listing.ts';
 import { blockTexts, textLines } from '../../src/run/rollouts/texts.ts';
 import { bestOfBlocks } from '../../src/run/rollouts/verdict.ts';
@@ -24,11 +26,15 @@ const lines = sampleRollouts(7).map((line, i) => ({
   ...(i === 7 && { reward: null }),
 }));
 
-const { block, texts } = makeBlock(
-  { kind: 'train', step: 7 },
-  lines.map((line, i) => ({ line, offset: i, length: 1 })),
-  { bytes: 100, modified: 0, unreadable: 0 },
-);
+function placed(given: readonly RolloutLine[]): PlacedLine[] {
+  return given.map((line, i) => ({ line, offset: i, length: 1 }));
+}
+
+const { block, texts } = makeBlock({ kind: 'train', step: 7 }, placed(lines), {
+  bytes: 100,
+  modified: 0,
+  unreadable: 0,
+});
 
 it('reads every example of docs/filters.md, and the page names every fact', () => {
   const page = readFileSync(new URL('../../docs/filters.md', import.meta.url), 'utf8');
@@ -43,6 +49,7 @@ const query = (filter: string, order: ListOrder = 'prompt', search = '') =>
     {
       blocks: [block],
       names,
+      rules: specification.rules,
       best: bestOfBlocks(specification, [block]),
       texts: (one) => blockTexts(one, texts),
       lines: (one) => textLines(one, texts),
@@ -184,4 +191,36 @@ describe('what may come next in a filter', () => {
     assert.deepEqual(first, { insert: 'tokens', kind: 'fact', from: 10, to: 12 });
   });
   it('is silent inside a text', () => assert.deepEqual(inserts('text contains "co'), []));
+});
+
+it('counts how often each case fired, whatever the filter', () => {
+  const counted = query('').tallies;
+  assert.deepEqual(
+    counted.map(({ rule }) => rule),
+    specification.rules.map(({ name }) => name),
+  );
+  for (const { rule, cases, unjudged } of counted) {
+    const judged = lines.flatMap((line) => line.rules[rule] ?? []);
+    assert.equal(unjudged, lines.length - judged.length, rule);
+    for (const [place, { count, mean }] of cases.entries()) {
+      const fired = judged.filter((one) => one.case === place);
+      assert.equal(count, fired.length, `${rule} ${place}`);
+      const sum = fired.reduce((all, { score }) => all + score, 0);
+      assert.equal(mean, fired.length === 0 ? null : sum / fired.length);
+    }
+  }
+  assert.deepEqual(query('reward > 100').tallies, counted);
+});
+
+it('counts no case that the rule does not have', () => {
+  const odd = lines.map((line, i) => ({
+    ...line,
+    rules: { format: { case: [-1, 0.5, 1e9, Number.NaN][i % 4] ?? 0, score: 1, weight: 1 } },
+  }));
+  const counter = new CaseCounter(specification.rules);
+  counter.add(makeBlock({ kind: 'train', step: 1 }, placed(odd), { bytes: 1, modified: 0, unreadable: 0 }).block);
+  for (const { cases, unjudged } of counter.tallies) {
+    assert.equal(unjudged, lines.length);
+    assert.ok(cases.every(({ count, mean }) => count === 0 && mean === null));
+  }
 });

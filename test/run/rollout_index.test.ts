@@ -230,6 +230,7 @@ function listed(index: RolloutIndex, query: { filter: string }): unknown[] {
     {
       blocks: index.blocks,
       names: filterNames(specification, []),
+      rules: specification.rules,
       best: bestOfBlocks(specification, index.blocks),
       texts: (block) => index.textsOf(block),
       lines: (block) => index.linesOf(block),

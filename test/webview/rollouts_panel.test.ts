@@ -139,6 +139,23 @@ describe('the rollouts panel in a browser', () => {
     assert.equal((await keptState(panel)).filter, 'reward > 100');
   });
 
+  it('says which rule the responses fail and how, and lists those of the case that is pressed', async () => {
+    const panel = await opened();
+    const list = panel.page.locator('.case-list');
+    assert.match(await list.locator('summary').innerText(), /Rules\s*Format 75\.0%\s*Correctness 25\.0%/);
+    const wrong = panel.page.getByRole('button', { name: /^Correctness −1\.5, .*: 2 of 8$/ });
+    await wrong.click();
+    await panel.page.getByText('2 of 8 responses').waitFor();
+    await panel.page.getByRole('button', { name: /^Correctness −1\.5/, pressed: true }).waitFor();
+    assert.equal(await panel.page.getByRole('combobox', { name: 'Filter' }).inputValue(), 'case(correctness) == 2');
+    await panel.shot('rollouts-cases');
+    await panel.page.keyboard.press('Enter');
+    await panel.page.getByText('8 responses', { exact: true }).waitFor();
+    await list.locator('summary').click();
+    await panel.page.locator('.case-list:not([open])').waitFor();
+    assert.equal((await keptState(panel)).cases, false);
+  });
+
   it('searches the whole run and marks what it found', async () => {
     const panel = await opened();
     await panel.page.getByLabel('All steps').check();

@@ -8,6 +8,7 @@ import { FACTS, type Filter, type FilterNames, type FilterProblem } from '../fil
 import { parseFilter } from '../filter/parse.ts';
 import { RolloutSet, sameSet } from '../view.ts';
 import type { Block, TextLines } from './block.ts';
+import { CaseCounter, type CaseTally } from './case_tally.ts';
 import type { BlockTexts } from './texts.ts';
 
 export const ListOrder = z.enum([
@@ -37,6 +38,7 @@ export interface ListSource {
   /** In the order of the sets. */
   blocks: readonly Block[];
   names: FilterNames;
+  rules: readonly { name: string; cases: readonly unknown[] }[];
   /** The best score of each rule that counts (verdict.ts). */
   best: ReadonlyMap<string, number>;
   texts(block: Block): BlockTexts;
@@ -88,6 +90,8 @@ export interface Listing {
   /** Responses that are listed, and those that were looked at. */
   count: number;
   total: number;
+  /** How often each case fired among those that were looked at. */
+  tallies: readonly CaseTally[];
   /** Lines of the list: responses and headings. */
   items: number;
   item(place: number): ListItem | null;
@@ -109,6 +113,7 @@ export function* listing(source: ListSource, query: ListQuery): Generator<void, 
   const total = blocks.reduce((sum, { count }) => sum + count, 0);
   const blockOf = new Uint32Array(problem ? 0 : total);
   const rowOf = new Uint32Array(problem ? 0 : total);
+  const cases = new CaseCounter(source.rules);
   let count = 0;
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
   for (const [place, block] of problem ? [] : blocks.entries()) {
@@ -118,6 +123,7 @@ export function* listing(source: ListSource, query: ListQuery): Generator<void, 
       blockOf[count] = place;
       rowOf[count++] = row;
     }
+    cases.add(block);
     yield;
   }
   const order = sorted(blocks, blockOf.subarray(0, count), rowOf.subarray(0, count), query.order);
@@ -128,6 +134,7 @@ export function* listing(source: ListSource, query: ListQuery): Generator<void, 
     problem,
     count,
     total,
+    tallies: cases.tallies,
     items: items.length,
     item: (place) => {
       const item = items[place];

@@ -12,7 +12,7 @@ export function bestScores({ rules }: Rules, seen: (rule: string) => Iterable<nu
     rules
       .filter(({ isMetric }) => !isMetric)
       .map((rule) => {
-        const constant = rule.cases.map(({ score }) => constantOf(score));
+        const constant = rule.cases.map(({ score }) => constantScore(score));
         let best = Number.NEGATIVE_INFINITY;
         if (constant.every((score) => score !== null))
           for (const score of constant) best = Math.max(best, score ?? best);
@@ -28,9 +28,10 @@ export function bestOfBlocks(rules: Rules, blocks: readonly Block[]): Map<string
   });
 }
 
-function constantOf(score: Specification['rules'][number]['cases'][number]['score']): number | null {
+/** The score of a case that gives the same to every response; null: it is computed. */
+export function constantScore(score: Specification['rules'][number]['cases'][number]['score']): number | null {
   if (score.kind === 'number') return score.value;
   if (score.kind !== 'negate') return null;
-  const value = constantOf(score.operand);
+  const value = constantScore(score.operand);
   return value === null ? null : -value;
 }

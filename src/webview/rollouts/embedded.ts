@@ -52,6 +52,7 @@ export class EmbeddedRollouts {
       listing,
       count: found.count,
       total: found.total,
+      tallies: [...found.tallies],
       length: found.items,
       place: place < 0 ? null : place,
       indexing: null,
@@ -86,6 +87,7 @@ export class EmbeddedRollouts {
     return {
       blocks: this.blocks,
       names: filterNames(record.specification, Object.keys(metrics.at(-1)?.values ?? {})),
+      rules: record.specification.rules,
       best: bestOfBlocks(record.specification, this.blocks),
       texts: (block: Block) => blockTexts(block, bytes(block)),
       lines: (block: Block) => textLines(block, bytes(block)),

@@ -8,6 +8,7 @@ import type { Specification } from '../../spec/specification.ts';
 import { choice, searchBox } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
+import { caseFilter } from './case_list.ts';
 import { type FilterBox, filterBox } from './filter_box.ts';
 
 const ORDERS: readonly ListOrder[] = [
@@ -51,7 +52,7 @@ function readyConditions({
     rule.cases.map((entry, index) => {
       const score = entry.score.kind === 'number' ? `${scoreText(entry.score.value)} ` : '';
       return {
-        condition: `case(${rule.name}) == ${index}`,
+        condition: caseFilter(rule.name, index),
         label: `${rule.title}: ${score}${entry.text ?? text.otherwise}`,
       };
     }),

@@ -4,7 +4,7 @@ import { numberText, scoreText } from '../../run/number_text.ts';
 import type { ListedGroup, ListedRow, ListItem } from '../../run/rollouts/listing.ts';
 import { element } from '../element.ts';
 import type { Text } from '../text.ts';
-import { ShownText } from './shown_text.ts';
+import { shownText } from './shown_text.ts';
 
 export interface LineShowing {
   text: Text;
@@ -37,7 +37,7 @@ function groupLine(item: ListedGroup, { text }: LineShowing): HTMLElement {
       element('span', { class: 'share', 'aria-hidden': 'true' }, bar),
       element('span', { class: 'quiet' }, text.rightOf(item.right, item.size)),
     ),
-    element('span', { class: 'snippet quiet' }, shown(item.asked)),
+    element('span', { class: 'snippet quiet' }, shownText(item.asked)),
   );
 }
 
@@ -89,7 +89,7 @@ function rowLine(row: ListedRow, isCurrent: boolean, showing: LineShowing): HTML
         element('span', {}, numberText(row.tokens)),
       ),
     ),
-    element('span', { class: 'snippet quiet' }, shown(row.snippet)),
+    element('span', { class: 'snippet quiet' }, shownText(row.snippet)),
   );
 }
 
@@ -105,10 +105,4 @@ export function advantageBar(advantage: number | null): HTMLElement {
   const bar = element('i', { 'data-sign': advantage < 0 ? 'down' : 'up' });
   bar.style.width = `${Math.min(50, (Math.abs(advantage) / 2) * 50)}%`;
   return element('span', { class: 'bar', 'aria-hidden': 'true', title: numberText(advantage) }, bar);
-}
-
-function shown(text: string): DocumentFragment {
-  const made = document.createDocumentFragment();
-  new ShownText().append(made, text, 0);
-  return made;
 }

@@ -109,3 +109,10 @@ export function rangesBelow(parent: Node, words: readonly string[]): Range[] {
   }
   return ranges;
 }
+
+/** A short text by itself. */
+export function shownText(text: string): DocumentFragment {
+  const made = document.createDocumentFragment();
+  new ShownText().append(made, text, 0);
+  return made;
+}

@@ -9,6 +9,7 @@ import { keepFocus } from '../kept_focus.ts';
 import { type KeyActs, keysButton, listenForKeys } from '../keys.ts';
 import type { ResponsePlace, RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
+import { caseFilter, caseList } from './case_list.ts';
 import type { RolloutsHost, RolloutsRun, RolloutsView } from './contract.ts';
 import { type DetailShowing, detail, type OpenResponse } from './detail.ts';
 import { drawFilterBar } from './filter_bar.ts';
@@ -70,6 +71,16 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     },
     text,
   );
+  const cases = caseList({
+    text,
+    isOpen: () => state.cases,
+    open: (isOpen) => keep({ cases: isOpen }),
+    filter: () => state.filter,
+    setFilter(filter) {
+      ask({ filter });
+      drawFilters();
+    },
+  });
   const notice = element('p', { class: 'notice', hidden: true });
   const list = virtualList(text.rollouts, {
     ask: (from, to) => run && host.items(run.folder, listing, from, to),
@@ -89,6 +100,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   const left = element(
     'section',
     { class: 'list-side', 'aria-label': text.rollouts },
+    cases.element,
     count,
     ticked.element,
     notice,
@@ -230,8 +242,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       names = filterNames(next.record.specification, next.metrics);
       const { fired } = asked;
       if (asked.state) state = asked.state;
-      if (fired)
-        state = { ...state, search: '', filter: `case(${fired.rule}) == ${fired.case}`, open: null, beside: null };
+      if (fired) state = { ...state, search: '', filter: caseFilter(fired.rule, fired.case), open: null, beside: null };
       if (changed && open) {
         open = null;
         if (!asked.state) state = { ...state, open: null, beside: null };
@@ -268,6 +279,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
         indexing ? ` · ${text.indexing(indexing.done, indexing.all)}` : '',
         ...problems.map((problem) => element('span', { class: 'warning' }, problem)),
       );
+      cases.draw(run.record.specification.rules, answer.tallies);
       drawNotice(answer.total === 0 ? text.missing : answer.count === 0 ? text.noSamples : null);
       list.reset(answer.length, answer.place);
       if (state.open && (answer.place !== null || indexing || answer.count === 0)) openResponse(state.open);
