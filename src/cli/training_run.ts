@@ -18,6 +18,7 @@ import { objectiveOf } from '../spec/objective.ts';
 import type { Arm, Specification, Stage, TrainPlan } from '../spec/specification.ts';
 import { partsOf, planOfStage } from '../spec/stage.ts';
 import { loadTask } from '../task/registry.ts';
+import { engine } from '../tensor/engine.ts';
 import { type Checkpoint, checkpoints, openCheckpoint } from '../training/checkpoint.ts';
 import { machineMemory } from '../training/machine_memory.ts';
 import { refusal } from '../training/run_estimate.ts';
@@ -107,6 +108,7 @@ async function beginPart(series: Series, [stage = null, ...others]: (Stage | nul
   const { spec, arm, seed, threads, file } = series;
   const plan = planOfStage(arm.train, stage);
   const steps = stage === null ? series.steps : plan.steps;
+  await engine(); // before anything is downloaded for it
   await bringModel(plan.model, file);
   if (plan.lora !== null) refuseAdapters(folderNamed(plan.model, file));
   if (!series.force) refuseWhatCannotFit(plan, folderNamed(plan.model, file));
@@ -286,7 +288,7 @@ function newestUnfinished(root: string, { file, arm, seed }: Parameters<typeof r
 }
 
 async function engineVersion(): Promise<string> {
-  const { env } = await import('onnxruntime-node');
+  const { env } = await engine();
   return env.versions.node ?? env.versions.common;
 }
 

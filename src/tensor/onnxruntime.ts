@@ -2,7 +2,8 @@
 // Feeds are read where they are (no copy); outputs named in `into` are written where they are.
 // Threads do not spin while waiting: the machine may be shared. Same feeds and threads, same result.
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
+import { type Engine, engine } from './engine.ts';
 import { actualShape } from './free.ts';
 import type { Graph, Node, TensorData } from './graph.ts';
 import { isHalfType } from './node.ts';
@@ -26,7 +27,8 @@ export async function compile(
   { threads = 1, givesBack = false, repetition }: OnnxRuntimeOptions = {},
 ): Promise<Program> {
   const bytes = repetition === undefined ? toOnnx(graph) : toRepeatedOnnx(graph, repetition);
-  const session = await InferenceSession.create(bytes, {
+  const ort = await engine();
+  const session = await ort.InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -49,7 +51,7 @@ export async function compile(
       const before = data && tensors.get(data);
       const isKnown = before?.key === key && before.node.dtype === node.dtype;
       if (isKnown && sameShape(before.node.shape, node.shape)) return before.tensor;
-      const tensor = toTensor(name, node, actualShape(node.shape, graph.free, sizes), data);
+      const tensor = toTensor(ort, name, node, actualShape(node.shape, graph.free, sizes), data);
       if (data !== undefined) tensors.set(data, { node, key, tensor });
       return tensor;
     };
@@ -69,7 +71,7 @@ export async function compile(
   return { run, dispose: () => session.release() };
 }
 
-function toTensor(name: string, node: Node, shape: Shape, data: TensorData | undefined): Tensor {
+function toTensor({ Tensor }: Engine, name: string, node: Node, shape: Shape, data: TensorData | undefined): Tensor {
   if (data === undefined) throw new RangeError(`no data for ${name}`);
   if (data.length !== size(shape)) {
     throw new RangeError(`${name}: ${data.length} elements do not fill [${shape.join(', ')}]`);
