@@ -105,11 +105,16 @@ async function measure({ config, lora, recompute, half = false }: Case): Promise
   process.stdout.write(JSON.stringify({ peak, seconds }));
 }
 
-function estimate({ config, lora, recompute }: Case): number {
+function estimate({ config, lora, recompute, half = false }: Case): number {
   const optimizer = { microBatchTokens: 2048 };
   const plan = { algorithm: 'grpo', objective: { kl: 0 }, prompts: 1, group: GROUP, maxResponse: LENGTH } as const;
   const whole = { ...PLAN_REST, ...plan, lora, optimizer: { ...PLAN_REST.optimizer, ...optimizer } };
-  const { held, update } = estimateMemory(modelShape(config), whole, PROMPT, recompute ? 0 : 2 ** 50);
+  const { held, update } = estimateMemory(
+    { ...modelShape(config), storage: half ? 2 : 4 },
+    whole,
+    PROMPT,
+    recompute ? 0 : 2 ** 50,
+  );
   return [...held, ...update].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 

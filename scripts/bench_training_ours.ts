@@ -53,7 +53,7 @@ export class Ours {
     const model: Model = setting.ends === null ? { ...opened, endTokens: [] } : opened;
     const scorer = new Scorer(spec, null);
     const learner = await Learner.open(model, model, arm.train, threads);
-    const policy = await Policy.open(model, spec, threads, scorer);
+    const policy = await Policy.open(model, spec, { threads }, scorer);
     const rows = prompts.map((prompt) => ({ prompt }));
     return new Ours({ spec, arm, rows }, { scorer, policy, learner });
   }

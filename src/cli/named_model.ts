@@ -13,8 +13,8 @@ import { machineMemory } from '../training/machine_memory.ts';
 import { meantFolder, modelFolder } from './model_folder.ts';
 import { readModel } from './world.ts';
 
-/** How weights are in memory: as their file has them, or wide: faster where few rows are written at a time. */
-type Kept = 'stored' | 'float32';
+/** How weights are in memory: as their file has them, rounded to bfloat16, or wide: faster where few rows are written at a time. */
+type Kept = 'stored' | 'bfloat16' | 'float32';
 
 /** Part of the memory that wide weights may take where nobody decides. */
 const WIDE_SHARE = 1 / 4;
@@ -23,7 +23,8 @@ const WIDE_SHARE = 1 / 4;
 export async function openModelNamed(model: string, file: string, kept?: Kept): Promise<Model> {
   const folder = folderNamed(model, file);
   if (!isAdapterFolder(folder)) {
-    return (kept ?? standardKept(folder)) === 'stored' ? openStoredModel(folder) : openModel(folder);
+    const how = kept ?? standardKept(folder);
+    return how === 'float32' ? openModel(folder) : openStoredModel(folder, how);
   }
   const { base, adapters } = await openAdapted(folder);
   const weights = mergeAdapters(base.weights, adapters);

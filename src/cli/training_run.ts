@@ -242,7 +242,8 @@ function isRead(plan: TrainPlan): boolean {
   return plan.lora !== null || objectiveOf(plan).kl > 0;
 }
 
-function keptFor(plan: TrainPlan): 'stored' | 'float32' {
+function keptFor(plan: TrainPlan): 'stored' | 'bfloat16' | 'float32' {
+  if (plan.lora?.base) return plan.lora.base;
   return isRead(plan) ? 'stored' : 'float32';
 }
 

@@ -43,6 +43,9 @@ export const OBJECTIVE_CHOICES = {
   zero_variance: ['keep', 'filter', 'resample'],
 } as const satisfies Record<string, readonly Objective[keyof Objective][]>;
 
+/** Of `lora { base … }`. */
+export const BASE_CHOICES = ['stored', 'bfloat16'] as const;
+
 export const SETTINGS: readonly SettingDeclaration[] = [
   {
     name: 'model',
@@ -192,6 +195,13 @@ export const SETTINGS: readonly SettingDeclaration[] = [
     example: 'temperature 1.0',
   },
   {
+    name: 'responses_at_once',
+    kind: { kind: 'number', min: 1, max: 65536, integer: true },
+    standard: '128',
+    doc: 'Most responses that are written at the same time, of a step or of an evaluation. Fewer need less memory for keys and values, and more time; results change by rounding alone. What vLLM calls `max_num_seqs`.',
+    example: 'responses_at_once 32',
+  },
+  {
     name: 'lora',
     kind: {
       kind: 'block',
@@ -223,6 +233,13 @@ export const SETTINGS: readonly SettingDeclaration[] = [
           standard: 'all',
           doc: "Which linear maps of every layer have an adapter, or `all` of them. TRL's `lora_target_modules`, where the model decides when it is left out.",
           example: 'lora { rank 32 modules "q_proj, v_proj" }',
+        },
+        {
+          name: 'base',
+          kind: { kind: 'choice', values: BASE_CHOICES },
+          standard: 'stored',
+          doc: "How the weights under the adapters are kept in memory: in the type of their file (`stored`), or float32 matrices rounded to sixteen bits (`bfloat16`), for half their memory. Adapters are then trained for the rounded weights. TRL says it by the model's `dtype`.",
+          example: 'lora { rank 32 base bfloat16 }',
         },
       ],
     },

@@ -23,7 +23,14 @@ import { type ChatTemplate, createChatTemplate } from './chat_template.ts';
 import { type DecoderConfig, type DtypeName, formatConfig, parseConfig } from './config.ts';
 import { type GenerationDefaults, parseGenerationConfig, STANDARD_GENERATION } from './generation_config.ts';
 import type { Adapters } from './lora.ts';
-import { listSafetensors, readSafetensors, readStored, type StorageType, writeSafetensors } from './safetensors.ts';
+import {
+  listSafetensors,
+  readRounded,
+  readSafetensors,
+  readStored,
+  type StorageType,
+  writeSafetensors,
+} from './safetensors.ts';
 import { hashWeights, type StoredParameter, type StoredWeights } from './stored.ts';
 import { createTokenizer, namedTokens, type Tokenizer } from './tokenizer.ts';
 import { parameterShapes, selectWeights, type Weights } from './weights.ts';
@@ -69,9 +76,12 @@ export async function openModel(folder: string): Promise<Model<Weights>> {
   return open(folder, readSafetensors);
 }
 
-/** The same with matrices as their file has them: for what trains none of them, in half the memory. */
-export async function openStoredModel(folder: string): Promise<Model> {
-  return open(folder, readStored);
+/**
+ * The same with matrices as their file has them, or float32 ones rounded to bfloat16: for what trains none of them, in half
+ * the memory.
+ */
+export async function openStoredModel(folder: string, kept: 'stored' | 'bfloat16' = 'stored'): Promise<Model> {
+  return open(folder, kept === 'bfloat16' ? readRounded : readStored);
 }
 
 type Read<P> = (path: string, wanted: (name: string) => boolean) => Map<string, P>;

@@ -1,6 +1,6 @@
 // Safetensors files (https://github.com/huggingface/safetensors#format): an 8-byte header length, a JSON header of
-// {name: {dtype, shape, data_offsets}}, then the tensors' bytes, little-endian. F32, F16 and BF16 are read as float32 or
-// as they are, straight into the one array that is kept; everything the header claims is checked against the file.
+// {name: {dtype, shape, data_offsets}}, then the tensors' bytes, little-endian. F32, F16 and BF16 are read as float32,
+// as they are or rounded, straight into the one array that is kept; everything the header claims is checked against the file.
 // Writing replaces the file whole. Left out: other element types, memory mapping (Node.js has none).
 
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { MerfError } from '../spec/error.ts';
 import { type Shape, size } from '../tensor/shape.ts';
 import { toBfloat16, toFloat16 } from './float16.ts';
-import { floatPieces, floats, type StoredParameter, type StoredWeights } from './stored.ts';
+import { floatPieces, floats, isHalf, type StoredParameter, type StoredWeights } from './stored.ts';
 import type { Parameter } from './weights.ts';
 
 export type StorageType = 'F32' | 'F16' | 'BF16';
@@ -39,6 +39,15 @@ export function readSafetensors(path: string, wanted: (name: string) => boolean 
 export function readStored(path: string, wanted: (name: string) => boolean): Map<string, StoredParameter> {
   return readTensors(path, wanted, (parameter) => {
     return parameter.shape.length > 1 ? parameter : { shape: parameter.shape, data: floats(parameter) };
+  });
+}
+
+/** The same, with matrices of float32 rounded to bfloat16 as each is read. */
+export function readRounded(path: string, wanted: (name: string) => boolean): Map<string, StoredParameter> {
+  return readTensors(path, wanted, (parameter) => {
+    const { shape } = parameter;
+    if (shape.length < 2) return { shape, data: floats(parameter) };
+    return isHalf(parameter) ? parameter : { shape, half: 'bfloat16', data: toBfloat16(parameter.data) };
   });
 }
 

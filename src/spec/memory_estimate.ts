@@ -16,12 +16,12 @@ const FLOAT = 4;
 /**
  * Node.js with this program, ONNX Runtime's library, a tokenizer, the run's rows, and memory that V8 has not collected yet (measured: docs/performance.md).
  */
-const PROCESS = 160 * 2 ** 20;
+const PROCESS = 256 * 2 ** 20;
 
 /** A token of a step's responses with its log-probabilities, entropy and advantage, and its part of the step's lines. */
 const ROLLOUT_TOKEN = 64;
 
-/** Rows that are written at the same time. */
+/** Rows that are written at the same time where the plan does not say. */
 export const ROWS_AT_ONCE = 128;
 
 /** Attention scores of prompts that are read together: 16 MB. */
@@ -79,12 +79,23 @@ function sum(parts: readonly MemoryPart[]): number {
   return parts.reduce((total, { bytes }) => total + bytes, 0);
 }
 
+/** Bytes of a weight that is only read. */
+export function storageOf(model: ModelShape, plan: Pick<TrainPlan, 'lora'>): number {
+  const { storage = FLOAT } = model;
+  return plan.lora?.base === 'bfloat16' ? Math.min(2, storage) : storage;
+}
+
+/** Rows that are written at the same time. */
+export function rowsAtOnce({ responsesAtOnce = ROWS_AT_ONCE }: Pick<TrainPlan, 'responsesAtOnce'>): number {
+  return responsesAtOnce;
+}
+
 /** W weights, of which T are trained: W, 2T of Adam, T gradients; W of the reference. */
 function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
   const trained = plan.lora ? adapterParameters(model, plan.lora) : model.parameters;
   // Adapters leave the weights alone: without them they are the reference.
   const hasCopy = objectiveOf(plan).kl > 0 && !plan.lora;
-  const { storage = FLOAT } = model;
+  const storage = storageOf(model, plan);
   return [
     { name: 'process', bytes: PROCESS },
     { name: 'weights', bytes: plan.lora ? storage * model.parameters + FLOAT * trained : FLOAT * trained },
@@ -101,7 +112,8 @@ function heldParts(model: ModelShape, plan: TrainPlan): MemoryPart[] {
  */
 function generationParts(model: ModelShape, plan: TrainPlan, promptTokens: number): MemoryPart[] {
   // an evaluation fills the batch, each row with a prompt of its own
-  const rows = plan.evaluate ? ROWS_AT_ONCE : Math.min(ROWS_AT_ONCE, plan.prompts * plan.group);
+  const most = rowsAtOnce(plan);
+  const rows = plan.evaluate ? most : Math.min(most, plan.prompts * plan.group);
   const prompts = plan.evaluate ? rows : Math.min(rows, plan.prompts);
   const perToken = 2 * model.layers * model.keyValueHeads * model.headSize;
   const scores = model.heads * promptTokens ** 2;
@@ -112,18 +124,13 @@ function generationParts(model: ModelShape, plan: TrainPlan, promptTokens: numbe
     { name: 'cache', bytes: 2 * FLOAT * perToken * (prompts * promptTokens + rows * plan.maxResponse) },
     { name: 'logits', bytes: LOGITS_KEPT * FLOAT * rows * model.vocabulary },
     { name: 'prefill', bytes: FLOAT * (inside + 3 * together * scores) },
-    { name: 'widened', bytes: isFrozen(plan) ? 2 * widenedBytes(model) : 0 },
+    { name: 'widened', bytes: 2 * widenedBytes(model, plan) },
   ];
 }
 
-/** Whether the weights are only read, by adapters beside them. */
-function isFrozen(plan: TrainPlan): boolean {
-  return plan.lora !== null;
-}
-
-/** Two maps as float32 while they are read, where their file has less. */
-function widenedBytes(model: ModelShape): number {
-  if ((model.storage ?? FLOAT) === FLOAT) return 0;
+/** Two maps as float32 while they are read by adapters beside them, where they are kept in less. */
+function widenedBytes(model: ModelShape, plan: TrainPlan): number {
+  if (plan.lora === null || storageOf(model, plan) === FLOAT) return 0;
   const { hidden, intermediate, vocabulary } = model;
   return 2 * FLOAT * hidden * Math.max(intermediate, Math.min(vocabulary, VOCABULARY_PART));
 }
@@ -156,7 +163,7 @@ function updateParts(
   const scoring = inside + attention + 3 * looked * scored.group * maxResponse * part;
   return [
     { name: 'scores', bytes: objectiveOf(plan).kl > 0 ? FLOAT * scoring : 0 },
-    { name: 'widened', bytes: isFrozen(plan) ? widenedBytes(model) : 0 },
+    { name: 'widened', bytes: widenedBytes(model, plan) },
     { name: 'activations', bytes: kept > activationBudget(memory, held) ? recomputedBytes(model, batch) : kept },
     { name: 'logits', bytes: 4 * FLOAT * responses * part },
     // the largest parameter's, on their way

@@ -15,6 +15,8 @@ export interface TrainPlan {
   maxResponse: number;
   learningRate: number;
   temperature: number;
+  /** Most responses that are written at the same time; left out: as many as spec/memory_estimate.ts says. */
+  responsesAtOnce?: number;
   /** null: full fine-tuning. */
   lora: LoraPlan | null;
   optimizer: OptimizerPlan;
@@ -46,6 +48,8 @@ export interface LoraPlan {
   dropout: number;
   /** `q_proj`, `k_proj`, `v_proj`, `o_proj`, `gate_proj`, `up_proj`, `down_proj`. */
   modules: string[];
+  /** How the weights below are kept; left out: as their file has them. */
+  base?: 'bfloat16';
 }
 
 /** AdamW (arXiv 1711.05101), the clipping before it and the course of the learning rate. */

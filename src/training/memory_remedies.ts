@@ -4,7 +4,7 @@
 
 import type { ModelShape } from '../spec/facts.ts';
 import { LORA_MODULES } from '../spec/lora.ts';
-import { estimateMemory } from '../spec/memory_estimate.ts';
+import { estimateMemory, rowsAtOnce } from '../spec/memory_estimate.ts';
 import type { LoraPlan, TrainPlan } from '../spec/specification.ts';
 
 export interface Remedy {
@@ -34,11 +34,23 @@ const WORTH = 0.02;
 /** The gentlest first: these change rounding, then what is trained, then how much is learned from a step. */
 const LADDERS: readonly Ladder[] = [
   halved(
+    'responses_at_once',
+    rowsAtOnce,
+    () => 8,
+    (plan, responsesAtOnce) => ({ ...plan, responsesAtOnce }),
+    ({ responsesAtOnce }) => responsesAtOnce !== undefined,
+  ),
+  halved(
     'micro_batch_tokens',
     (plan) => plan.optimizer.microBatchTokens,
     (plan) => plan.maxResponse,
     (plan, microBatchTokens) => ({ ...plan, optimizer: { ...plan.optimizer, microBatchTokens } }),
   ),
+  ({ lora, ...plan }) => {
+    if (lora === null || lora.base !== undefined) return [];
+    const rounded: LoraPlan = { ...lora, base: 'bfloat16' };
+    return [{ plan: { ...plan, lora: rounded }, setting: loraText(rounded), before: loraText(lora) }];
+  },
   (plan) => {
     if (plan.lora !== null) return [];
     return [{ plan: { ...plan, lora: ADAPTERS }, setting: 'lora { rank 16 }', before: null }];
@@ -68,15 +80,29 @@ function halved(
   current: (plan: TrainPlan) => number,
   least: (plan: TrainPlan) => number,
   change: (plan: TrainPlan, value: number) => TrainPlan,
+  isWritten: (plan: TrainPlan) => boolean = () => true,
 ): Ladder {
   return (plan) => {
     const [from, end] = [current(plan), least(plan)];
+    const before = isWritten(plan) ? `${name} ${from}` : null;
     const changes: Change[] = [];
     for (let value = Math.floor(from / 2); value >= end && value >= 1; value = Math.floor(value / 2)) {
-      changes.push({ plan: change(plan, value), setting: `${name} ${value}`, before: `${name} ${from}` });
+      changes.push({ plan: change(plan, value), setting: `${name} ${value}`, before });
     }
     return changes;
   };
+}
+
+/** As a plan writes it. */
+function loraText({ rank, alpha, dropout, modules, base }: LoraPlan): string {
+  const parts = [
+    `rank ${rank}`,
+    ...(alpha === 2 * rank ? [] : [`alpha ${alpha}`]),
+    ...(dropout === 0 ? [] : [`dropout ${dropout}`]),
+    ...(modules.length === LORA_MODULES.length ? [] : [`modules "${modules.join(', ')}"`]),
+    ...(base === undefined ? [] : [`base ${base}`]),
+  ];
+  return `lora { ${parts.join(' ')} }`;
 }
 
 /** Empty: it fits, or no change of these settings is enough. */
@@ -88,17 +114,49 @@ export function remedies(model: ModelShape, plan: TrainPlan, promptTokens: numbe
     return change === undefined ? [] : [remedyOf([change], peakOf(change.plan))];
   });
   if (single.length > 0) return single;
-  const made: Change[] = [];
-  let changed = plan;
+  return together(plan, peakOf, bytes);
+}
+
+/** Each setting lowered as far as it goes until it fits, then each as little as still fits. */
+function together(plan: TrainPlan, peakOf: (changed: TrainPlan) => number, bytes: number): Remedy[] {
+  let chosen: Chosen[] = [];
   for (const ladder of LADDERS) {
-    const steps = ladder(changed);
-    const change = steps.find((one) => peakOf(one.plan) <= bytes) ?? steps.at(-1);
-    if (change === undefined || peakOf(change.plan) > (1 - WORTH) * peakOf(changed)) continue;
-    made.push(change);
-    changed = change.plan;
-    if (peakOf(changed) <= bytes) return [remedyOf(made, peakOf(changed))];
+    const before = made(plan, chosen).plan;
+    const steps = ladder(before);
+    const fitting = steps.findIndex((one) => peakOf(one.plan) <= bytes);
+    const step = fitting === -1 ? steps.length - 1 : fitting;
+    const changed = steps[step]?.plan;
+    if (changed === undefined || peakOf(changed) > (1 - WORTH) * peakOf(before)) continue;
+    chosen = [...chosen, { ladder, step }];
+    if (fitting === -1) continue;
+    for (const one of chosen) {
+      const least = { ...one, step: 0 };
+      const others = (): Chosen[] => chosen.map((each) => (each.ladder === one.ladder ? least : each));
+      while (least.step < one.step && peakOf(made(plan, others()).plan) > bytes) least.step++;
+      chosen = others();
+    }
+    const { changes, plan: last } = made(plan, chosen);
+    return [remedyOf(changes, peakOf(last))];
   }
   return [];
+}
+
+/** How far a setting has gone. */
+interface Chosen {
+  ladder: Ladder;
+  step: number;
+}
+
+function made(plan: TrainPlan, chosen: readonly Chosen[]): { changes: Change[]; plan: TrainPlan } {
+  const changes: Change[] = [];
+  let changed = plan;
+  for (const { ladder, step } of chosen) {
+    const change = ladder(changed)[step];
+    if (change === undefined) continue;
+    changes.push(change);
+    changed = change.plan;
+  }
+  return { changes, plan: changed };
 }
 
 function remedyOf(changes: readonly Change[], peak: number): Remedy {

@@ -4,7 +4,7 @@
 // as soon as it is written, while others still are: their answers do not depend on when they are asked.
 
 import type { Model } from '../model/folder.ts';
-import { createGenerator, type Generated, type Generator } from '../model/generate.ts';
+import { createGenerator, type Generated, type Generator, type GeneratorOptions } from '../model/generate.ts';
 import { renderPrompt } from '../motivation/prompt.ts';
 import { showingRules } from '../motivation/visibility.ts';
 import type { ResponseScore } from '../reward/score.ts';
@@ -98,8 +98,8 @@ export class Policy {
   }
 
   /** The scorer stays its owner's. */
-  static async open(model: Model, spec: Specification, threads: number, scorer: Scorer): Promise<Policy> {
-    return new Policy(model, spec, await createGenerator(model, { threads }), scorer);
+  static async open(model: Model, spec: Specification, options: GeneratorOptions, scorer: Scorer): Promise<Policy> {
+    return new Policy(model, spec, await createGenerator(model, options), scorer);
   }
 
   /** Responses to each row, scored; a row's responses stand together. Seconds are measured for each part. */

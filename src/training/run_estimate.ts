@@ -1,6 +1,5 @@
-// What a run of a plan will take: memory, tokens and time, before anything is loaded. Responses are counted as long as the plan lets them be, so tokens and time are bounds from above.
-//   operations of a token   2P + 4·L·H·d·(tokens before it)     P parameters, L layers, H heads of width d
-// forward; a backward pass is twice that, of adapters once. Sources: Kaplan et al. 2020 (arXiv 2001.08361), section 2.1.
+// What a run of a plan will take: memory, tokens and time, before anything is loaded. Responses are counted as long as the
+// plan lets them be, so tokens and time are bounds from above. Memory is spec/memory_estimate.ts's, time time_estimate.ts's.
 
 import type { ModelShape } from '../spec/facts.ts';
 import {
@@ -10,13 +9,9 @@ import {
   type MemoryEstimate,
   showBytes,
 } from '../spec/memory_estimate.ts';
-import { objectiveOf } from '../spec/objective.ts';
 import type { TrainPlan } from '../spec/specification.ts';
 import { type Remedy, remedies } from './memory_remedies.ts';
-
-/** Part of the speed of large matrix products that writing responses and learning reach. */
-const GENERATION_SHARE = 0.3;
-const UPDATE_SHARE = 0.5;
+import { estimateTime, type TimeEstimate, type TimeFacts } from './time_estimate.ts';
 
 export interface RunEstimate {
   memory: MemoryEstimate;
@@ -31,41 +26,24 @@ export interface RunEstimate {
   /** At most. */
   tokens: { step: number; run: number };
   /** At most, of one seed. */
-  seconds: { step: number; evaluation: number; run: number };
+  seconds: TimeEstimate;
   /** Changes of the plan that make it fit, each enough by itself; empty: it fits, or none does. */
   remedies: Remedy[];
 }
 
-export interface RunFacts {
-  model: ModelShape;
-  /** Of the longest prompt. */
-  promptTokens: number;
-  /** Of all evaluations together. */
-  evaluatedRows: number;
+export interface RunFacts extends Omit<TimeFacts, 'recomputes'> {
   /** Bytes of the device. */
   memory: number;
   /** Of those, what is free now; null: not known. */
   free: number | null;
-  /** Floating-point operations a second in large matrix products. */
-  speed: number;
 }
 
 export function estimateRun(plan: TrainPlan, facts: RunFacts): RunEstimate {
-  const { model, promptTokens, memory: bytes, free, speed, evaluatedRows } = facts;
+  const { model, promptTokens, memory: bytes, free } = facts;
   const memory = estimateMemory(model, plan, promptTokens, bytes);
   const least = estimateMemory(model, plan, promptTokens);
-  const rows = plan.prompts * plan.group;
-  const of = (tokens: number, before: number): number =>
-    tokens * (2 * model.parameters + 4 * model.layers * model.heads * model.headSize * before);
-  const answer = of(plan.maxResponse, promptTokens + plan.maxResponse / 2);
-  const prompt = of(promptTokens, promptTokens / 2);
   const isAgain = recomputes(plan, facts, least);
-  const passes = 1 + (plan.lora ? 1 : 2) + (isAgain ? 1 : 0) + (objectiveOf(plan).kl > 0 ? 1 : 0);
-  const writing = (count: number, prompts: number) => (prompts * prompt + count * answer) / (speed * GENERATION_SHARE);
-  const learning = (passes * (plan.prompts * prompt + rows * answer)) / (speed * UPDATE_SHARE);
-  const step = writing(rows, plan.prompts) + learning * objectiveOf(plan).updates;
-  const evaluation = writing(evaluatedRows, evaluatedRows);
-  const stepTokens = plan.prompts * promptTokens + rows * plan.maxResponse;
+  const stepTokens = plan.prompts * (promptTokens + plan.group * plan.maxResponse);
   const fits = least.peak <= bytes;
   return {
     memory: fits ? memory : least,
@@ -74,7 +52,7 @@ export function estimateRun(plan: TrainPlan, facts: RunFacts): RunEstimate {
     isFree: least.peak <= (free ?? bytes),
     recomputes: isAgain,
     tokens: { step: stepTokens, run: stepTokens * plan.steps },
-    seconds: { step, evaluation, run: step * plan.steps + evaluation },
+    seconds: estimateTime(plan, { ...facts, recomputes: isAgain }),
     remedies: remedies(model, plan, promptTokens, Math.min(bytes, free ?? bytes)),
   };
 }

@@ -11,6 +11,7 @@ import type { Turn } from '../run/queue.ts';
 import { LifeSigns } from '../run/sign_of_life.ts';
 import type { RunWriter } from '../run/write.ts';
 import { type CheckpointRules, checkpointRules, keptSteps } from '../spec/checkpoints.ts';
+import { rowsAtOnce } from '../spec/memory_estimate.ts';
 import type { Arm, Gate, Specification } from '../spec/specification.ts';
 import type { TaskRows } from '../task/registry.ts';
 import type { Scorer } from '../verify/scorer.ts';
@@ -124,7 +125,8 @@ class Session {
     const model = from?.model ?? inTraining(initial, arm.train, given.seed);
     const learner = await Learner.open(model, initial, arm.train, threads);
     if (from !== null) learner.trainer.updater.importState(from.optimizer);
-    return new Session(given, requests, model, await Policy.open(model, spec, threads, given.scorer), learner);
+    const policy = await Policy.open(model, spec, { threads, rowsAtOnce: rowsAtOnce(arm.train) }, given.scorer);
+    return new Session(given, requests, model, policy, learner);
   }
 
   async run(): Promise<{ status: RunStatus; reason: string | null }> {

@@ -39,6 +39,18 @@ describe('weights that stay as their file has them', () => {
     return { wide: await openModel(folder), stored: await openStoredModel(folder) };
   }
 
+  it('or are float32 and rounded to bfloat16 as they are read, norms and biases aside', async () => {
+    const from = join(FIXTURES, 'qwen2-tiny');
+    const wide = await openModel(from);
+    saveModel(folder, wide, { from, type: 'F32' });
+    const rounded = await openStoredModel(folder, 'bfloat16');
+    const { stored } = await both('qwen2-tiny', 'BF16');
+    for (const [name, parameter] of rounded.weights) {
+      const expected = parameter.shape.length > 1 ? stored.weights.get(name) : wide.weights.get(name);
+      assert.deepEqual(parameter, expected, name);
+    }
+  });
+
   for (const [fixture, type] of [
     ['qwen25-untied-tiny', 'BF16'],
     ['qwen3-tiny', 'F16'],

@@ -54,7 +54,7 @@ describe('a judge that answers only when all responses are written', function ()
       environment: { TEST_JUDGE_KEY: 'key' },
     });
     const scorer = new Scorer(spec, externals);
-    const policy = await Policy.open(await openModel(at('model')), spec, 1, scorer);
+    const policy = await Policy.open(await openModel(at('model')), spec, { threads: 1 }, scorer);
     const { train: rows } = await loadTask(spec.task, at('letters.merf'));
     const arm = spec.arms.find(({ name }) => name === 'merf') ?? assert.fail();
     const longer = { ...arm, train: { ...arm.train, maxResponse: 200 } };

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeBfloat16, toBfloat16 } from '../../src/model/float16.ts';
 import { openModel, saveModel } from '../../src/model/folder.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
 import { EMBEDDING } from '../../src/model/weights.ts';
@@ -31,6 +32,33 @@ describe('a plan with LoRA', function () {
     saveModel(at('model'), model);
   };
   const train = (...given: string[]) => merf(at(), 'train', 'letters.merf', '--arm', 'merf', ...given);
+
+  it('on a base in bfloat16 is trained as on weights that were rounded before, also when it is resumed', async () => {
+    const plan = (more: string) =>
+      letters(at(), (text) =>
+        text
+          .replace('kl 0  temperature 1.0', `kl 0.01  lora { rank 8 ${more} }  responses_at_once 7  alarms off`)
+          .replace('every 3 steps', 'every 2 steps'),
+      );
+    await plan('base bfloat16');
+    const half = await train('--out', 'half', '--steps', '2');
+    assert.deepEqual([half.code, half.stderr], [0, '']);
+    const more = await merf(at(), 'train', '--resume', 'half', '--steps', '4');
+    assert.deepEqual([more.code, more.stderr], [0, '']);
+    await plan('');
+    const wide = await train('--out', 'wide', '--steps', '4');
+    assert.deepEqual([wide.code, wide.stderr], [0, '']);
+    const model = await openModel(at('model'));
+    for (const { shape, data } of model.weights.values()) {
+      if (shape.length > 1) decodeBfloat16(toBfloat16(data), data);
+    }
+    saveModel(at('model'), model);
+    const rounded = await train('--out', 'rounded', '--steps', '4');
+    assert.deepEqual([rounded.code, rounded.stderr], [0, '']);
+    assert.deepEqual(numbers(at('half')), numbers(at('rounded')));
+    assert.notDeepEqual(numbers(at('half')), numbers(at('wide')));
+    assert.equal(readRecord(at('half')).model.hash, readRecord(at('rounded')).model.hash);
+  });
 
   it('learns; its checkpoints hold adapters in PEFT’s format, no weights', async () => {
     await write('', 20);

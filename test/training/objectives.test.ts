@@ -102,7 +102,7 @@ async function rolloutsIn(folder: string, edit: (text: string) => string, visibi
   const given = { ...spec, motivations };
   const arm = given.arms.find(({ name }) => name === 'merf') ?? assert.fail();
   const scorer = new Scorer(given, null);
-  const policy = await Policy.open(await openModel(join(folder, 'model')), given, 1, scorer);
+  const policy = await Policy.open(await openModel(join(folder, 'model')), given, { threads: 1 }, scorer);
   const { train: rows } = await loadTask(spec.task, join(folder, 'letters.merf'));
   const found = await stepRollouts(policy, {
     spec: given,

@@ -166,6 +166,7 @@ function setNumber(plan: TrainPlan, name: string, value: number): void {
     max_response: 'maxResponse',
     learning_rate: 'learningRate',
     temperature: 'temperature',
+    responses_at_once: 'responsesAtOnce',
   } as const;
   for (const [written, key] of Object.entries(names)) if (written === name) plan[key] = value;
 }
@@ -224,6 +225,7 @@ function loraPlan(values: ReadonlyMap<string, SettingValue>): LoraPlan {
     alpha: number('alpha', 2 * rank),
     dropout: number('dropout', 0),
     modules: Array.isArray(modules) ? modules.filter((name) => typeof name === 'string') : [...LORA_MODULES],
+    ...(values.get('base') === 'bfloat16' && { base: 'bfloat16' }),
   };
 }
 
