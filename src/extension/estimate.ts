@@ -7,6 +7,9 @@ import { showBytes } from '../spec/memory_estimate.ts';
 import { run } from './merf_command.ts';
 import { merfCommand, rootOf, type Studio } from './studio.ts';
 
+/** Milliseconds for which an estimate stands in the status bar. */
+const SHOWN = 30_000;
+
 const Plan = z.object({
   devices: z.array(z.object({ trains: z.boolean(), bytes: z.number().nullable() })),
   arms: z.array(
@@ -23,9 +26,15 @@ const Plan = z.object({
 /** A sentence for each arm of a file, by name; empty where nothing can be said, such as of a model that is not here. */
 export type Estimates = Promise<ReadonlyMap<string, string>>;
 
-export async function estimatesOf(studio: Pick<Studio, 'context' | 'log'>, file: string): Estimates {
+export async function estimatesOf(
+  studio: Pick<Studio, 'context' | 'log'>,
+  file: string,
+  { arm, model }: { arm?: string; model?: string | null } = {},
+): Estimates {
   try {
     const args = ['plan', file, '--format', 'json'];
+    if (arm !== undefined) args.push('--arm', arm);
+    if (model) args.push('--model', model);
     const { devices, arms } = Plan.parse(
       JSON.parse(await run(merfCommand(studio), args, rootOf(file), { accepts: [0, 1] })),
     );
@@ -43,6 +52,12 @@ export async function estimatesOf(studio: Pick<Studio, 'context' | 'log'>, file:
     studio.log.info(`merf plan ${file}: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
   }
+}
+
+/** Says what a run will take whose arm was named, as by a code lens, so that nobody was asked anything. */
+export async function tellEstimate(studio: Studio, file: string, arm: string, model: string | null): Promise<void> {
+  const words = (await estimatesOf(studio, file, { arm, model })).get(arm);
+  if (words !== undefined) vscode.window.setStatusBarMessage(`MeRF: ${arm}: ${words}`, SHOWN);
 }
 
 export interface Option extends vscode.QuickPickItem {

@@ -12,7 +12,7 @@ import { armLabel } from '../run/view.ts';
 import { chooseArm, chooseFile, chooseModel, chooseRun, savedFile } from './choose.ts';
 import type { TrainArguments } from './commands.ts';
 import { DownloadNotice } from './download_notice.ts';
-import { type Estimates, estimatesOf } from './estimate.ts';
+import { type Estimates, estimatesOf, tellEstimate } from './estimate.ts';
 import { type Launch, launch, runFolderOf } from './merf_command.ts';
 import { judgingCommand, rootOf, type Studio, threads } from './studio.ts';
 import { trusted } from './trust.ts';
@@ -41,6 +41,7 @@ export async function train(studio: Studio, given?: unknown): Promise<string | u
     if (arm === undefined) return undefined;
     const model = asked.model ?? (asked.arm === undefined ? await chooseModel(arm, estimates) : null);
     if (model === undefined) return undefined;
+    if (asked.arm !== undefined) void tellEstimate(studio, file, arm, model);
     const root = rootOf(file);
     const args = ['train', file, '--arm', arm]; // in .merf/runs of the root, where it is started
     if (asked.seed !== undefined) args.push('--seed', String(asked.seed));
