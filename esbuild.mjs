@@ -1,18 +1,9 @@
 // Builds everything that runs into dist/: the extension, the language server, the `merf` command and the panels.
 //   node esbuild.mjs [--watch] [--production]
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { build, context } from 'esbuild';
 import { licences } from './scripts/licences.mjs';
-
-/** Zod brings its messages in fifty languages, half of a panel's size; ours are our own. */
-const zodInEnglish = {
-  name: 'zod in English',
-  setup: (bundle) =>
-    bundle.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
-      /[\\/]zod[\\/]/.test(importer) ? { path: path.resolve(resolveDir, '../locales/en.js') } : undefined,
-    ),
-};
+import { panelBuilds, zodInEnglish } from './scripts/panels.mjs';
 
 const production = process.argv.includes('--production');
 const shared = {
@@ -40,17 +31,8 @@ const targets = [
   { ...esm(requireBanner), entryPoints: ['src/cli/server.ts'], outfile: 'dist/server.mjs' },
   { ...esm(`#!/usr/bin/env node\n${requireBanner}`), entryPoints: ['src/cli/main.ts'], outfile: 'dist/merf.mjs' },
   { ...esm(requireBanner), entryPoints: ['src/verify/score_worker.ts'], outfile: 'dist/score_worker.mjs' },
-  // the report carries its panels' code along: always small
-  {
-    ...shared,
-    minify: true,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2022',
-    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
-    entryPoints: ['curves', 'rollouts', 'compare', 'report', 'preview'].map((panel) => `src/webview/${panel}.ts`),
-    outdir: 'dist/webview',
-  },
+  // always small: a panel is loaded again whenever it was hidden, and the report carries its code along
+  ...panelBuilds({ outdir: 'dist/webview', sourcemap: shared.sourcemap, metafile: true }),
 ];
 
 if (process.argv.includes('--watch')) {

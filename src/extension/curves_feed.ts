@@ -1,12 +1,15 @@
 // What a curves panel is sent: all runs of its experiment at first and whenever the list changes, then only new lines. Of
-// a large run only what lists and axes need, and the names of its metrics; the panel asks for those that come into view.
+// a large run only what lists and axes need, the names of its metrics, and the curves of the first charts; the panel asks
+// for others as they come into view.
 // A line may be sent twice (once with everything, once as new): the panel counts a step once. Nothing of VS Code here.
 
 import type { RunNews } from '../run/follow.ts';
 import type { MetricsLine } from '../run/format.ts';
 import { ALWAYS, curveLines } from '../run/metrics/curve_lines.ts';
+import { firstMetrics } from '../run/metrics/first_metrics.ts';
 import { MetricsIndex } from '../run/metrics/metrics_index.ts';
 import { MOST_POINTS } from '../run/metrics/reduced.ts';
+import { type SentCurves, sentCurves } from '../run/metrics/sent_curves.ts';
 import { readEvents, readStatus } from '../run/read.ts';
 import type { RunView } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
@@ -14,6 +17,8 @@ import type { CurvesState, FromCurves, Language, ToCurves } from '../webview/mes
 
 /** A run with no more values is sent whole. */
 const WHOLE = 20_000;
+/** Values of the first charts of all large runs together; of the others they come when they are asked for. */
+const MOST_FIRST = 60_000;
 /** After so many new values of a run the panel is sent everything anew, reduced. */
 const MOST_NEW = 200_000;
 
@@ -71,6 +76,8 @@ export class CurvesFeed {
     try {
       const sent = new Map<string, Sent>();
       const runs: RunView[] = [];
+      const curves: SentCurves[] = [];
+      let first = 0;
       for (const folder of this.source.folders()) {
         const index = this.indexOf(folder);
         await index.load();
@@ -78,25 +85,31 @@ export class CurvesFeed {
         const { names, run } = viewOf(folder, index);
         sent.set(folder, { index, names, fresh: 0 });
         runs.push(run);
+        if (names === null) continue;
+        const shown = firstMetrics(run.record.specification, run.names ?? []);
+        first += shown.length * Math.min(index.count, MOST_POINTS);
+        if (first > MOST_FIRST) continue;
+        for (const name of shown) names.add(name);
+        curves.push(sentCurves(folder, index, shown, { range: null, smoothing: 0 }));
       }
       this.sent = sent;
       const experiment = runs[0]?.record.experiment ?? '';
       const state = this.wanted ? { state: this.wanted } : {};
       this.wanted = null;
-      this.send({ kind: 'runs', language: this.source.language, experiment, runs, ...state });
+      this.send({ kind: 'runs', language: this.source.language, experiment, runs, curves, ...state });
     } catch (error) {
       this.send({ kind: 'error', text: explain(error) });
     }
   }
 
   /** Metrics that the panel has come to show. */
-  async series({ folder, names, range }: Extract<FromCurves, { kind: 'series' }>): Promise<void> {
+  async series({ folder, names, range, smoothing }: Extract<FromCurves, { kind: 'series' }>): Promise<void> {
     const sent = this.sent?.get(folder);
     if (!sent) return;
     for (const name of names) sent.names?.add(name);
     await sent.index.load();
     if (this.isDisposed) return;
-    this.send({ kind: 'series', folder, metrics: curveLines(sent.index, names, range) });
+    this.send({ kind: 'series', ...sentCurves(folder, sent.index, names, { range, smoothing }) });
   }
 
   dispose(): void {
@@ -126,7 +139,7 @@ export class CurvesFeed {
 function viewOf(folder: string, index: MetricsIndex): { names: Set<string> | null; run: RunView } {
   const all = index.names();
   const isWhole = all.length * index.count <= WHOLE && index.count <= MOST_POINTS;
-  const metrics = curveLines(index, isWhole ? all : ALWAYS, null);
+  const metrics = curveLines(index, isWhole ? all : ALWAYS);
   const view = { folder, record: readStatus(folder), metrics, events: readEvents(folder) };
   return isWhole ? { names: null, run: view } : { names: new Set(ALWAYS), run: { ...view, names: all } };
 }

@@ -3,13 +3,18 @@
 
 import { join } from 'node:path';
 import { inTurns } from '../run/columns/turns.ts';
+import { asksForMetrics } from '../run/filter/evaluate.ts';
+import type { FilterNames } from '../run/filter/expression.ts';
+import { filterNames } from '../run/filter/names.ts';
+import { parseFilter } from '../run/filter/parse.ts';
 import { MetricsLine } from '../run/format.ts';
 import { stateInside } from '../run/inside.ts';
 import { MetricsIndex } from '../run/metrics/metrics_index.ts';
 import { Notes } from '../run/notes.ts';
 import { readLines, readRecord } from '../run/read.ts';
 import { exportRollouts } from '../run/rollouts/export.ts';
-import { filterNames, type Listing, type ListSource, listing as listingOf } from '../run/rollouts/listing.ts';
+import type { ListSource } from '../run/rollouts/list_items.ts';
+import { type Listing, linesOf, listing as listingOf, pageAt } from '../run/rollouts/listing.ts';
 import { groupOf, sameRowElsewhere } from '../run/rollouts/related.ts';
 import { RolloutIndex } from '../run/rollouts/rollout_index.ts';
 import { bestOfBlocks } from '../run/rollouts/verdict.ts';
@@ -35,8 +40,12 @@ export class RolloutsFeed {
   /** Metrics that a filter asked for, by step. */
   private readonly byStep = new Map<string, ReadonlyMap<number, number>>();
   private lastAsked: Message<'list'> | null = null;
+  /** What the last list was judged by. */
+  private lastBest = '';
+  /** The response that is open, and how many of its row at other steps it was sent with. */
+  private lastSample: { message: Message<'sample'>; others: number } | null = null;
   private indexing: { done: number; all: number } | null = null;
-  private names: string[] | null = null;
+  private metricNamed: string[] | null = null;
   private readonly ending = new AbortController();
   private working: Promise<void> | null = null;
 
@@ -51,26 +60,29 @@ export class RolloutsFeed {
 
   /** Names of the metrics that the last line of metrics.jsonl has. */
   metricNames(): string[] {
-    this.names ??= this.readMetricNames();
-    return this.names;
+    this.metricNamed ??= this.readMetricNames();
+    return this.metricNamed;
   }
 
   private readMetricNames(): string[] {
     const size = stateInside(this.folder, 'metrics.jsonl')?.bytes ?? 0;
-    const from = Math.max(0, size - 262_144);
-    const last = readLines(join(this.folder, 'metrics.jsonl'), MetricsLine, from).lines.at(-1);
-    return Object.keys(last?.values ?? {});
+    // a short end of the file, and a long one where a line does not fit into it
+    for (const end of [32_768, 1_048_576]) {
+      const last = readLines(join(this.folder, 'metrics.jsonl'), MetricsLine, Math.max(0, size - end)).lines.at(-1);
+      if (last) return Object.keys(last.values);
+    }
+    return [];
   }
 
-  /** A list: of one step at once; of the whole run with what is read so far, and again when the rest has been. */
+  /** A list: of one step from its own file; of the whole run with what is read so far, and again when the rest has been. */
   async list(message: Message<'list'>): Promise<void> {
     this.lastAsked = message;
-    await this.index.load(this.ending.signal);
-    // only a filter asks for metrics
-    if (message.query.filter !== '') await this.metrics.load(this.ending.signal);
-    if (this.lastAsked !== message || this.ending.signal.aborted) return;
-    const { set } = message.query;
-    if (set !== null) await this.index.prepare(set, this.ending.signal);
+    const { signal } = this.ending;
+    const { set, filter } = message.query;
+    if (set === null) await this.index.load(signal);
+    else await this.index.prepare(set, signal);
+    if (asksForMetrics(parseFilter(filter, this.names()).filter)) await this.metrics.load(signal);
+    if (this.lastAsked !== message || signal.aborted) return;
     await this.answerList(message);
     this.readOn();
   }
@@ -78,14 +90,18 @@ export class RolloutsFeed {
   items({ listing, from, to }: Message<'items'>): void {
     const found = this.listings.get(listing);
     if (!found) return;
-    const end = Math.min(to, from + MOST_ITEMS, found.items);
-    const items = Array.from({ length: Math.max(0, end - from) }, (_, i) => found.item(from + i) ?? []).flat();
+    const items = linesOf(found, from, Math.min(to, from + MOST_ITEMS));
     this.send({ kind: 'items', folder: this.folder, listing, from, items });
   }
 
-  async sample({ set, index }: Message<'sample'>): Promise<void> {
-    await this.index.load(this.ending.signal);
-    if (this.ending.signal.aborted) return;
+  async sample(message: Message<'sample'>): Promise<void> {
+    await this.index.prepare(message.set, this.ending.signal);
+    if (!this.ending.signal.aborted) this.answerSample(message);
+  }
+
+  /** With those of its row at other steps, as far as these are known. */
+  private answerSample(message: Message<'sample'>): void {
+    const { set, index } = message;
     const place = { kind: 'sample' as const, folder: this.folder, set, index };
     const block = this.index.ensure(set);
     if (!block || index >= block.count) {
@@ -97,6 +113,7 @@ export class RolloutsFeed {
     const source = this.source();
     const group = groupOf(source, block, index);
     const others = sameRowElsewhere(source, block, index);
+    this.lastSample = { message, others: others.length };
     this.send({ ...place, sample, starred: noted?.starred ?? false, note: noted?.note ?? '', group, others });
   }
 
@@ -131,7 +148,7 @@ export class RolloutsFeed {
   refresh(): void {
     if (this.notes.refresh()) this.send({ kind: 'noted', folder: this.folder });
     this.byStep.clear();
-    this.names = null;
+    this.metricNamed = null;
     this.readOn();
   }
 
@@ -148,15 +165,18 @@ export class RolloutsFeed {
 
   private async answerList(message: Message<'list'>): Promise<void> {
     const { listing, query, open } = message;
-    const answer = await inTurns(listingOf(this.source(), query), this.ending.signal);
+    const source = this.source();
+    const answer = await inTurns(listingOf(source, query), this.ending.signal);
     // another list has been asked for meanwhile
     if (!answer || this.lastAsked !== message) return;
     this.listings.set(listing, answer);
+    this.lastBest = JSON.stringify([...source.best]);
     for (const old of this.listings.keys()) {
       if (this.listings.size <= LISTINGS) break;
       this.listings.delete(old);
     }
-    const place = open === null ? -1 : answer.placeOf(open.set, open.index);
+    const found = open === null ? -1 : answer.placeOf(open.set, open.index);
+    const place = found < 0 ? null : found;
     this.send({
       kind: 'listing',
       folder: this.folder,
@@ -165,42 +185,63 @@ export class RolloutsFeed {
       total: answer.total,
       tallies: [...answer.tallies],
       length: answer.items,
-      place: place < 0 ? null : place,
+      place,
+      ...pageAt(answer, place),
       indexing: this.indexing,
       problems: this.index.problems.slice(0, 5),
     });
   }
 
-  /** Reads what is missing, a little at a time; a list of the whole run is sent again at times and at the end. */
+  /** Reads the index and what is missing in it, a little at a time; a list of the whole run is sent again meanwhile. */
   private readOn(): void {
     if (this.working) return;
-    const again = () => {
-      const asked = this.lastAsked;
-      if (asked?.query.set === null && !this.ending.signal.aborted) return this.answerList(asked);
-    };
-    let told = performance.now();
-    this.working = this.index
-      .update((done, all) => {
-        this.indexing = { done, all };
-        if (performance.now() - told < 700) return;
-        told = performance.now();
-        void again();
-      }, this.ending.signal)
-      .then((anything) => {
-        this.indexing = null;
-        if (anything) return again();
-      })
+    this.working = this.reading()
       .catch((error: unknown) => this.send({ kind: 'error', text: explain(error) }))
       .finally(() => {
         this.working = null;
       });
   }
 
+  private async reading(): Promise<void> {
+    const { signal } = this.ending;
+    await this.index.load(signal);
+    await this.tellAgain(false);
+    let told = performance.now();
+    const anything = await this.index.update((done, all) => {
+      this.indexing = { done, all };
+      if (performance.now() - told < 700) return;
+      told = performance.now();
+      void this.tellAgain(true);
+    }, signal);
+    this.indexing = null;
+    if (anything) await this.tellAgain(true);
+  }
+
+  /** What is shown, where what has been read since changes it. `isMore`: there are more responses than before. */
+  private async tellAgain(isMore: boolean): Promise<void> {
+    const { folder, indexing, lastAsked: asked, lastSample: shown } = this;
+    if (this.ending.signal.aborted || !asked) return;
+    const source = this.source();
+    // the best that a computed score has come to is known from all responses
+    const isJudgedAnew = JSON.stringify([...source.best]) !== this.lastBest;
+    if (isJudgedAnew || (isMore && asked.query.set === null)) await this.answerList(asked);
+    else if (isMore) this.send({ kind: 'indexing', folder, indexing });
+    if (!shown || indexing) return;
+    const { set, index } = shown.message;
+    const block = this.index.ensure(set);
+    const others = block && index < block.count ? sameRowElsewhere(source, block, index).length : 0;
+    if (isJudgedAnew || others !== shown.others) this.answerSample(shown.message);
+  }
+
+  private names(): FilterNames {
+    return filterNames(this.specification, this.metricNames());
+  }
+
   private source(): ListSource {
     const { index, notes, specification } = this;
     return {
       blocks: index.blocks,
-      names: filterNames(specification, this.metricNames()),
+      names: this.names(),
       rules: specification.rules,
       best: bestOfBlocks(specification, index.blocks),
       texts: (block) => index.textsOf(block),

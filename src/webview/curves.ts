@@ -3,7 +3,7 @@
 import 'uplot/dist/uPlot.min.css';
 import './theme.css';
 import './curves.css';
-import { grown, type RunView } from '../run/view.ts';
+import { type DrawnRun, withCurves, withLines } from './curves/run_curves.ts';
 import { type CurvesView, curvesView } from './curves/view.ts';
 import { element } from './element.ts';
 import { connect } from './host.ts';
@@ -13,7 +13,7 @@ import { textOf } from './text.ts';
 const host = connect<ToCurves, FromCurves, CurvesState>(ToCurves, CurvesState);
 const main = element('main');
 document.body.append(main);
-let runs: RunView[] = [];
+let runs: DrawnRun[] = [];
 let view: CurvesView | null = null;
 
 host.receive((message) => {
@@ -29,7 +29,10 @@ host.receive((message) => {
     return;
   }
   if (message.kind === 'runs') {
-    runs = message.runs;
+    runs = message.runs.map((run) => {
+      const sent = message.curves?.find(({ folder }) => folder === run.folder);
+      return sent ? withCurves(run, sent) : run;
+    });
     const text = textOf(message.language);
     document.documentElement.lang = message.language;
     if (runs.length === 0) {
@@ -51,7 +54,7 @@ host.receive((message) => {
         keep: (state) => host.keep(state),
         step: (at) => host.send({ kind: 'step', at }),
         copyLink: (state) => host.send({ kind: 'copyLink', state }),
-        series: (folder, names, range) => host.send({ kind: 'series', folder, names, range }),
+        series: (folder, names, range, smoothing) => host.send({ kind: 'series', folder, names, range, smoothing }),
         table: (name, folders) => host.send({ kind: 'table', name, folders }),
       });
       main.replaceChildren(
@@ -63,7 +66,8 @@ host.receive((message) => {
     view.show(runs);
     return;
   }
-  runs = runs.map((run) => (run.folder === message.folder ? grown(run, { ...run, events: [], ...message }) : run));
+  const changed = (run: DrawnRun) => (message.kind === 'series' ? withCurves(run, message) : withLines(run, message));
+  runs = runs.map((run) => (run.folder === message.folder ? changed(run) : run));
   if (message.kind === 'series') view?.answered(runs);
   else view?.grow(runs);
 });

@@ -1,4 +1,5 @@
-// A part that is drawn anew while somebody is in it: its control of the same name has the focus again afterwards.
+// A part that is drawn anew while somebody is in it: its control of the same name has the focus again afterwards, and a
+// note that is being written goes on where it was.
 
 const CONTROLS = 'button:not(:disabled), select, input, textarea, summary, [tabindex]';
 
@@ -8,7 +9,12 @@ export function keepFocus(part: HTMLElement, draw: () => void): void {
   draw();
   if (focused === null) return;
   const controls = part.querySelectorAll<HTMLElement>(CONTROLS);
-  [...controls].find((control) => nameOf(control) === focused)?.focus();
+  const again = [...controls].find((control) => nameOf(control) === focused);
+  if (active instanceof HTMLTextAreaElement && again instanceof HTMLTextAreaElement) {
+    again.value = active.value;
+    again.setSelectionRange(active.selectionStart, active.selectionEnd);
+  }
+  again?.focus();
 }
 
 function nameOf(control: Element): string {

@@ -4,8 +4,9 @@
 
 import { z } from 'zod';
 import { EventLine, MetricsLine, RunRecord } from '../run/format.ts';
+import { SentCurves } from '../run/metrics/sent_curves.ts';
 import { CaseTally } from '../run/rollouts/case_tally.ts';
-import { ListedRow, ListItem, ListOrder, ListQuery } from '../run/rollouts/listing.ts';
+import { ListedRow, ListItem, ListOrder, ListQuery } from '../run/rollouts/list_query.ts';
 import { RolloutSet, RunView, Sample } from '../run/view.ts';
 import { PromptAnswer } from '../spec/prompt_view.ts';
 
@@ -48,6 +49,8 @@ export const ToCurves = z.discriminatedUnion('kind', [
     language: Language,
     experiment: z.string(),
     runs: z.array(RunView),
+    /** The first charts' curves of large runs; left out: none is large. */
+    curves: z.array(SentCurves).optional(),
     /** What a link asks for; left out: the panel's own. */
     state: CurvesState.optional(),
   }),
@@ -61,8 +64,8 @@ export const ToCurves = z.discriminatedUnion('kind', [
     metrics: z.array(MetricsLine),
     events: z.array(EventLine),
   }),
-  /** Answers `series`: points to put beside those of other metrics. */
-  z.object({ kind: z.literal('series'), folder: z.string(), metrics: z.array(MetricsLine) }),
+  /** Answers `series`. */
+  SentCurves.extend({ kind: z.literal('series') }),
   error,
 ]);
 export type ToCurves = z.infer<typeof ToCurves>;
@@ -80,12 +83,13 @@ export const FromCurves = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('save'), name: z.string(), encoding: z.enum(['text', 'base64']), data: z.string() }),
   z.object({ kind: z.literal('step'), at: RunStep }),
   z.object({ kind: z.literal('copyLink'), state: CurvesState }),
-  /** Metrics that have come into view, perhaps of some steps only: the first and the last. */
+  /** Metrics that have come into view, perhaps of some steps only: the first and the last; and how they are smoothed. */
   z.object({
     kind: z.literal('series'),
     folder: z.string(),
     names: z.array(z.string()),
     range: z.tuple([z.number(), z.number()]).nullable(),
+    smoothing: z.number().min(0).max(0.99),
   }),
   /** All metrics of some runs as a table, which the panel may not have. */
   z.object({ kind: z.literal('table'), name: z.string(), folders: z.array(z.string()) }),
@@ -158,12 +162,17 @@ export const ToRollouts = z.discriminatedUnion('kind', [
     length: z.number(),
     /** Where the open response stands in it; null: it is not listed. */
     place: z.number().nullable(),
+    /** The lines that are shown first, and where they begin. */
+    from: z.number(),
+    items: z.array(ListItem),
     /** null: every file has been read. */
     indexing: Indexing.nullable(),
     /** Sentences about files that could not be read. */
     problems: z.array(z.string()),
   }),
   z.object({ kind: z.literal('items'), ...inListing, from: z.number(), items: z.array(ListItem) }),
+  /** How far the reading of the run's files is, where that changes no list. */
+  z.object({ kind: z.literal('indexing'), ...inRun, indexing: Indexing.nullable() }),
   z.object({
     kind: z.literal('sample'),
     ...inRun,

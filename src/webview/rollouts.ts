@@ -1,6 +1,5 @@
 // The rollouts panel: the rollouts view in a VS Code webview, fed by the extension host.
 
-import 'katex/dist/katex.css';
 import './theme.css';
 import './rollouts.css';
 import { element } from './element.ts';
@@ -25,6 +24,7 @@ host.receive((message) => {
     view ??= opened(RolloutsState.parse({ ...host.state(), folder: message.folder }), message.language);
     view.showRun(message, message.selected, message);
   } else if (message.kind === 'listing') view?.showListing(message);
+  else if (message.kind === 'indexing') view?.showIndexing(message);
   else if (message.kind === 'items') view?.showItems(message);
   else if (message.kind === 'sample') view?.showSample(message);
   else if (message.kind === 'lift') view?.showLift(message);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { CurvesFeed } from '../../src/extension/curves_feed.ts';
 import type { RunNews } from '../../src/run/follow.ts';
 import type { MetricsLine } from '../../src/run/format.ts';
-import { grown } from '../../src/run/view.ts';
+import { smooth } from '../../src/run/metrics/smooth.ts';
+import { withCurves, withLines } from '../../src/webview/curves/run_curves.ts';
 import { ToCurves } from '../../src/webview/messages.ts';
 import { temporaryFolder } from '../run/runs.ts';
 import { sampleRun, writeRun } from '../webview/sample_run.ts';
@@ -77,26 +78,58 @@ describe('what a curves panel is sent', () => {
       new Set(['reward', 'num_tokens']),
     );
     assert.deepEqual(run.metrics.at(-1), { step: 5000, time: 5000, values: { reward: 5000, num_tokens: 50_000 } });
-    await feed.series({ kind: 'series', folder: at('run'), names: ['extra/7'], range: null });
-    await feed.series({ kind: 'series', folder: at('run'), names: ['extra/7'], range: [100, 120] });
+    const first = sent[0]?.kind === 'runs' ? sent[0].curves?.[0] : undefined;
+    assert.deepEqual(
+      first?.curves.map(({ name, count }) => [name, count]),
+      [['reward', 5000]],
+    );
+    const asked = { kind: 'series' as const, folder: at('run'), names: ['extra/7'] };
+    await feed.series({ ...asked, range: null, smoothing: 0.9 });
+    await feed.series({ ...asked, range: [100, 120], smoothing: 0.9 });
     const [, all, some] = sent;
     assert.ok(all?.kind === 'series' && some?.kind === 'series');
-    const joined = grown(run, { ...run, events: [], metrics: all.metrics });
-    const found = joined.metrics.flatMap(({ values }) => values['extra/7'] ?? []);
-    assert.ok(found.length <= 2001 && found.length > 1000, `${found.length} points`);
-    assert.ok(Math.max(...found) > 7.99999 && Math.min(...found) < 6.00001);
-    assert.equal(joined.metrics.find(({ step }) => step === 5000)?.values.reward, 5000);
-    const part = some.metrics.filter(({ values }) => values['extra/7'] !== undefined).map(({ step }) => step);
+    const found = withCurves(run, all).curves?.get('extra/7');
+    assert.ok(found && found.values.length <= 4000 && found.values.length > 1000, `${found?.values.length} points`);
+    assert.ok(Math.max(...found.values) > 7.99999 && Math.min(...found.values) < 6.00001);
     assert.deepEqual(
-      part,
+      some.places[0]?.step,
       Array.from({ length: 21 }, (_, i) => 100 + i),
     );
+    const zoomed = withCurves(withCurves(run, all), some).curves?.get('extra/7');
+    const whole = smooth(
+      Array.from({ length: 5000 }, (_, i) => wide(i + 1).values['extra/7'] ?? 0),
+      0.9,
+    );
+    assert.deepEqual(
+      zoomed?.smoothed?.values,
+      zoomed?.places.step.map((step) => whole[step - 1]),
+    );
+    assert.ok((zoomed?.values.length ?? 0) > found.values.length);
+  });
+
+  it('goes on with a curve as if all of it had been smoothed', async () => {
+    writeLarge(3000);
+    await open();
+    await feed.series({ kind: 'series', folder: at('run'), names: ['extra/7'], range: null, smoothing: 0.97 });
+    const [, all] = sent;
+    assert.ok(all?.kind === 'series');
+    const run = runOf(sent[0]);
+    const lines = Array.from({ length: 50 }, (_, i) => wide(3001 + i));
+    const longer = withLines(withCurves(run, all), { ...run, metrics: lines, events: [] }).curves?.get('extra/7');
+    const whole = smooth(
+      Array.from({ length: 3050 }, (_, i) => wide(i + 1).values['extra/7'] ?? 0),
+      0.97,
+    );
+    assert.equal(longer?.count, 3050);
+    const [last, wanted] = [longer?.smoothed?.values.at(-1) ?? 0, whole.at(-1) ?? 0];
+    assert.ok(Math.abs(last - wanted) < 1e-9, `${last} for ${wanted}`);
+    assert.equal(longer?.places.tokens.at(-1), 30_500);
   });
 
   it('is told only the metrics that it has when the run goes on', async () => {
     writeLarge(2000);
     await open();
-    await feed.series({ kind: 'series', folder: at('run'), names: ['extra/3'], range: null });
+    await feed.series({ kind: 'series', folder: at('run'), names: ['extra/3'], range: null, smoothing: 0.6 });
     const { record } = runOf(sent[0]);
     hear({ folder: at('run'), record, metrics: [wide(2001)], events: [], restarted: false });
     const last = sent.at(-1);

@@ -9,7 +9,8 @@ import { parseFilter } from '../../src/run/filter/parse.ts';
 import type { RolloutLine } from '../../src/run/format.ts';
 import { makeBlock, type PlacedLine } from '../../src/run/rollouts/block.ts';
 import { CaseCounter } from '../../src/run/rollouts/case_tally.ts';
-import { type ListOrder, list } from '../../src/run/rollouts/listing.ts';
+import type { ListOrder } from '../../src/run/rollouts/list_query.ts';
+import { list } from '../../src/run/rollouts/listing.ts';
 import { blockTexts, textLines } from '../../src/run/rollouts/texts.ts';
 import { bestOfBlocks } from '../../src/run/rollouts/verdict.ts';
 import { sampleRollouts, specification } from '../webview/sample_run.ts';
@@ -27,7 +28,7 @@ const lines = sampleRollouts(7).map((line, i) => ({
 }));
 
 function placed(given: readonly RolloutLine[]): PlacedLine[] {
-  return given.map((line, i) => ({ line, offset: i, length: 1 }));
+  return given.map((line, i) => ({ line: { ...line, tokens: line.token_ids.length }, offset: i, length: 1 }));
 }
 
 const { block, texts } = makeBlock({ kind: 'train', step: 7 }, placed(lines), {

@@ -150,7 +150,7 @@ describe('a curve with no more points than a chart shows', () => {
   it('keeps every point of a short one, and of a long one the first, the last and every extreme', () => {
     assert.deepEqual(reduced([3, 1, 2]), [0, 1, 2]);
     const values = Array.from({ length: 100_000 }, (_, i) => Math.sin(i / 900) + (i === 54_321 ? 9 : 0));
-    const places = reduced(values, 400);
+    const places = reduced(values, 0, values.length, 400);
     assert.ok(places.length <= 400);
     assert.deepEqual([places[0], places.at(-1)], [0, 99_999]);
     assert.ok(places.includes(54_321));

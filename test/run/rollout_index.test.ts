@@ -15,9 +15,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Column } from '../../src/run/columns/column.ts';
 import { blockBytes, ColumnReader, fileBytes } from '../../src/run/columns/column_file.ts';
+import { filterNames } from '../../src/run/filter/names.ts';
 import type { RolloutLine } from '../../src/run/format.ts';
 import { rolloutsFile } from '../../src/run/location.ts';
-import { filterNames, type Listing, list } from '../../src/run/rollouts/listing.ts';
+import { type Listing, list } from '../../src/run/rollouts/listing.ts';
 import { RolloutIndex } from '../../src/run/rollouts/rollout_index.ts';
 import { bestOfBlocks } from '../../src/run/rollouts/verdict.ts';
 import type { RolloutSet } from '../../src/run/view.ts';
@@ -72,6 +73,48 @@ describe('the index of a run’s rollouts', () => {
     assert.deepEqual(second.missing(), []);
     assert.deepEqual(listed(second, { filter: 'text contains "HONEST"' }), lines);
     assert.equal(lines.length, 6);
+  });
+
+  it('has a step from its own file before anything of the index has been read', async () => {
+    const index = open();
+    await index.prepare(train(2));
+    assert.deepEqual(
+      index.blocks.map(({ set, count }) => [set.step, count]),
+      [[2, 8]],
+    );
+    assert.deepEqual(index.read(train(2), 3), JSON.parse(JSON.stringify(sampleRollouts(2)[3])));
+    const early = listed(index, { filter: '' });
+    await index.update();
+    assert.equal(index.blocks.length, 3);
+    const late = listed(index, { filter: 'step == 2' });
+    assert.deepEqual(late, early);
+  });
+
+  it('goes on where it was interrupted', async () => {
+    const first = open();
+    const ending = new AbortController();
+    await first.load();
+    await first.prepare(train(3));
+    ending.abort();
+    await first.update(() => {}, ending.signal);
+    first.close();
+    assert.ok(readFileSync(columnsFile()).length > 8);
+    const second = open();
+    await second.load();
+    assert.deepEqual(
+      second.missing().map(({ step }) => step),
+      [1, 2],
+    );
+  });
+
+  it('says of a response whose tokens are damaged that it cannot be read', async () => {
+    const path = join(folder(), rolloutsFile(train(1)));
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"entropies":[', '"entropies":["x",'));
+    const index = await whole();
+    assert.equal(index.blocks[0]?.count, 8);
+    assert.throws(() => index.read(train(1), 0), /Response 1 of rollouts\/step-000001\.jsonl cannot be read/);
+    assert.deepEqual(index.read(train(1), 1), JSON.parse(JSON.stringify(sampleRollouts(1)[1])));
   });
 
   it('grows by the files that come, and reads again a file that was replaced', async () => {

@@ -2,14 +2,19 @@
 // extension makes, with its content security policy. What the panel says to its host is collected; what the host
 // would say is posted. Tests skip themselves where there is no chromium (set CHROMIUM to use another one).
 
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
+import { panelBuilds } from '../../scripts/panels.mjs';
 import { pageOf } from '../../src/extension/page.ts';
+
+/** The name that the panels' server has in this browser. */
+const SITE = 'http://panel.test';
 
 const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 export const chromiumPath = candidates.find((path) => path && existsSync(path));
@@ -26,10 +31,17 @@ export interface PanelPage {
   shot(name: string): Promise<void>;
 }
 
+export interface PanelOptions extends BrowserContextOptions {
+  state?: unknown;
+  bodyClass?: string;
+  /** The page is there, and empty: the panel is about to be asked for. */
+  onNewPage?: (page: Page) => Promise<void>;
+}
+
 export interface PanelBrowser {
   folder: string;
   browser: Browser;
-  open(panel: string, options?: BrowserContextOptions & { state?: unknown; bodyClass?: string }): Promise<PanelPage>;
+  open(panel: string, options?: PanelOptions): Promise<PanelPage>;
   closePanels(): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,38 +49,73 @@ export interface PanelBrowser {
 /** Bundles the panels as the build does, and starts the browser. */
 export async function startBrowser(): Promise<PanelBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'merf-panels-'));
-  await build({
-    entryPoints: ['curves', 'rollouts', 'compare', 'report', 'preview'].map((name) => `src/webview/${name}.ts`),
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
-    outdir: folder,
-    logLevel: 'error',
-  });
+  await Promise.all(panelBuilds({ outdir: folder, logLevel: 'error' }).map((options) => build(options)));
+  return showBrowser(folder, () => rm(folder, { recursive: true, force: true }));
+}
+
+/** The same with panels that are there already. */
+export async function showBrowser(folder: string, closed: () => Promise<void> = async () => {}): Promise<PanelBrowser> {
+  const server = await serve(folder);
   const browser = await chromium.launch({
     ...(chromiumPath ? { executablePath: chromiumPath } : {}),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      `--host-resolver-rules=MAP panel.test 127.0.0.1:${server.port}`,
+    ],
   });
   return {
     folder,
     browser,
-    open: (panel, options) => openPanel(browser, folder, panel, options ?? {}),
+    open: (panel, options) => openPanel(browser, panel, options ?? {}),
     closePanels: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
     close: async () => {
       await browser.close();
-      await rm(folder, { recursive: true, force: true });
+      server.close();
+      await closed();
+    },
+  };
+}
+
+const TYPES: Record<string, string> = { js: 'text/javascript', css: 'text/css', woff2: 'font/woff2' };
+
+/** Serves the panels' files and pages: /show/rollouts?class=… */
+async function serve(folder: string): Promise<{ port: number; close(): void }> {
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', SITE);
+    const [, panel] = /^\/show\/(\w+)$/.exec(pathname) ?? [];
+    if (panel) {
+      const parts = { title: panel, language: 'en', source: SITE, nonce: 'testnonce' };
+      const html = pageOf({ ...parts, script: `/${panel}.js`, style: `/${panel}.css` });
+      response.setHeader('content-type', 'text/html');
+      response.end(html.replace('<body>', `<body class="${searchParams.get('class') ?? ''}">`));
+      return;
+    }
+    const [, name, kind = ''] = /^\/([\w-]+\.(\w+))$/.exec(pathname) ?? [];
+    const type = TYPES[kind];
+    if (name && type && existsSync(join(folder, name))) {
+      response.setHeader('content-type', type);
+      response.end(readFileSync(join(folder, name)));
+    } else response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    close() {
+      server.close();
+      server.closeAllConnections();
     },
   };
 }
 
 async function openPanel(
   browser: Browser,
-  folder: string,
   panel: string,
-  { state, bodyClass, ...options }: BrowserContextOptions & { state?: unknown; bodyClass?: string },
+  { state, bodyClass, onNewPage, ...options }: PanelOptions,
 ): Promise<PanelPage> {
   const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options });
   const page = await context.newPage();
@@ -76,18 +123,6 @@ async function openPanel(
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  await page.route('http://panel.test/**', async (route) => {
-    const name = new URL(route.request().url()).pathname.slice(1);
-    if (name === '') {
-      const parts = { title: panel, language: 'en', source: 'http://panel.test', nonce: 'testnonce' };
-      const html = pageOf({ ...parts, script: `/${panel}.js`, style: `/${panel}.css` });
-      const body = html.replace('<body>', `<body class="${bodyClass ?? ''}">`);
-      return route.fulfill({ contentType: 'text/html', body });
-    }
-    if (!/\.(js|css|woff2)$/.test(name)) return route.fulfill({ status: 404, body: '' });
-    const contentType = name.endsWith('.js') ? 'text/javascript' : name.endsWith('.css') ? 'text/css' : 'font/woff2';
-    return route.fulfill({ contentType, body: await readFile(join(folder, name)) });
   });
   // As text: the loader of the tests rewrites functions in a way that only it can run.
   await page.addInitScript({
@@ -101,7 +136,8 @@ async function openPanel(
       });
     }`,
   });
-  await page.goto('http://panel.test/');
+  await onNewPage?.(page);
+  await page.goto(`${SITE}/show/${panel}?class=${encodeURIComponent(bodyClass ?? '')}`);
   return {
     page,
     complaints,

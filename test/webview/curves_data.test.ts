@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { smooth } from '../../src/run/metrics/smooth.ts';
 import { csvOf } from '../../src/run/metrics_table.ts';
 import { inOrder } from '../../src/run/view.ts';
-import { align, nearestIndex, smooth } from '../../src/webview/curves/aligned.ts';
+import { align, nearestIndex } from '../../src/webview/curves/aligned.ts';
 import { chartsOf, HELD_OUT, matching } from '../../src/webview/curves/charts.ts';
 import { clockText } from '../../src/webview/curves/x_axis.ts';
 import { stylesOf } from '../../src/webview/palette.ts';

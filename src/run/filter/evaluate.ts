@@ -67,22 +67,29 @@ export function prepareFilter(filter: Filter, block: Block, around: FilterSurrou
 
 /** Whether it may have to look into the texts. */
 function readsTexts(filter: Filter): boolean {
-  const isText = (operand: Operand) =>
-    operand.kind === 'field' &&
-    (operand.field.kind === 'capture' || operand.field.name === 'text' || operand.field.name === 'prompt_text');
+  return fieldsOf(filter).some(({ kind, name }) => kind === 'capture' || name === 'text' || name === 'prompt_text');
+}
+
+/** Whether it needs the run's metrics. */
+export function asksForMetrics(filter: Filter | null): boolean {
+  return filter !== null && fieldsOf(filter).some(({ kind }) => kind === 'metric');
+}
+
+function fieldsOf(filter: Filter): Field[] {
+  const of = (...operands: Operand[]) => operands.flatMap((one) => (one.kind === 'field' ? one.field : []));
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return readsTexts(filter.left) || readsTexts(filter.right);
+      return [...fieldsOf(filter.left), ...fieldsOf(filter.right)];
     case 'not':
-      return readsTexts(filter.operand);
+      return fieldsOf(filter.operand);
     case 'compare':
-      return isText(filter.left) || isText(filter.right);
+      return of(filter.left, filter.right);
     case 'contains':
-      return isText(filter.left);
+      return of(filter.left);
     case 'isNone':
     case 'holds':
-      return isText(filter.operand);
+      return of(filter.operand);
   }
 }
 

@@ -12,16 +12,10 @@ import { MetricsLine } from '../format.ts';
 import { stateInside } from '../inside.ts';
 import { fileLines, LONGEST_LINE } from '../rollouts/lines.ts';
 import { MetricsFile, type MetricsPart } from './metrics_file.ts';
+import type { Series } from './series.ts';
 
 const LINES = 'metrics.jsonl';
 const LINES_IN_BLOCK = 128;
-
-/** One metric over the steps; all lists are equally long. */
-export interface Series {
-  step: number[];
-  time: number[];
-  values: number[];
-}
 
 export class MetricsIndex {
   private readonly folder: string;
@@ -112,8 +106,8 @@ export class MetricsIndex {
           yield;
         }
       }
-      for (const { offset, length, text } of fileLines(path, LONGEST_LINE, this.next)) {
-        const line = text === null ? null : parsed(text);
+      for (const { offset, length, bytes } of fileLines(path, LONGEST_LINE, this.next)) {
+        const line = bytes === null ? null : parsed(bytes.toString('utf8'));
         if (line) this.rest.push({ line, from: offset, to: offset + length + 1 });
         this.next = offset + length + 1;
         if (this.rest.length > LINES_IN_BLOCK) this.fill();

@@ -6,9 +6,9 @@
 import { z } from 'zod';
 import { messagesOf } from '../chat_text.ts';
 import { type Column, narrowed } from '../columns/column.ts';
-import type { RolloutLine } from '../format.ts';
 import type { RolloutSet } from '../view.ts';
 import { type CaptureColumn, type CaptureValue, captureColumn } from './capture_column.ts';
+import type { IndexedLine } from './indexed_line.ts';
 import { snippetOf } from './snippet.ts';
 
 /** A number a response; what is not there is NaN. */
@@ -55,7 +55,7 @@ export type TextLines = z.infer<typeof TextLines>;
 
 /** A line of a rollouts file and where it stands. */
 export interface PlacedLine {
-  line: RolloutLine;
+  line: IndexedLine;
   offset: number;
   length: number;
 }
@@ -101,7 +101,7 @@ export class BlockBuilder {
     columns.prompt.push(line.prompt_index);
     columns.sample.push(line.sample);
     columns.row.push(line.row_index);
-    columns.tokens.push(line.token_ids.length);
+    columns.tokens.push(line.tokens);
     columns.reward.push(line.reward ?? Number.NaN);
     columns.advantage.push(line.advantage ?? Number.NaN);
     columns.finished.push(line.finish_reason === 'stop' ? 1 : 0);

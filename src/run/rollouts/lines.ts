@@ -11,8 +11,8 @@ const PART = 1024 * 1024;
 export interface FileLine {
   offset: number;
   length: number;
-  /** null: it is longer than a line may be. */
-  text: string | null;
+  /** To be used before the next line is asked for; null: it is longer than a line may be. */
+  bytes: Buffer | null;
 }
 
 /** Line by line, from a byte on; what follows the last line feed waits for its rest. Returns the state that the file was in. */
@@ -32,7 +32,7 @@ export function* fileLines(path: string, longest: number, start = 0): Generator<
         const isWhole = length <= longest;
         const bytes =
           held.length === 0 ? part.subarray(from, feed) : Buffer.concat([...held, part.subarray(from, feed)]);
-        yield { offset: lineStart, length, text: isWhole ? bytes.toString('utf8') : null };
+        yield { offset: lineStart, length, bytes: isWhole ? bytes : null };
         [held, heldBytes] = [[], 0];
         from = feed + 1;
         lineStart = at + from;

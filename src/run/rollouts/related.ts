@@ -3,7 +3,8 @@
 
 import { sameSet } from '../view.ts';
 import type { Block } from './block.ts';
-import { type ListedRow, type ListSource, rowItem } from './listing.ts';
+import { type ListSource, rowItem } from './list_items.ts';
+import type { ListedRow } from './list_query.ts';
 
 const MOST = 60;
 

@@ -16,10 +16,15 @@ import { rolloutSets } from '../read.ts';
 import type { RolloutSet } from '../view.ts';
 import { type Block, BlockBuilder, type TextLines } from './block.ts';
 import { IndexFiles, TEXTS } from './index_files.ts';
+import { indexedLine } from './indexed_line.ts';
 import { fileLines, LONGEST_LINE, readRange } from './lines.ts';
 import { type BlockTexts, blockTexts, type FindBytes, textLines } from './texts.ts';
 
 const LINES_KEPT = 64;
+/** Files that are looked at before others have their turn. */
+const FILES = 100;
+/** Bytes of a file of rollouts that is read itself rather than waiting for the index. */
+const QUICK = 16 * 1024 * 1024;
 
 export class RolloutIndex {
   readonly folder: string;
@@ -84,7 +89,7 @@ export class RolloutIndex {
       this.learn(rolloutsFile(block.set), block);
       yield;
     }
-    this.missing();
+    yield* this.finding();
     const used = [...this.known.values()].reduce((sum, { size }) => sum + size, 0);
     if (!this.files.settle(used)) return;
     this.known.clear();
@@ -94,19 +99,26 @@ export class RolloutIndex {
 
   /** Files whose block is not made. */
   missing(): RolloutSet[] {
+    return atOnce(this.finding());
+  }
+
+  private *finding(): Generator<void, RolloutSet[]> {
     const sets = rolloutSets(this.folder);
     const files = new Set(sets.map(rolloutsFile));
     const stateOf = this.states();
     for (const name of this.known.keys()) if (!files.has(name)) this.forget(name);
     for (const name of this.refused.keys()) if (!files.has(name)) this.refused.delete(name);
-    return sets.filter((set) => {
+    const missing: RolloutSet[] = [];
+    for (const [i, set] of sets.entries()) {
+      if (i % FILES === 0) yield;
       const name = rolloutsFile(set);
       const block = this.known.get(name);
       const state = stateOf(name);
-      if (block && state && isOf(block, state)) return false;
+      if (block && state && isOf(block, state)) continue;
       if (block) this.forget(name);
-      return state !== null;
-    });
+      if (state !== null) missing.push(set);
+    }
+    return missing;
   }
 
   /** The block of one set, made now if it is not there; null: it has no file, or one that cannot be read. */
@@ -120,10 +132,11 @@ export class RolloutIndex {
     return this.known.get(name) ?? null;
   }
 
-  /** Makes it now, in turns: its file may be large. */
+  /** Makes it now, in turns, from its own file: a step can be looked at before the index has been read. */
   async prepare(set: RolloutSet, signal?: AbortSignal): Promise<void> {
     const name = rolloutsFile(set);
     const state = this.states()(name);
+    if (state && state.bytes > QUICK && !this.known.has(name)) await this.load(signal);
     const block = this.known.get(name);
     if (state && !(block && isOf(block, state))) await inTurns(this.making(set), signal);
   }
@@ -131,7 +144,7 @@ export class RolloutIndex {
   /** Makes what is missing. `progress` hears how many of how many are made; whether there was anything to make. */
   async update(progress: (done: number, all: number) => void = () => {}, signal?: AbortSignal): Promise<boolean> {
     await this.load(signal);
-    const missing = this.missing().reverse();
+    const missing = ((await inTurns(this.finding(), signal)) ?? []).reverse();
     const all = this.known.size + missing.length;
     const { known } = this;
     const making = (set: RolloutSet) => this.making(set);
@@ -173,6 +186,8 @@ export class RolloutIndex {
     if (offset === undefined || length === undefined) throw gone(name, index);
     const line = parsed(readRange(join(this.folder, name), offset, length).toString('utf8'));
     if (line) return line;
+    const state = this.states()(name);
+    if (block && state && isOf(block, state)) throw unreadable(name, index);
     this.forget(name);
     throw gone(name, index);
   }
@@ -205,8 +220,8 @@ export class RolloutIndex {
       const lines = fileLines(join(this.folder, name), LONGEST_LINE);
       let step = lines.next();
       for (; !step.done; step = lines.next()) {
-        const { offset, length, text } = step.value;
-        const line = text === null ? null : parsed(text);
+        const { offset, length, bytes } = step.value;
+        const line = bytes === null ? null : indexedLine(bytes);
         if (line) builder.add({ line, offset, length });
         else unreadable++;
         yield;
@@ -273,6 +288,13 @@ function unreadableLines(name: string, count: number): string {
       `${count} ${count === 1 ? 'line' : 'lines'} of ${name} cannot be read and ${count === 1 ? 'is' : 'are'} left out.`,
       'The others are shown; take the file from where it was trained.',
     ),
+  );
+}
+
+function unreadable(name: string, index: number): MerfError {
+  return new MerfError(
+    `Response ${index + 1} of ${name} cannot be read: its tokens or its row are not as a run writes them.`,
+    'Choose another, or take the file from where it was trained.',
   );
 }
 

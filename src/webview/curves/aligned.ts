@@ -1,6 +1,5 @@
 // Several curves on one x axis, as uPlot takes them: the union of their x values in order, and for each curve a value
-// or null at each of them. And the smoothing: an exponential moving average without the bias of its start (as in
-// TensorBoard), s_t = w s_{t-1} + (1 - w) y_t, shown as s_t / (1 - w^t). Pure.
+// or null at each of them. Pure.
 
 /** One curve's points; x need not be sorted, and the last of equal x counts. */
 export interface Points {
@@ -10,6 +9,10 @@ export interface Points {
 
 /** First the x values, ascending, then one list of equal length for each curve. */
 export function align(curves: readonly Points[]): { x: number[]; ys: (number | null)[][] } {
+  const [first] = curves;
+  // a large run's curves share one list
+  if (first && curves.every(({ x }) => x === first.x) && isAscending(first.x))
+    return { x: [...first.x], ys: curves.map(({ y }) => y.map(orNull)) };
   const x = [...new Set(curves.flatMap((curve) => [...curve.x]))].sort((a, b) => a - b);
   const place = new Map(x.map((value, index) => [value, index]));
   const ys = curves.map((curve) => {
@@ -24,15 +27,12 @@ export function align(curves: readonly Points[]): { x: number[]; ys: (number | n
   return { x, ys };
 }
 
-/** The smoothed values; `weight` from 0 (none) to below 1. */
-export function smooth(values: readonly number[], weight: number): number[] {
-  let mean = 0;
-  let bias = 1;
-  return values.map((value) => {
-    mean = weight * mean + (1 - weight) * value;
-    bias *= weight;
-    return mean / (1 - bias);
-  });
+function isAscending(x: readonly number[]): boolean {
+  return x.every((value, i) => i === 0 || (x[i - 1] ?? value) < value);
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Index of the last value that is not null at or before `index`, else of the first after it; null: all are null. */

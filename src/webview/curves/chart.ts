@@ -1,5 +1,5 @@
 // One chart: a card with a title, a read-out of every line at the cursor, and a uPlot canvas, which is made when the card
-// comes near the window's view (a run may have hundreds of metrics). It draws what `show` gives it and reports what the
+// comes near the window's view, as all that is read off the lines (a run may have hundreds of metrics). It draws what `show` gives it and reports what the
 // person does (cursor, zoom, a click on a point); it keeps no data of its own.
 
 import uPlot from 'uplot';
@@ -91,6 +91,8 @@ export function chartCard(events: ChartEvents, text: Text): ChartCard {
   let plotKey = '';
   let shown: Shown | null = null;
   let near = false;
+  /** What was given and is not shown yet: the card is far from the window's view. */
+  let given: { chart: Chart; drawing: Drawing } | null = null;
   let ticks: { x: Tick[]; y: Tick[] } = { x: [], y: [] };
   let values: { value: HTMLElement; band: HTMLElement }[] = [];
   let named = '';
@@ -260,6 +262,30 @@ export function chartCard(events: ChartEvents, text: Text): ChartCard {
     }
   };
 
+  /** Shows what was given. */
+  const settle = () => {
+    if (!given) return;
+    const { chart, drawing } = given;
+    given = null;
+    const columns = columnsOf(drawing.styles, drawing, drawing.smoothing, drawing.colours);
+    const distribution = distributionOf(drawing.styles, drawing.logY);
+    const key = JSON.stringify([chart.id, drawing.x, drawing.logX, distribution, drawing.colours, columns.key]);
+    shown = { chart, drawing, columns, key };
+    names(shown);
+    if (near) draw();
+    readAt(null);
+    const lines = drawing.styles.map(({ line }) => ({ line, name: drawing.label(line) }));
+    const said = lines.map((line) => lineSentence(chart, line, text)).join('; ');
+    plotPlace.setAttribute('aria-label', `${chart.title}: ${said}`);
+    const changed = table.hidden === drawing.table;
+    const isHere = card.contains(document.activeElement);
+    plotPlace.hidden = drawing.table;
+    table.hidden = !drawing.table;
+    table.setAttribute('aria-label', chart.title);
+    table.replaceChildren(...(drawing.table ? [chartTable(chart, drawing.x, lines, text)] : []));
+    if (changed && isHere) (drawing.table ? table : plotPlace).focus();
+  };
+
   const resize = new ResizeObserver(() => {
     const width = plotPlace.clientWidth;
     if (plot && width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
@@ -270,6 +296,7 @@ export function chartCard(events: ChartEvents, text: Text): ChartCard {
       const was = near;
       near = entries.at(-1)?.isIntersecting ?? near;
       if (!near || was) return;
+      settle();
       draw();
       events.near();
     },
@@ -279,38 +306,26 @@ export function chartCard(events: ChartEvents, text: Text): ChartCard {
 
   return {
     element: card,
-    chart: () => shown?.chart ?? null,
+    chart: () => (given ?? shown)?.chart ?? null,
     isNear: () => near,
     canvas() {
+      settle();
       if (!plot) draw();
       return plot?.ctx.canvas ?? null;
     },
     picture() {
+      settle();
       if (!plot) draw();
       if (!plot || !shown) return null;
       const { chart, drawing } = shown;
       return { title: chart.title, plot, ticks, overlay: { chart, ...drawing }, label: drawing.label };
     },
     show(chart, drawing) {
-      const columns = columnsOf(drawing.styles, drawing, drawing.smoothing, drawing.colours);
-      const distribution = distributionOf(drawing.styles, drawing.logY);
-      const key = JSON.stringify([chart.id, drawing.x, drawing.logX, distribution, drawing.colours, columns.key]);
+      given = { chart, drawing };
       title.textContent = chart.title;
       title.title = [chart.hint, chart.id].filter(Boolean).join('\n');
-      shown = { chart, drawing, columns, key };
-      names(shown);
-      if (near) draw();
-      readAt(null);
-      const lines = drawing.styles.map(({ line }) => ({ line, name: drawing.label(line) }));
-      const said = lines.map((line) => lineSentence(chart, line, text)).join('; ');
-      plotPlace.setAttribute('aria-label', `${chart.title}: ${said}`);
-      const changed = table.hidden === drawing.table;
-      const isHere = card.contains(document.activeElement);
-      plotPlace.hidden = drawing.table;
-      table.hidden = !drawing.table;
-      table.setAttribute('aria-label', chart.title);
-      table.replaceChildren(...(drawing.table ? [chartTable(chart, drawing.x, lines, text)] : []));
-      if (changed && isHere) (drawing.table ? table : plotPlace).focus();
+      plotPlace.setAttribute('aria-label', chart.title);
+      if (near) settle();
     },
     moveCursor(x) {
       if (!plot) return;

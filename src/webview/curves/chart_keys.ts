@@ -17,18 +17,27 @@ export function listenForKeys(place: HTMLElement, { plot: current, open, zoom }:
     const plot = current();
     if (!plot || event.ctrlKey || event.metaKey || event.altKey) return;
     const xs = plot.data[0];
-    const last = xs.length - 1;
+    // where a part is zoomed into, the keys stay in it
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = plot.scales.x ?? {};
+    const first = Math.max(
+      0,
+      xs.findIndex((x) => x >= min),
+    );
+    const last = Math.max(
+      first,
+      xs.findLastIndex((x) => x <= max),
+    );
     const { left, idx } = plot.cursor;
     const now = left !== undefined && left >= 0 ? (idx ?? last) : last;
     const goTo = (index: number) => {
-      const at = xs[Math.min(last, Math.max(0, index))] ?? 0;
+      const at = xs[Math.min(last, Math.max(first, index))] ?? 0;
       plot.setCursor({ left: plot.valToPos(at, 'x'), top: 10 });
     };
     const by = event.shiftKey ? FAR : 1;
     const act: Record<string, () => void> = {
       ArrowLeft: () => goTo(now - by),
       ArrowRight: () => goTo(now + by),
-      Home: () => goTo(0),
+      Home: () => goTo(first),
       End: () => goTo(last),
       '+': () => zoom(rangeAround(plot, now, 0.5)),
       '-': () => zoom(rangeAround(plot, now, 2)),

@@ -3,10 +3,12 @@
 // run is drawn under its own name after them, so that nothing a run wrote is hidden. Pure.
 // A curve keeps the x of its points on every axis; which curves become one line is lines.ts.
 
+import { FIRST_METRICS, type FirstMetric, THEN_METRICS } from '../../run/metrics/first_metrics.ts';
 import { scoreText } from '../../run/number_text.ts';
 import { type EvaluationLine, evaluationsOf, type RunView } from '../../run/view.ts';
 import type { Rule } from '../../spec/specification.ts';
 import type { Text } from '../text.ts';
+import { type DrawnRun, isWhole } from './run_curves.ts';
 import { tokensAt, type XAxis } from './x_axis.ts';
 
 /** One run's points; all lists are equally long. */
@@ -15,8 +17,10 @@ export interface Curve {
   kind: 'line' | 'motivation' | 'none';
   /** Evaluation under the prompt the run is trained with: drawn whole; under the other prompt: drawn open. */
   own: boolean;
-  x: Record<XAxis, number[]>;
-  values: number[];
+  x: Record<XAxis, readonly number[]>;
+  values: readonly number[];
+  /** Of a curve with fewer points than the run has: as it was smoothed with all of them. */
+  smoothed?: readonly number[];
   /** 95% intervals of evaluation points, else empty. */
   intervals: (readonly [number, number])[];
 }
@@ -37,20 +41,21 @@ export interface Chart {
 export const HELD_OUT = 'held-out accuracy';
 
 type Known = [name: string, key: keyof Text['metrics'], unit: Chart['unit']];
-const FIRST: Known[] = [
-  ['reward', 'reward', 'plain'],
-  ['accuracy', 'accuracy', 'share'],
-];
-const THEN: Known[] = [
-  ['kl', 'kl', 'plain'],
-  ['entropy', 'entropy', 'plain'],
-  ['completions/mean_length', 'length', 'plain'],
-  ['completions/clipped_ratio', 'truncated', 'share'],
-  ['reward_std', 'rewardStd', 'plain'],
-  ['frac_reward_zero_std', 'zeroStd', 'share'],
-  ['grad_norm', 'gradNorm', 'plain'],
-  ['clip_ratio/region_mean', 'clipRatio', 'share'],
-];
+const KNOWN: Record<FirstMetric, [key: keyof Text['metrics'], unit: Chart['unit']]> = {
+  reward: ['reward', 'plain'],
+  accuracy: ['accuracy', 'share'],
+  kl: ['kl', 'plain'],
+  entropy: ['entropy', 'plain'],
+  'completions/mean_length': ['length', 'plain'],
+  'completions/clipped_ratio': ['truncated', 'share'],
+  reward_std: ['rewardStd', 'plain'],
+  frac_reward_zero_std: ['zeroStd', 'share'],
+  grad_norm: ['gradNorm', 'plain'],
+  'clip_ratio/region_mean': ['clipRatio', 'share'],
+};
+const known = (name: FirstMetric): Known => [name, ...KNOWN[name]];
+const FIRST = FIRST_METRICS.map(known);
+const THEN = THEN_METRICS.map(known);
 const LAST: Known[] = [
   ['completions/min_length', 'minLength', 'plain'],
   ['completions/max_length', 'maxLength', 'plain'],
@@ -67,7 +72,7 @@ const LAST: Known[] = [
 ];
 
 /** The charts of some runs, without those that would be empty. Of a large run points may still be on their way. */
-export function chartsOf(runs: readonly RunView[], text: Text): Chart[] {
+export function chartsOf(runs: readonly DrawnRun[], text: Text): Chart[] {
   const named = (list: Known[]): Chart[] =>
     list.map(([name, key, unit]) => {
       const [title, hint] = text.metrics[key];
@@ -80,8 +85,8 @@ export function chartsOf(runs: readonly RunView[], text: Text): Chart[] {
     ...ruleCharts(runs, text, 'mean'),
     ...named(THEN),
   ];
-  const known = [...caseCharts(runs, text), ...ruleCharts(runs, text, 'share'), ...ruleCharts(runs, text, 'std')];
-  const more = [...known, ...named(LAST)];
+  const ofRules = [...caseCharts(runs, text), ...ruleCharts(runs, text, 'share'), ...ruleCharts(runs, text, 'std')];
+  const more = [...ofRules, ...named(LAST)];
   const ids = new Set([...main, ...more].map((chart) => chart.id));
   const announced = new Set(runs.flatMap((run) => run.names ?? []));
   const others = metricNames(runs)
@@ -98,7 +103,7 @@ export function matching(charts: readonly Chart[], filter: string): Chart[] {
   return charts.filter((chart) => words.every((word) => `${chart.title} ${chart.id}`.toLowerCase().includes(word)));
 }
 
-function metricNames(runs: readonly RunView[]): string[] {
+function metricNames(runs: readonly DrawnRun[]): string[] {
   const names = new Set<string>();
   for (const run of runs) {
     for (const line of run.metrics) for (const name of Object.keys(line.values)) names.add(name);
@@ -107,27 +112,33 @@ function metricNames(runs: readonly RunView[]): string[] {
   return [...names];
 }
 
-function metricChart(runs: readonly RunView[], id: string, title: string, hint: string, unit: Chart['unit']): Chart {
+function metricChart(runs: readonly DrawnRun[], id: string, title: string, hint: string, unit: Chart['unit']): Chart {
   return { id, title, hint, unit, part: 'main', curves: runs.flatMap((run) => metricCurve(run, id)), guides: [] };
 }
 
-function metricCurve(run: RunView, name: string): Curve[] {
-  const x: Curve['x'] = { step: [], time: [], tokens: [] };
-  const curve: Curve = { folder: run.folder, kind: 'line', own: true, x, values: [], intervals: [] };
-  for (const line of run.metrics) {
-    const value = line.values[name];
-    if (value === undefined) continue;
-    x.step.push(line.step);
-    x.time.push(line.time);
-    x.tokens.push(line.values.num_tokens ?? Number.NaN);
-    curve.values.push(value);
+function metricCurve(run: DrawnRun, name: string): Curve[] {
+  const curve = { folder: run.folder, kind: 'line' as const, own: true, intervals: [] };
+  const sent = run.curves?.get(name);
+  if (sent) {
+    const { places, values, smoothed } = sent;
+    const tokens = places.tokens.length > 0 ? places.tokens : places.step.map(() => Number.NaN);
+    const whole = smoothed && !isWhole(sent) ? { smoothed: smoothed.values } : {};
+    return [{ ...curve, x: { ...places, tokens }, values, ...whole }];
   }
-  return curve.values.length > 0 ? [curve] : [];
+  // the lines of a large run have only some points of a few
+  if (run.names) return [];
+  const lines = run.metrics.filter((line) => line.values[name] !== undefined);
+  const x = {
+    step: lines.map((line) => line.step),
+    time: lines.map((line) => line.time),
+    tokens: lines.map((line) => line.values.num_tokens ?? Number.NaN),
+  };
+  return lines.length > 0 ? [{ ...curve, x, values: lines.map((line) => line.values[name] ?? 0) }] : [];
 }
 
 type RulePart = 'mean' | 'std' | 'share';
 
-function ruleCharts(runs: readonly RunView[], text: Text, part: RulePart): Chart[] {
+function ruleCharts(runs: readonly DrawnRun[], text: Text, part: RulePart): Chart[] {
   return rulesOf(runs).map(({ name, title }) => {
     const id = part === 'share' ? `share/${name}` : `rewards/${name}/${part}`;
     const [shown, hint] = text.rules[part](title);
@@ -136,7 +147,7 @@ function ruleCharts(runs: readonly RunView[], text: Text, part: RulePart): Chart
 }
 
 /** How often each case fired, under the score it gives. */
-function caseCharts(runs: readonly RunView[], text: Text): Chart[] {
+function caseCharts(runs: readonly DrawnRun[], text: Text): Chart[] {
   return rulesOf(runs).flatMap(({ name, title, cases }) =>
     cases.map(({ score, text: wording }, index) => {
       const sign = score.kind === 'number' ? scoreText(score.value) : `${index + 1}`;

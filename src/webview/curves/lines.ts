@@ -4,7 +4,7 @@
 // belong together, whatever the x axis; their x is the mean. Pure.
 
 import { mean, meanInterval } from '../../run/interval.ts';
-import { smooth } from './aligned.ts';
+import { smooth } from '../../run/metrics/smooth.ts';
 import type { Curve } from './charts.ts';
 import type { XAxis } from './x_axis.ts';
 
@@ -90,8 +90,9 @@ function meanLine(members: readonly Curve[], seeds: Seeds, smoothing: number, ax
 }
 
 /** Evaluations are few and far between: they are never smoothed. */
-function smoothed({ kind, values }: Curve, weight: number): readonly number[] {
-  return kind === 'line' && weight > 0 ? smooth(values, weight) : values;
+function smoothed({ kind, values, smoothed: whole }: Curve, weight: number): readonly number[] {
+  if (kind !== 'line' || weight === 0) return values;
+  return whole ?? smooth(values, weight);
 }
 
 function rangeOf(values: readonly number[]): { low: number; high: number } | null {

@@ -14,9 +14,10 @@ import { type ChartCard, chartCard } from './chart.ts';
 import { type Chart, chartsOf, matching } from './charts.ts';
 import { type Line, linesOf } from './lines.ts';
 import { type Mark, marksOf } from './marks.ts';
-import { missingSeries } from './missing_series.ts';
+import { type AskForSeries, missingSeries } from './missing_series.ts';
 import { pictureOf } from './picture.ts';
 import type { PlotColours } from './plot_options.ts';
+import type { DrawnRun } from './run_curves.ts';
 import { runLabel, runList } from './run_list.ts';
 import { svgOf } from './svg.ts';
 import { curvesToolbar, legendLine } from './toolbar.ts';
@@ -32,7 +33,7 @@ export interface CurvesHost {
   step?: (at: RunStep) => void;
   copyLink?: (state: CurvesState) => void;
   /** Asks for metrics of a run that has only some here; left out where every run is whole. */
-  series?: (folder: string, names: string[], range: [number, number] | null) => void;
+  series?: AskForSeries;
   /** Saves all metrics of some runs as a table. */
   table?: (name: string, folders: string[]) => void;
 }
@@ -40,17 +41,19 @@ export interface CurvesHost {
 export interface CurvesView {
   element: HTMLElement;
   /** Other runs than before, or the same from the beginning. */
-  show(runs: readonly RunView[]): void;
+  show(runs: readonly DrawnRun[]): void;
   /** The same runs with more lines. */
-  grow(runs: readonly RunView[]): void;
+  grow(runs: readonly DrawnRun[]): void;
   /** The same with points of metrics that were asked for. */
-  answered(runs: readonly RunView[]): void;
+  answered(runs: readonly DrawnRun[]): void;
   /** Takes on another state, as a link names it. */
   restore(state: CurvesState): void;
   /** The step that the other panels show. */
   showStep(at: RunStep): void;
 }
 
+/** Milliseconds for which the smoothing stands still before long runs are asked for it. */
+const PAUSE = 120;
 const KEYS: readonly KeyLine[] = [
   [['/'], 'filter'],
   [['[', ']'], 'step'],
@@ -65,7 +68,7 @@ const KEYS: readonly KeyLine[] = [
 
 export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): CurvesView {
   let state = initial;
-  let runs: readonly RunView[] = [];
+  let runs: readonly DrawnRun[] = [];
   let allCharts: Chart[] = [];
   const cards = new Map<string, ChartCard>();
   let asking = 0;
@@ -115,7 +118,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   function change(part: Partial<CurvesState>) {
     state = { ...state, ...part };
     host.keep(state);
-    draw();
+    draw(part.smoothing === undefined ? 0 : PAUSE);
   }
 
   function open(folder: string, set: RolloutSet, filter: string) {
@@ -126,7 +129,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   const fileName = () => `${runs[0]?.record.experiment ?? 'curves'}-curves`;
 
   /** The runs that are drawn: those not hidden, or the youngest alone while it is followed. */
-  function visible(): readonly RunView[] {
+  function visible(): readonly DrawnRun[] {
     if (!state.follow) return runs.filter((run) => !state.hidden.includes(run.folder));
     const youngest = [...runs].sort((a, b) => b.record.created - a.record.created);
     return youngest.slice(0, 1);
@@ -195,7 +198,8 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
     return new Set(arms).size < arms.length;
   }
 
-  function draw() {
+  /** `pause`: milliseconds until what is missing is asked for. */
+  function draw(pause = 0) {
     const styles = stylesOf(runs);
     const shown = visible();
     const folders = new Set(shown.map((run) => run.folder));
@@ -240,13 +244,14 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
         styles: lines.map((line) => ({ line, ...styleOf(line, runColours, runStyles) })),
       });
     }
-    askForMissing();
+    if (pause > 0) askSoon(pause);
+    else askForMissing();
   }
 
-  /** Cards come near together: what they miss is asked for at once. */
-  function askSoon() {
+  /** Cards come near together, and a slider moves on: what is missing is asked for at once. */
+  function askSoon(pause = 0) {
     window.clearTimeout(asking);
-    asking = window.setTimeout(askForMissing, 0);
+    asking = window.setTimeout(askForMissing, pause);
   }
 
   /** Points of the charts that are near the window's view. */
@@ -313,7 +318,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
         },
         zoom: (range) => change({ zoom: range && [range[0], range[1]] }),
         open: (folder, set) => open(folder, set, ''),
-        near: askSoon,
+        near: () => askSoon(),
       },
       text,
     );
@@ -324,7 +329,7 @@ export function curvesView(initial: CurvesState, text: Text, host: CurvesHost): 
   more.addEventListener('toggle', () => {
     if (state.filter === '' && more.open !== state.more) change({ more: more.open });
   });
-  const take = (next: readonly RunView[]) => {
+  const take = (next: readonly DrawnRun[]) => {
     runs = inOrder(next);
     allCharts = chartsOf(runs, text);
     draw();

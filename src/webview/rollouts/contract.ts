@@ -2,7 +2,7 @@
 // in a report (embedded.ts).
 
 import type { RunRecord } from '../../run/format.ts';
-import type { ListQuery } from '../../run/rollouts/listing.ts';
+import type { ListQuery } from '../../run/rollouts/list_query.ts';
 import type { RolloutSet, Sample } from '../../run/view.ts';
 import type { FiredCase, ResponsePlace, RolloutsState, ToRollouts } from '../messages.ts';
 
@@ -14,7 +14,8 @@ export interface RolloutsRun {
   metrics: string[];
 }
 
-type Answer<K extends ToRollouts['kind']> = Omit<Extract<ToRollouts, { kind: K }>, 'kind'>;
+/** What the host says, without its kind. */
+export type Answer<K extends ToRollouts['kind']> = Omit<Extract<ToRollouts, { kind: K }>, 'kind'>;
 
 export interface RolloutsHost {
   list(folder: string, listing: number, query: ListQuery, open: ResponsePlace | null): void;
@@ -38,6 +39,7 @@ export interface RolloutsView {
   /** Perhaps with other filters: those of a link, or only responses in which a case fired. */
   showRun(run: RolloutsRun, selected: RolloutSet | null, asked?: { fired?: FiredCase; state?: RolloutsState }): void;
   showListing(answer: Answer<'listing'>): void;
+  showIndexing(answer: Answer<'indexing'>): void;
   showItems(answer: Answer<'items'>): void;
   showSample(answer: Answer<'sample'>): void;
   showLift(answer: Answer<'lift'>): void;

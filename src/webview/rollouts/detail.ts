@@ -2,13 +2,14 @@
 
 import { messagesOf } from '../../run/chat_text.ts';
 import { numberText, scoreText } from '../../run/number_text.ts';
-import type { ListedRow } from '../../run/rollouts/listing.ts';
+import type { ListedRow } from '../../run/rollouts/list_query.ts';
 import { type Sample, sameSet } from '../../run/view.ts';
 import type { Specification } from '../../spec/specification.ts';
 import { button, choice, element, toggle } from '../element.ts';
 import type { ResponsePlace, RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import { comparison } from './comparison.ts';
+import type { AppendMarkdown } from './formatted.ts';
 import { answerTables, ruleList } from './judgement.ts';
 import { advantageBar } from './line.ts';
 import { samePlace } from './places.ts';
@@ -32,6 +33,7 @@ export interface DetailShowing {
   text: Text;
   /** The response that it is held beside; null: none, or it is not there yet. */
   beside: Sample | null;
+  appendMarkdown: AppendMarkdown | null;
   lift: { values: readonly number[] | null; words: string } | 'waiting' | null;
   /** What can be done here; left out in a report. */
   actions: {
@@ -54,7 +56,7 @@ export function detail(open: OpenResponse, showing: DetailShowing): HTMLElement 
           advantage: sample.advantage,
           lift: showing.lift && showing.lift !== 'waiting' ? showing.lift.values : null,
         };
-  const body = responseText(sample, state, measured, text);
+  const body = responseText(sample, state, measured, showing.appendMarkdown, text);
   return element(
     'article',
     {

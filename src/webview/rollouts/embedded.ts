@@ -1,8 +1,10 @@
 // The rollouts of a report: the page holds the responses and answers its own view, with the same lists and filters as the
 // extension's side has over the files.
 
+import { filterNames } from '../../run/filter/names.ts';
 import { type Block, makeBlock } from '../../run/rollouts/block.ts';
-import { filterNames, type Listing, type ListQuery, list } from '../../run/rollouts/listing.ts';
+import type { ListQuery } from '../../run/rollouts/list_query.ts';
+import { type Listing, linesOf, list, pageAt } from '../../run/rollouts/listing.ts';
 import { groupOf, sameRowElsewhere } from '../../run/rollouts/related.ts';
 import { blockTexts, textLines } from '../../run/rollouts/texts.ts';
 import { bestOfBlocks } from '../../run/rollouts/verdict.ts';
@@ -26,17 +28,7 @@ export class EmbeddedRollouts {
     this.run = run;
     this.entries = entries;
     for (const { set, samples } of entries) {
-      const lines = samples.map(({ index: _, length, tokens: __, ...sample }, i) => ({
-        line: {
-          ...sample,
-          token_ids: Array.from({ length }, () => 0),
-          token_texts: [],
-          log_probabilities: [],
-          entropies: [],
-        },
-        offset: i,
-        length: 1,
-      }));
+      const lines = samples.map((sample, i) => ({ line: { ...sample, tokens: sample.length }, offset: i, length: 1 }));
       const { block, texts } = makeBlock(set, lines, { bytes: samples.length, modified: 0, unreadable: 0 });
       this.blocks.push(block);
       this.texts.set(block, texts);
@@ -55,13 +47,14 @@ export class EmbeddedRollouts {
       tallies: [...found.tallies],
       length: found.items,
       place: place < 0 ? null : place,
+      ...pageAt(found, place < 0 ? null : place),
       indexing: null,
       problems: [],
     });
   }
 
   items(view: RolloutsView, listing: number, from: number, to: number): void {
-    const items = Array.from({ length: to - from }, (_, i) => this.listing?.item(from + i) ?? []).flat();
+    const items = this.listing ? linesOf(this.listing, from, to) : [];
     view.showItems({ folder: this.run.folder, listing, from, items });
   }
 

@@ -3,7 +3,7 @@
 
 import type { FilterNames } from '../../run/filter/expression.ts';
 import { scoreText } from '../../run/number_text.ts';
-import type { ListOrder } from '../../run/rollouts/listing.ts';
+import type { ListOrder } from '../../run/rollouts/list_query.ts';
 import type { Specification } from '../../spec/specification.ts';
 import { choice, searchBox } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';

@@ -1,7 +1,7 @@
 // The lines of the list: a prompt's heading, and a response with its reward, advantage, length and what each rule gave.
 
 import { numberText, scoreText } from '../../run/number_text.ts';
-import type { ListedGroup, ListedRow, ListItem } from '../../run/rollouts/listing.ts';
+import type { ListedGroup, ListedRow, ListItem } from '../../run/rollouts/list_query.ts';
 import { element } from '../element.ts';
 import type { Text } from '../text.ts';
 import { shownText } from './shown_text.ts';

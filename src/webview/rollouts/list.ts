@@ -3,13 +3,12 @@
 // keyboard and to screen readers: the focus stays on the list, which names its current line. The current line is the one
 // that is open; any number of lines can be ticked beside that.
 
-import type { ListedRow, ListItem } from '../../run/rollouts/listing.ts';
+import { LIST_PAGE, type ListedRow, type ListItem } from '../../run/rollouts/list_query.ts';
 import { element } from '../element.ts';
 
 export const LINE_HEIGHT = 46;
-/** Lines that are drawn above and below of what is in view, and how many are asked for at once. */
+/** Lines that are drawn above and below of what is in view. */
 const BEYOND = 8;
-const PAGE = 100;
 
 export interface ListHost {
   ask(from: number, to: number): void;
@@ -22,8 +21,8 @@ export interface ListHost {
 
 export interface VirtualList {
   element: HTMLElement;
-  /** Another list: nothing of the old is kept. */
-  reset(length: number, current: number | null): void;
+  /** Another list: nothing of the old is kept. Some lines of it are there already: the page from a place on. */
+  reset(length: number, current: number | null, page: { from: number; items: readonly ListItem[] }): void;
   put(from: number, items: readonly ListItem[]): void;
   /** Draws again what is in view, for example after a note. */
   redraw(): void;
@@ -80,10 +79,10 @@ export function virtualList(label: string, host: ListHost): VirtualList {
     askFor(first, last);
   };
   const askFor = (first: number, last: number) => {
-    for (let page = Math.floor(first / PAGE); page * PAGE < last; page++) {
+    for (let page = Math.floor(first / LIST_PAGE); page * LIST_PAGE < last; page++) {
       if (asked.has(page)) continue;
       asked.add(page);
-      host.ask(page * PAGE, Math.min(length, (page + 1) * PAGE));
+      host.ask(page * LIST_PAGE, Math.min(length, (page + 1) * LIST_PAGE));
     }
   };
   const soon = () => {
@@ -170,9 +169,9 @@ export function virtualList(label: string, host: ListHost): VirtualList {
   });
   return {
     element: list,
-    reset(next, place) {
-      items = new Map();
-      asked = new Set();
+    reset(next, place, page) {
+      items = new Map(page.items.map((item, i) => [page.from + i, item]));
+      asked = new Set(page.items.length > 0 ? [Math.floor(page.from / LIST_PAGE)] : []);
       for (const line of drawn.values()) line.remove();
       drawn = new Map();
       [length, current, waiting, anchor, wanted] = [next, place, null, null, null];

@@ -4,6 +4,7 @@
 // commands, with limits on macros and sizes; one that it does not take stays as written. Where each shown word stands in
 // the text is found again in its block (source_places.ts), so that evidence can be highlighted here too.
 
+import 'katex/dist/katex.css';
 import katex from 'katex';
 import MarkdownIt, { type StateInline, type Token } from 'markdown-it';
 import { element } from '../element.ts';
@@ -27,8 +28,7 @@ const TAGS = new Set([
   'td',
   'hr',
 ]);
-/** Longest text that is read as Markdown, longest formula, and most formulas of a text. */
-export const LONGEST_MARKDOWN = 100_000;
+/** Longest formula, and most formulas of a text. */
 const LONGEST_FORMULA = 2000;
 const MOST_FORMULAS = 300;
 

@@ -7,7 +7,7 @@ import type { Sample } from '../../run/view.ts';
 import { button, element } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
-import { appendMarkdown, LONGEST_MARKDOWN } from './markdown.ts';
+import { type AppendMarkdown, LONGEST_MARKDOWN } from './formatted.ts';
 import { highlight, placesOf, rangesBelow, ShownText } from './shown_text.ts';
 import { intensity, type Measured, tokenNote } from './token_colour.ts';
 
@@ -22,16 +22,18 @@ export interface ResponseText {
   point(spans: readonly { start: number; end: number }[], scroll: boolean): void;
 }
 
+/** `appendMarkdown`: null while it is not there yet; the text is shown as written until then. */
 export function responseText(
   sample: Sample,
   state: Pick<RolloutsState, 'view' | 'reasoning' | 'search'>,
   measured: Measured | null,
+  appendMarkdown: AppendMarkdown | null,
   text: Text,
 ): ResponseText {
   const shown = new ShownText();
   const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
   const trace = element('div', { class: 'trace' });
-  const isRendered = state.view === 'rendered' && measured === null;
+  const isRendered = state.view === 'rendered' && measured === null && appendMarkdown !== null;
   const fill = (place: HTMLElement, from: number, to: number): void => {
     const end = Math.min(to, from + SHOWN);
     if (isRendered && to - from <= LONGEST_MARKDOWN)

@@ -1,7 +1,7 @@
 // The responses that are ticked: what exports, stars and a comparison are about when there are any. They stay ticked
 // while the list is filtered or goes to another step, and are forgotten with the run. Pure.
 
-import type { ListedRow } from '../../run/rollouts/listing.ts';
+import type { ListedRow } from '../../run/rollouts/list_query.ts';
 import type { ResponsePlace, RolloutsState } from '../messages.ts';
 
 /** A tick outlives the line it was made on: its star is what the list said last. */

@@ -2,7 +2,8 @@
 // open. Everything comes from a host, a list by its lines in view; in a report the page itself is the host (embedded.ts).
 
 import type { FilterNames } from '../../run/filter/expression.ts';
-import { filterNames, type ListItem } from '../../run/rollouts/listing.ts';
+import { filterNames } from '../../run/filter/names.ts';
+import type { ListItem } from '../../run/rollouts/list_query.ts';
 import { type RolloutSet, type Sample, sameSet } from '../../run/view.ts';
 import { element } from '../element.ts';
 import { keepFocus } from '../kept_focus.ts';
@@ -10,10 +11,11 @@ import { type KeyActs, keysButton, listenForKeys } from '../keys.ts';
 import type { ResponsePlace, RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import { caseFilter, caseList } from './case_list.ts';
-import type { RolloutsHost, RolloutsRun, RolloutsView } from './contract.ts';
+import type { Answer, RolloutsHost, RolloutsRun, RolloutsView } from './contract.ts';
 import { type DetailShowing, detail, type OpenResponse } from './detail.ts';
 import { drawFilterBar } from './filter_bar.ts';
 import type { FilterBox } from './filter_box.ts';
+import { type AppendMarkdown, loadMarkdown } from './formatted.ts';
 import { listLine } from './line.ts';
 import { virtualList } from './list.ts';
 import { nearest, samePlace } from './places.ts';
@@ -28,11 +30,14 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   let run: RolloutsRun | null = null;
   let names: FilterNames = { rules: [], captures: [], metrics: [] };
   let listing = 0;
+  let listed: Answer<'listing'> | null = null;
   let longest = 1;
   let open: OpenResponse | null = null;
   let beside: Sample | null = null;
   let lift: DetailShowing['lift'] = null;
   let box: FilterBox | null = null;
+  let appendMarkdown: AppendMarkdown | null = null;
+  let isFetching = false;
   const ticks = new Ticks();
   ticks.put(state.ticked, true);
 
@@ -193,13 +198,30 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     });
   }
 
+  /** How many responses are listed, how far the reading is, and what could not be read. */
+  function drawCount(indexing: { done: number; all: number } | null) {
+    if (!listed) return;
+    count.replaceChildren(
+      text.shown(listed.count, listed.total),
+      indexing ? ` · ${text.indexing(indexing.done, indexing.all)}` : '',
+      ...listed.problems.map((problem) => element('span', { class: 'warning' }, problem)),
+    );
+  }
+
   function drawNotice(words: string | null) {
     notice.hidden = words === null;
     notice.textContent = words ?? '';
     list.element.hidden = words !== null;
   }
 
+  async function fetchMarkdown() {
+    isFetching = true;
+    appendMarkdown = await loadMarkdown();
+    drawDetail();
+  }
+
   function drawDetail() {
+    if (state.view === 'rendered' && !isFetching) void fetchMarkdown();
     highlight('evidence', []);
     highlight('found', []);
     const { folder, record } = run ?? {};
@@ -216,6 +238,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
       right: open.group.find((row) => row.index === index)?.right ?? false,
       text,
       beside,
+      appendMarkdown,
       lift,
       actions: {
         copy: host.copy,
@@ -273,17 +296,18 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
     },
     showListing(answer) {
       if (run?.folder !== answer.folder || answer.listing !== listing) return;
-      const { indexing, problems } = answer;
-      count.replaceChildren(
-        text.shown(answer.count, answer.total),
-        indexing ? ` · ${text.indexing(indexing.done, indexing.all)}` : '',
-        ...problems.map((problem) => element('span', { class: 'warning' }, problem)),
-      );
+      listed = answer;
+      drawCount(answer.indexing);
       cases.draw(run.record.specification.rules, answer.tallies);
       drawNotice(answer.total === 0 ? text.missing : answer.count === 0 ? text.noSamples : null);
-      list.reset(answer.length, answer.place);
-      if (state.open && (answer.place !== null || indexing || answer.count === 0)) openResponse(state.open);
+      ticks.refresh(answer.items.filter((item) => item.kind === 'row'));
+      list.reset(answer.length, answer.place, answer);
+      ticked.draw();
+      if (state.open && (answer.place !== null || answer.indexing || answer.count === 0)) openResponse(state.open);
       else if (answer.count > 0) list.move(0);
+    },
+    showIndexing({ folder, indexing }) {
+      if (run?.folder === folder) drawCount(indexing);
     },
     showItems(answer) {
       if (run?.folder !== answer.folder || answer.listing !== listing) return;
