@@ -68,7 +68,7 @@ describe('attacks in what a model wrote', () => {
   });
 
   it('do nothing, however they are shown', async function () {
-    this.timeout(150_000);
+    this.timeout(300_000);
     const [line] = sampleRollouts(1);
     assert.ok(line);
     const folder = join(root, '.merf', 'runs', 'attacked');
@@ -83,7 +83,7 @@ describe('attacks in what a model wrote', () => {
     }));
     writeRollouts(folder, { kind: 'train', step: 1 }, lines);
     const panel = await openRollouts(browser, folder);
-    panel.page.setDefaultTimeout(20_000);
+    panel.page.setDefaultTimeout(60_000);
     const requests: string[] = [];
     panel.page.on('request', (request) => requests.push(request.url()));
     panel.page.on('dialog', () => requests.push('a dialog'));
@@ -93,6 +93,8 @@ describe('attacks in what a model wrote', () => {
       await panel.sendRun({ state: RolloutsState.parse({ folder, set, view, open: { set, index } }) });
       await panel.page.locator('.sample h3', { hasText: new RegExp(`Response ${index + 1}$`) }).waitFor();
     };
+    await show('rendered', 0);
+    await panel.page.waitForSelector('.rendered');
     for (const view of ['text', 'rendered', 'raw']) {
       for (const [index] of ATTACKS.entries()) {
         await show(view, index);
@@ -110,7 +112,7 @@ describe('attacks in what a model wrote', () => {
     const unseen = await panel.page.locator('.trace .unseen').allInnerTexts();
     assert.deepEqual(unseen, ['U+202E', 'U+202C', 'U+200B', 'U+2066', 'U+2069', 'U+E0041', 'U+00AD', 'U+0007']);
     assert.deepEqual(
-      requests.filter((url) => !/^http:\/\/panel\.test\/KaTeX_[\w-]+\.woff2$/.test(url)),
+      requests.filter((url) => !/^(http:\/\/panel\.test\/(KaTeX_[\w-]+\.woff2|markdown\.(js|css))|data:,?)$/.test(url)),
       [],
     );
     assert.deepEqual(panel.complaints, []);
