@@ -7,7 +7,9 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { alertText } from '../run/alarm_words.ts';
 import { rootOfRun, runName } from '../run/location.ts';
-import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
+import type { RunColumns } from '../run/metrics_table.ts';
+import { readRollouts, rolloutSets } from '../run/read.ts';
+import { withColumns } from '../run/run_columns.ts';
 import { armLabel, evaluationsOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { agentTools, settings } from './commands.ts';
@@ -99,19 +101,25 @@ function readMetrics({ store }: Studio, input: unknown): unknown {
   const { run: name, names } = Metrics.parse(input);
   const known = found(store.runs(), name);
   if (!known) return { error: missing(store.runs(), name) };
-  const { metrics, events } = readRun(known.folder);
-  const all = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))].sort();
+  return withColumns([known.folder], ([run]) => (run ? metricsOf(known, run, names) : null));
+}
+
+function metricsOf(known: KnownRun, { metrics, events }: RunColumns, names: readonly string[]): unknown {
+  const all = metrics.names().sort();
   const wanted = names.length === 0 ? ['reward', ...all.filter((metric) => /^rewards\/.*\/mean$/.test(metric))] : names;
-  const every = Math.max(1, Math.ceil(metrics.length / MOST_POINTS));
-  const shown = metrics.filter((_, i) => (metrics.length - 1 - i) % every === 0);
+  const points = new Map<number, Record<string, number>>();
+  for (const name of wanted) {
+    const { step, values } = metrics.series(name);
+    for (const [i, at] of step.entries()) points.set(at, { ...points.get(at), [name]: values[i] ?? Number.NaN });
+  }
+  const steps = [...points.keys()].sort((a, b) => a - b);
+  const every = Math.max(1, Math.ceil(steps.length / MOST_POINTS));
+  const shown = steps.filter((_, i) => (steps.length - 1 - i) % every === 0);
   return {
     ...Object(outline(known)),
     metrics: all,
     unknown: wanted.filter((metric) => !all.includes(metric)),
-    points: shown.map(({ step, values }) => ({
-      step,
-      ...Object.fromEntries(wanted.flatMap((metric) => (metric in values ? [[metric, values[metric]]] : []))),
-    })),
+    points: shown.map((step) => ({ step, ...points.get(step) })),
     evaluations: (['motivation', 'none'] as const).flatMap((prompt) =>
       evaluationsOf(events, prompt).map(({ step, accuracy, interval, rows }) => ({
         prompt,

@@ -1,8 +1,13 @@
 // What a compare panel is sent: its runs at first, then what is new in them while they go on, and the responses to one
-// row when they are asked for. Nothing of VS Code here: tests talk to it as the panel does.
+// row when they are asked for. Of the metrics only the steps that are compared: the last ones that every run has got to.
+// Nothing of VS Code here: tests talk to it as the panel does.
 
+import { LAST_STEPS } from '../run/compare.ts';
 import type { RunNews } from '../run/follow.ts';
-import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
+import type { MetricsLine } from '../run/format.ts';
+import { curveLines } from '../run/metrics/curve_lines.ts';
+import { MetricsIndex } from '../run/metrics/metrics_index.ts';
+import { readEvents, readRollouts, readStatus, rolloutSets } from '../run/read.ts';
 import { type RolloutSet, sampleOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import type { Language } from '../webview/messages.ts';
@@ -14,7 +19,10 @@ export class CompareFeed {
   readonly folders: readonly string[];
   private readonly language: Language;
   private readonly send: (message: ToCompare) => void;
-  private isSent = false;
+  private readonly indices = new Map<string, MetricsIndex>();
+  /** The step up to which the panel compares; null: it has been sent nothing yet. */
+  private sentTo: number | null = null;
+  private isDisposed = false;
 
   constructor(folders: readonly string[], language: Language, send: (message: ToCompare) => void) {
     this.folders = folders;
@@ -22,32 +30,73 @@ export class CompareFeed {
     this.send = send;
   }
 
-  /** @throws MerfError when a run cannot be read. */
-  sendAll(state: CompareState | null = null): void {
-    this.send({
-      kind: 'runs',
-      language: this.language,
-      runs: this.folders.map((folder) => readRun(folder)),
-      sets: this.folders.map(rolloutSets),
-      ...(state && { state }),
-    });
-    this.isSent = true;
-  }
-
-  /** A run of this window has grown. */
-  hear({ folder, record, metrics, events, restarted }: RunNews & { folder: string }): void {
-    if (!this.isSent || !this.folders.includes(folder)) return;
+  async sendAll(state: CompareState | null = null): Promise<void> {
     try {
-      if (restarted) this.sendAll();
-      else this.send({ kind: 'more', folder, record, metrics, events, sets: rolloutSets(folder) });
+      for (const folder of this.folders) await this.indexOf(folder).load();
+      if (this.isDisposed) return;
+      this.send({
+        kind: 'runs',
+        language: this.language,
+        runs: this.folders.map((folder) => ({
+          ...{ folder, record: readStatus(folder), events: readEvents(folder) },
+          metrics: this.linesOf(folder),
+        })),
+        sets: this.folders.map(rolloutSets),
+        ...(state && { state }),
+      });
+      this.sentTo = this.common();
     } catch (error) {
       this.send({ kind: 'error', text: explain(error) });
     }
   }
 
+  /** A run of this window has grown. */
+  async hear({ folder, record, events, restarted }: Omit<RunNews, 'metrics'> & { folder: string }): Promise<void> {
+    if (this.sentTo === null || !this.folders.includes(folder)) return;
+    if (restarted) return this.sendAll();
+    try {
+      await this.indexOf(folder).load();
+      if (this.isDisposed) return;
+      this.send({ kind: 'more', folder, record, metrics: this.linesOf(folder), events, sets: rolloutSets(folder) });
+      // where the step that all have got to moves on, the others' lines of it are wanted too
+      if (this.common() === this.sentTo) return;
+      this.sentTo = this.common();
+      for (const other of this.folders.filter((one) => one !== folder)) {
+        const metrics = this.linesOf(other);
+        const more = { record: readStatus(other), metrics, events: [], sets: rolloutSets(other) };
+        this.send({ kind: 'more', folder: other, ...more });
+      }
+    } catch (error) {
+      this.send({ kind: 'error', text: explain(error) });
+    }
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    for (const index of this.indices.values()) index.close();
+  }
+
   load({ folders, set, row }: Load): void {
     const asked = folders.filter((folder) => this.folders.includes(folder));
     this.send({ kind: 'rollouts', set, ...answersTo(asked, set, row) });
+  }
+
+  private indexOf(folder: string): MetricsIndex {
+    const index = this.indices.get(folder) ?? new MetricsIndex(folder);
+    this.indices.set(folder, index);
+    return index;
+  }
+
+  /** The last step that every run has got to. */
+  private common(): number {
+    return Math.min(...this.folders.map((folder) => this.indexOf(folder).latest().at(-1)?.step ?? 0));
+  }
+
+  /** The last line, without what it holds, and the lines that are compared. */
+  private linesOf(folder: string): MetricsLine[] {
+    const index = this.indexOf(folder);
+    const common = this.common();
+    return curveLines(index, index.names(), [common - LAST_STEPS + 1, common]);
   }
 }
 

@@ -86,7 +86,8 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
     });
     const following = [
       this.studio.step.onDidChange(({ at, by }) => by !== panel && panel.send({ kind: 'step', step: at.step })),
-      this.studio.store.onDidGrow((news) => feed.hear(news)),
+      this.studio.store.onDidGrow((news) => void feed.hear(news)),
+      feed,
     ];
     this.open.add(panel);
     shell.onDidDispose(() => {
@@ -104,7 +105,7 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
           panel.send({ kind: 'error', text: vscode.l10n.t('The runs of this comparison are not there any more.') });
           return;
         }
-        feed.sendAll(wanted);
+        void feed.sendAll(wanted);
         return;
       }
       case 'load':

@@ -1,8 +1,8 @@
 // The curves of one experiment, all its runs in the folder laid over each other, live.
 
 import * as vscode from 'vscode';
-import { csvOf } from '../run/metrics_table.ts';
-import { readRun } from '../run/read.ts';
+import { csvRows } from '../run/metrics_table.ts';
+import { withColumns } from '../run/run_columns.ts';
 import type { RolloutSet } from '../run/view.ts';
 import { CurvesState, FromCurves, type ToCurves } from '../webview/messages.ts';
 import { panels } from './commands.ts';
@@ -117,7 +117,7 @@ export class CurvesPanels implements vscode.WebviewPanelSerializer {
     } else if (message.kind === 'save') void this.save(message.name, message.encoding, () => message.data);
     else if (message.kind === 'table') {
       const folders = message.folders.filter((folder) => this.store.find(folder));
-      void this.save(message.name, 'text', () => csvOf(folders.map((folder) => readRun(folder))));
+      void this.save(message.name, 'text', () => withColumns(folders, (runs) => [...csvRows(runs)].join('')));
     } else if (message.action === 'rollouts') this.actions.openRollouts(message.folder, null, '');
     else if (message.action === 'log') this.actions.showLog(message.folder);
     else this.actions[message.action](message.folder);

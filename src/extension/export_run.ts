@@ -1,13 +1,14 @@
 // A run as a file for other programs: its metrics as a table, or its training rollouts as JSON lines or as Parquet with
 // TRL's columns.
 
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { rootOfRun } from '../run/location.ts';
-import { csvOf } from '../run/metrics_table.ts';
-import { readRollouts, readRun, rolloutSets } from '../run/read.ts';
+import { csvRows } from '../run/metrics_table.ts';
+import { readRollouts, rolloutSets } from '../run/read.ts';
 import { exportRollouts } from '../run/rollouts/export.ts';
+import { withColumns } from '../run/run_columns.ts';
 import { writing } from '../run/write.ts';
 import { chooseRun } from './choose.ts';
 import { notice } from './notice.ts';
@@ -47,10 +48,19 @@ export async function exportRun(studio: Studio, given?: unknown): Promise<string
 
 export function writeExport({ folder }: Pick<KnownRun, 'folder'>, kind: Kind, file: string): void {
   if (kind === 'metrics') {
-    writing(dirname(file), () => writeFileSync(file, csvOf([readRun(folder)])));
+    writing(dirname(file), () => withColumns([folder], (runs) => writeRows(file, csvRows(runs))));
     return;
   }
   exportRollouts(file, kind, trainingRollouts(folder));
+}
+
+function writeRows(path: string, rows: Iterable<string>): void {
+  const file = openSync(path, 'w');
+  try {
+    for (const row of rows) writeSync(file, row);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function* trainingRollouts(folder: string) {

@@ -27,12 +27,12 @@ export async function openCompare(
     asked.push(message);
     if (message.kind === 'load') feed.load(message);
   });
-  feed.sendAll();
+  await feed.sendAll();
   const look = () => {
     for (const reader of readers) {
       const news = reader.read();
       if (news.restarted || news.metrics.length > 0 || news.events.length > 0)
-        feed.hear({ folder: reader.folder, ...news });
+        void feed.hear({ folder: reader.folder, ...news });
     }
   };
   return { ...panel, asked, look };
