@@ -7,6 +7,7 @@ import type { RunNews } from '../run/follow.ts';
 import type { MetricsLine } from '../run/format.ts';
 import { curveLines } from '../run/metrics/curve_lines.ts';
 import { MetricsIndex } from '../run/metrics/metrics_index.ts';
+import type { Series } from '../run/metrics/series.ts';
 import { readEvents, readRollouts, readStatus, rolloutSets } from '../run/read.ts';
 import { type RolloutSet, sampleOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
@@ -96,8 +97,15 @@ export class CompareFeed {
   private linesOf(folder: string): MetricsLine[] {
     const index = this.indexOf(folder);
     const common = this.common();
-    return curveLines(index, index.names(), [common - LAST_STEPS + 1, common]);
+    const series = (name: string) => within(index.series(name), common - LAST_STEPS + 1, common);
+    return curveLines({ series, latest: () => index.latest() }, index.names());
   }
+}
+
+/** The points from one step to another, both included. */
+function within({ step, time, values }: Series, first: number, last: number): Series {
+  const has = (_: number, i: number) => (step[i] ?? 0) >= first && (step[i] ?? 0) <= last;
+  return { step: step.filter(has), time: time.filter(has), values: values.filter(has) };
 }
 
 /** The rows that every run answered in its set nearest to this one, and the responses to the row that is wanted. */
