@@ -71,6 +71,7 @@ const ConfigJson = z.object({
   tie_word_embeddings: z.boolean().default(false),
   max_position_embeddings: count.optional(),
   use_sliding_window: z.boolean().default(false),
+  layer_types: z.array(z.string()).nullish(),
   hidden_act: z.string().default('silu'),
   eos_token_id: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
   quantization_config: z.unknown().optional(),
@@ -98,12 +99,15 @@ export function parseConfig(json: unknown, where = 'config.json'): DecoderConfig
   const rotary = config.rope_parameters ?? config.rope_scaling ?? undefined;
   const scaling = readScaling(rotary, maxPositions);
   const turned = rotary?.partial_rotary_factor ?? config.partial_rotary_factor ?? 1;
+  const otherLayer = config.layer_types?.find((type) => type !== 'full_attention');
   const problem =
     (config.num_attention_heads % keyValueHeads !== 0 && 'query heads are not a multiple of key-value heads') ||
     (headSize % 2 !== 0 && 'the head size is not an even number') ||
     (typeof scaling === 'string' && scaling) ||
     (turned !== 1 && 'heads that are turned in part are not supported') ||
     (config.use_sliding_window && 'sliding-window attention is not supported') ||
+    (otherLayer && `layers of the type "${otherLayer}" are not supported`) ||
+    (isByLayer(rotary) && 'rotary positions that differ from layer to layer are not supported') ||
     (config.mlp_bias && 'biases in the feed-forward layers are not supported') ||
     (config.hidden_act !== 'silu' && `the activation "${config.hidden_act}" is not supported`) ||
     (config.quantization_config && 'its weights are quantised');
@@ -126,6 +130,13 @@ export function parseConfig(json: unknown, where = 'config.json'): DecoderConfig
     maxPositions,
     endTokens: [config.eos_token_id ?? []].flat(),
   };
+}
+
+/** Transformers 5 can say it once for each type of layer. */
+function isByLayer(rotary: RopeParameters | undefined): boolean {
+  return Object.values(rotary ?? {}).some(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
 }
 
 export type DtypeName = 'float32' | 'bfloat16' | 'float16';

@@ -56,10 +56,13 @@ export const RopeParameters = z.looseObject({
 });
 export type RopeParameters = z.infer<typeof RopeParameters>;
 
+const KINDS: ReadonlySet<string> = new Set(['linear', 'dynamic', 'llama3', 'yarn']);
+
 /** The scaling that config.json asks for, or what is wrong with it as the end of a sentence. */
 export function readScaling(given: RopeParameters | undefined, maxPositions: number): RopeScaling | null | string {
   const kind = given?.rope_type ?? given?.type ?? 'default';
   if (given === undefined || kind === 'default') return null;
+  if (!KINDS.has(kind)) return `rotary scaling "${kind}" is not supported`;
   const original = given.original_max_position_embeddings ?? maxPositions;
   const factor = given.factor ?? (kind === 'yarn' ? maxPositions / original : undefined);
   if (factor === undefined) return `its rotary scaling "${kind}" has no factor`;
