@@ -16,7 +16,7 @@ const FLOAT = 4;
 /**
  * Node.js with this program, ONNX Runtime's library, a tokenizer, the run's rows, and memory that V8 has not collected yet (measured: docs/performance.md).
  */
-const PROCESS = 256 * 2 ** 20;
+const PROCESS = 160 * 2 ** 20;
 
 /** A token of a step's responses with its log-probabilities, entropy and advantage, and its part of the step's lines. */
 const ROLLOUT_TOKEN = 64;
