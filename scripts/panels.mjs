@@ -34,7 +34,7 @@ export function panelBuilds(options) {
     ...options,
   };
   const panels = ['curves', 'rollouts', 'compare', 'preview'].map((panel) => `src/webview/${panel}.ts`);
-  const later = { in: 'src/webview/rollouts/markdown.ts', out: 'markdown' };
+  const later = { in: 'src/webview/markdown.ts', out: 'markdown' };
   const entryPoints = [...panels.map((file) => ({ in: file, out: path.basename(file, '.ts') })), later];
   return [
     { ...shared, format: 'esm', entryPoints, plugins: [zodInEnglish, besideIt] },

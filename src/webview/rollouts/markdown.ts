@@ -4,7 +4,6 @@
 // commands, with limits on macros and sizes; one that it does not take stays as written. Where each shown word stands in
 // the text is found again in its block (source_places.ts), so that evidence can be highlighted here too.
 
-import 'katex/dist/katex.css';
 import katex from 'katex';
 import MarkdownIt, { type StateInline, type Token } from 'markdown-it';
 import { element } from '../element.ts';
