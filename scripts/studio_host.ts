@@ -5,8 +5,8 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { z } from 'zod';
-import { CurvesFeed } from '../src/extension/curves_feed.ts';
-import { RolloutsFeed } from '../src/extension/rollouts_feed.ts';
+import { CurvesFeed } from '../src/extension/panels/curves_feed.ts';
+import { RolloutsFeed } from '../src/extension/panels/rollouts_feed.ts';
 import { readRecord, rolloutSets } from '../src/run/read.ts';
 import { FromCurves, FromRollouts } from '../src/webview/messages.ts';
 

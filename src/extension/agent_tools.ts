@@ -14,7 +14,7 @@ import { armLabel, evaluationsOf } from '../run/view.ts';
 import { explain } from '../spec/error.ts';
 import { agentTools, settings } from './commands.ts';
 import { run } from './merf_command.ts';
-import type { KnownRun } from './run_store.ts';
+import type { KnownRun } from './runs/run_store.ts';
 import { merfCommand, rootOf, type Studio } from './studio.ts';
 
 const MOST_POINTS = 200;

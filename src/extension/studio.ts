@@ -3,14 +3,14 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { settings } from './commands.ts';
-import type { CurrentStep } from './current_step.ts';
-import type { CurvesPanels } from './curves_panel.ts';
-import type { JudgeKeys } from './judge_keys.ts';
-import { HUB_TOKEN } from './key_names.ts';
 import type { MerfCommand } from './merf_command.ts';
-import type { RolloutsPanels } from './rollouts_panel.ts';
-import type { RunStore } from './run_store.ts';
-import type { RunsView } from './runs_tree.ts';
+import type { JudgeKeys } from './models/judge_keys.ts';
+import { HUB_TOKEN } from './models/key_names.ts';
+import type { CurrentStep } from './panels/current_step.ts';
+import type { CurvesPanels } from './panels/curves_panel.ts';
+import type { RolloutsPanels } from './panels/rollouts_panel.ts';
+import type { RunStore } from './runs/run_store.ts';
+import type { RunsView } from './runs/runs_tree.ts';
 
 export interface Studio {
   context: vscode.ExtensionContext;

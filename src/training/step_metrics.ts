@@ -7,9 +7,9 @@ import { weightAt } from '../spec/weight.ts';
 import { spread } from './advantages.ts';
 import { isValid } from './judge.ts';
 import type { Rollout, Timings } from './policy.ts';
-import { responseSigns } from './response_signs.ts';
 import { agreementMetrics } from './sampler_agreement.ts';
 import type { UpdateMetrics } from './update_metrics.ts';
+import { responseSigns } from './watches/response_signs.ts';
 
 export interface StepTimes extends Timings {
   update: number;

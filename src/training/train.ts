@@ -18,16 +18,16 @@ import type { Scorer } from '../verify/scorer.ts';
 import { bestIn, measuredHeldOut, measuredInTraining } from './best_checkpoint.ts';
 import { type Checkpoint, clearUnfinished, keepCheckpoints, saveCheckpoint } from './checkpoint.ts';
 import type { EvaluationEvent, PromptKind } from './evaluate.ts';
-import { lookAtGate, whyClosed } from './gate.ts';
 import { HeldOut } from './held_out.ts';
 import { Journal } from './journal.ts';
 import { Learner } from './learner.ts';
-import { Lookout } from './lookout.ts';
 import { Policy, type RolloutProgress } from './policy.ts';
 import { Requests, seconds } from './requests.ts';
 import { rolloutLines } from './rollout_lines.ts';
 import { type StepTaken, takeStep, type UpdateProgress, whyNothingCounts } from './training_step.ts';
 import { takeTurn } from './turn.ts';
+import { lookAtGate, whyClosed } from './watches/gate.ts';
+import { Lookout } from './watches/lookout.ts';
 
 /** Seconds between two looks for a request while it waits. */
 const LISTENS_EVERY = 0.2;

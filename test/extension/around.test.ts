@@ -6,11 +6,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineFiles, TARGETS } from '../../scripts/package.ts';
-import { caseCurve, imageAddress } from '../../src/extension/case_curve.ts';
+import { caseCurve, imageAddress } from '../../src/extension/editor/case_curve.ts';
 import { run } from '../../src/extension/merf_command.ts';
+import { nameFrom, runOfCheckpoint, useModel } from '../../src/extension/models/use_model.ts';
 import { Once } from '../../src/extension/once.ts';
-import { meanReward, RunGroups } from '../../src/extension/run_groups.ts';
-import { nameFrom, runOfCheckpoint, useModel } from '../../src/extension/use_model.ts';
+import { meanReward, RunGroups } from '../../src/extension/runs/run_groups.ts';
 import { metrics, record } from '../run/runs.ts';
 
 const known = (folder: string, arm: string, step: number, experiment = 'small') => ({

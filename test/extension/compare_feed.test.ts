@@ -1,7 +1,7 @@
 // What a compare panel is sent of long runs: the steps that it compares, which move on with the run that is behind.
 
 import assert from 'node:assert/strict';
-import { CompareFeed } from '../../src/extension/compare_feed.ts';
+import { CompareFeed } from '../../src/extension/panels/compare_feed.ts';
 import { commonStep, compareMetric, sidesOf } from '../../src/run/compare.ts';
 import { readRun } from '../../src/run/read.ts';
 import { grown, type RunView } from '../../src/run/view.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CurvesFeed } from '../../src/extension/curves_feed.ts';
+import { CurvesFeed } from '../../src/extension/panels/curves_feed.ts';
 import type { RunNews } from '../../src/run/follow.ts';
 import type { MetricsLine } from '../../src/run/format.ts';
 import { smooth } from '../../src/run/metrics/smooth.ts';

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { armAt } from '../../src/extension/arm_at.ts';
-import { isKeyName, keyNames } from '../../src/extension/key_names.ts';
+import { armAt } from '../../src/extension/editor/arm_at.ts';
+import { readReport, TestReport } from '../../src/extension/editor/reports.ts';
 import { type MerfCommand, run } from '../../src/extension/merf_command.ts';
-import { PromptChild } from '../../src/extension/prompt_child.ts';
-import { readReport, TestReport } from '../../src/extension/reports.ts';
+import { isKeyName, keyNames } from '../../src/extension/models/key_names.ts';
+import { PromptChild } from '../../src/extension/panels/prompt_child.ts';
 import type { PromptAnswer } from '../../src/spec/prompt_view.ts';
 
 const root = new URL('../../', import.meta.url).pathname;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fileLinkQuery, linkQuery, readLink } from '../../src/extension/link.ts';
+import { fileLinkQuery, linkQuery, readLink } from '../../src/extension/panels/link.ts';
 import { CurvesState, PreviewState } from '../../src/webview/messages.ts';
 
 const runs = [

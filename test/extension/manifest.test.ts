@@ -119,7 +119,9 @@ describe('the manifest', () => {
   });
 
   it('says nothing in the editor that has no Japanese', () => {
-    const source = readdirSync('src/extension').map((name) => readFileSync(`src/extension/${name}`, 'utf8'));
+    const source = readdirSync('src/extension', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(`src/extension/${name}`, 'utf8'));
     const said = source.flatMap((code) =>
       [...code.matchAll(/l10n\.t\(\s*'((?:[^'\\]|\\.)+)'/g)].flatMap(([, key]) => key ?? []),
     );

@@ -5,7 +5,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { downloadState } from '../../src/extension/download_progress.ts';
 import {
   announcedFolder,
   armNames,
@@ -14,7 +13,8 @@ import {
   run,
   runFolderOf,
 } from '../../src/extension/merf_command.ts';
-import { pageOf } from '../../src/extension/page.ts';
+import { downloadState } from '../../src/extension/models/download_progress.ts';
+import { pageOf } from '../../src/extension/panels/page.ts';
 import { ROOT, SMALL } from '../cli/merf.ts';
 import { HubServer } from '../model/hub_server.ts';
 

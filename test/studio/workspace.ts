@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MerfApi } from '../../src/extension/extension.ts';
-import type { KnownRun } from '../../src/extension/run_store.ts';
+import type { KnownRun } from '../../src/extension/runs/run_store.ts';
 import { until } from './window.ts';
 
 /** As package.json names it: publisher and name. */

@@ -5,11 +5,11 @@ import { ALARM_WORDS, alertText, evidenceFilter } from '../../src/run/alarm_word
 import { parseFilter } from '../../src/run/filter/parse.ts';
 import type { EvaluationLine } from '../../src/run/view.ts';
 import type { Rule } from '../../src/spec/specification.ts';
-import { evidence } from '../../src/training/alarm_evidence.ts';
-import { AlarmBell, alarmsOf } from '../../src/training/alarms.ts';
-import { HELD_OUT_ALARMS, heldOutAlarmsAt } from '../../src/training/held_out_alarms.ts';
 import type { Rollout } from '../../src/training/policy.ts';
-import { correlation, repetition, responseSigns } from '../../src/training/response_signs.ts';
+import { evidence } from '../../src/training/watches/alarm_evidence.ts';
+import { AlarmBell, alarmsOf } from '../../src/training/watches/alarms.ts';
+import { HELD_OUT_ALARMS, heldOutAlarmsAt } from '../../src/training/watches/held_out_alarms.ts';
+import { correlation, repetition, responseSigns } from '../../src/training/watches/response_signs.ts';
 
 const place = { line: 0, column: 0 };
 const rule = (name: string): Rule => ({ name, title: name, doc: '', weight: 1, isMetric: false, cases: [], place });

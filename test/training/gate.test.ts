@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { MetricsLine } from '../../src/run/format.ts';
 import type { Gate } from '../../src/spec/specification.ts';
-import { lookAtGate, whyClosed } from '../../src/training/gate.ts';
+import { lookAtGate, whyClosed } from '../../src/training/watches/gate.ts';
 
 const gate = (change: Partial<Gate> = {}): Gate => ({
   metric: { kind: 'metric', name: 'accuracy' },

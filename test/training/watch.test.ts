@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Watch } from '../../src/spec/specification.ts';
-import { Watcher } from '../../src/training/watch.ts';
+import { Watcher } from '../../src/training/watches/watch.ts';
 
 function watch(change: Partial<Watch>): Watch {
   return {

@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { panelBuilds } from '../../scripts/panels.mjs';
-import { pageOf } from '../../src/extension/page.ts';
+import { pageOf } from '../../src/extension/panels/page.ts';
 
 /** The name that the panels' server has in this browser. */
 const SITE = 'http://panel.test';

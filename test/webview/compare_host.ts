@@ -1,6 +1,6 @@
 // The compare panel in the browser with its real other side: the extension's feed over runs on disk.
 
-import { CompareFeed } from '../../src/extension/compare_feed.ts';
+import { CompareFeed } from '../../src/extension/panels/compare_feed.ts';
 import { RunReader } from '../../src/run/follow.ts';
 import { FromCompare } from '../../src/webview/messages_compare.ts';
 import type { PanelBrowser, PanelPage } from './browser.ts';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CurvesFeed } from '../../src/extension/curves_feed.ts';
+import { CurvesFeed } from '../../src/extension/panels/curves_feed.ts';
 import { smooth } from '../../src/run/metrics/smooth.ts';
 import { numberText } from '../../src/run/number_text.ts';
 import { FromCurves, type ToCurves } from '../../src/webview/messages.ts';

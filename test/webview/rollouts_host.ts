@@ -1,6 +1,6 @@
 // The rollouts panel in the browser with its real other side: the extension's feed over a run's folder on disk.
 
-import { RolloutsFeed } from '../../src/extension/rollouts_feed.ts';
+import { RolloutsFeed } from '../../src/extension/panels/rollouts_feed.ts';
 import { readRecord, rolloutSets } from '../../src/run/read.ts';
 import { FromRollouts, type RolloutsState, type ToRollouts } from '../../src/webview/messages.ts';
 import type { PanelBrowser, PanelPage } from './browser.ts';

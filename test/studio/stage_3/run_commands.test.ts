@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import * as vscode from 'vscode';
-import type { KnownRun } from '../../../src/extension/run_store.ts';
+import type { KnownRun } from '../../../src/extension/runs/run_store.ts';
 import { click, command, hasBridge, itInWindow, picture, shot, textLike, until } from '../window.ts';
 import { inWorkspace, merf, runThat } from '../workspace.ts';
 
