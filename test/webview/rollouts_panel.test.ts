@@ -143,11 +143,11 @@ describe('the rollouts panel in a browser', () => {
     const panel = await opened();
     const list = panel.page.locator('.case-list');
     assert.match(await list.locator('summary').innerText(), /Rules\s*Format 75\.0%\s*Correctness 25\.0%/);
-    const wrong = panel.page.getByRole('button', { name: /^Correctness −1\.5, .*: 2 of 8$/ });
+    const wrong = panel.page.getByRole('button', { name: /^Correctness −2, .*: 6 of 8$/ });
     await wrong.click();
-    await panel.page.getByText('2 of 8 responses').waitFor();
-    await panel.page.getByRole('button', { name: /^Correctness −1\.5/, pressed: true }).waitFor();
-    assert.equal(await panel.page.getByRole('combobox', { name: 'Filter' }).inputValue(), 'case(correctness) == 2');
+    await panel.page.getByText('6 of 8 responses').waitFor();
+    await panel.page.getByRole('button', { name: /^Correctness −2/, pressed: true }).waitFor();
+    assert.equal(await panel.page.getByRole('combobox', { name: 'Filter' }).inputValue(), 'case(correctness) == 1');
     await panel.shot('rollouts-cases');
     await panel.page.keyboard.press('Enter');
     await panel.page.getByText('8 responses', { exact: true }).waitFor();
