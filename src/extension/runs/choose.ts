@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { armLabel } from '../../run/view.ts';
-import { languageId } from '../commands.ts';
+import { commands, languageId } from '../commands.ts';
 import { armNames, run } from '../merf_command.ts';
 import { notice } from '../notice.ts';
 import { merfCommand, rootOf, type Studio } from '../studio.ts';
@@ -29,9 +29,14 @@ export async function chooseDocument(): Promise<vscode.TextDocument | undefined>
   if (document?.languageId === languageId) return document;
   const found = await vscode.workspace.findFiles('**/*.merf', '**/node_modules/**', 200);
   if (found.length === 0) {
-    const title = vscode.l10n.t('Open File…');
     const words = vscode.l10n.t('There is no .merf file here. Open one, or a folder that has one.');
-    notice('error', words, { title, act: () => vscode.commands.executeCommand('workbench.action.files.openFile') });
+    const choice = (title: string, command: string) => ({ title, act: () => vscode.commands.executeCommand(command) });
+    notice(
+      'error',
+      words,
+      choice(vscode.l10n.t('New Specification'), commands.newFile),
+      choice(vscode.l10n.t('Open File…'), 'workbench.action.files.openFile'),
+    );
     return undefined;
   }
   const items = found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));

@@ -39,8 +39,10 @@ export function drawMarks(plot: uPlot, { chart, styles, marks, current, colours,
     ctx.font = scaledFont(font, ratio);
     ctx.fillStyle = colours.quiet;
     ctx.textAlign = textAlign;
-    ctx.textBaseline = 'bottom';
-    ctx.fillText(guide.label, bbox.left + end, y - 2 * ratio);
+    // above its line, where there is room
+    const isAbove = y - bbox.top > 16 * ratio;
+    ctx.textBaseline = isAbove ? 'bottom' : 'top';
+    ctx.fillText(guide.label, bbox.left + end, y + (isAbove ? -2 : 3) * ratio);
   }
 
   for (const { line, colour } of styles) {
