@@ -116,8 +116,8 @@ export const RolloutsState = z.object({
   colour: z.enum(['none', 'logProbability', 'entropy', 'advantage', 'lift']).default('none'),
   view: z.enum(['text', 'rendered', 'raw']).default('text'),
   reasoning: z.boolean().default(true),
-  /** How often each case fired stands over the list. */
-  cases: z.boolean().default(true),
+  /** How often each case fired stands over the list; null: where there is room for it. */
+  cases: z.boolean().nullable().default(null),
   /** The response that is open. */
   open: ResponsePlace.nullable().default(null),
   /** The one beside which it is held. */

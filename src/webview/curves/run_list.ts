@@ -31,7 +31,7 @@ export function runList(text: Text, events: RunListEvents): RunList {
     [text.run, ''],
     [text.state, ''],
     [text.progress, ''],
-    [text.timeLeft, 'number'],
+    [text.timeLeft, 'number time-left'],
     [text.stepTime, 'number step-time'],
     [text.reward, 'number'],
     [text.heldOut, ''],
@@ -52,6 +52,10 @@ export function runList(text: Text, events: RunListEvents): RunList {
         body.replaceChildren(...rows.map((row) => row.element));
         drawn = key;
       }
+      table.toggleAttribute(
+        'data-ended',
+        runs.every(({ record, metrics }) => secondsLeft(record, metrics) === null),
+      );
       runs.forEach((run, index) => {
         rows[index]?.show(run, !hidden.has(run.folder));
       });
@@ -75,7 +79,7 @@ function runRow(first: RunView, style: RunStyle | undefined, text: Text, events:
   const state = element('span', { class: 'state' });
   const bar = element('progress');
   const steps = element('span');
-  const left = element('td', { class: 'number' });
+  const left = element('td', { class: 'number time-left' });
   const pace = element('td', { class: 'number step-time' });
   const reward = element('td', { class: 'number' });
   const heldOut = element('td');

@@ -25,6 +25,9 @@ import { highlight } from './shown_text.ts';
 import { tickBar } from './tick_bar.ts';
 import { Ticks } from './ticks.ts';
 
+/** Panels wider than this have the list beside the response (rollouts.css). */
+const SIDE_BY_SIDE = 860;
+
 export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsHost): RolloutsView {
   let state = initial;
   let run: RolloutsRun | null = null;
@@ -78,7 +81,7 @@ export function rolloutsView(initial: RolloutsState, text: Text, host: RolloutsH
   );
   const cases = caseList({
     text,
-    isOpen: () => state.cases,
+    isOpen: () => state.cases ?? view.clientWidth > SIDE_BY_SIDE,
     open: (isOpen) => keep({ cases: isOpen }),
     filter: () => state.filter,
     setFilter(filter) {
