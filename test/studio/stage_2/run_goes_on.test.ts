@@ -80,8 +80,11 @@ describe('beside a run that goes on', () => {
     await picture(shot('runs-view'));
     await click({ selector: `${row.selector} .label-name` }); // opens the curves; the focus stays in the list
     await textLike({ selector: 'main', panel: true }, /reward/i);
-    await press('Control+c');
-    await until('the id', async () => (await vscode.env.clipboard.readText()) === record.id);
+    await until('the id', async () => {
+      await vscode.commands.executeCommand('merf.runs.focus');
+      await press('Control+c');
+      return (await vscode.env.clipboard.readText()) === record.id;
+    });
   });
 
   itInWindow('the rollouts are filtered while new ones come', async () => {
