@@ -3,24 +3,13 @@
 
 import type { FilterNames } from '../../run/filter/expression.ts';
 import { scoreText } from '../../run/number_text.ts';
-import type { ListOrder } from '../../run/rollouts/list_query.ts';
+import { ListOrder } from '../../run/rollouts/list_query.ts';
 import type { Specification } from '../../spec/specification.ts';
 import { choice, searchBox } from '../element.ts';
 import type { RolloutsState } from '../messages.ts';
 import type { Text } from '../text.ts';
 import { caseFilter } from './case_list.ts';
 import { type FilterBox, filterBox } from './filter_box.ts';
-
-const ORDERS: readonly ListOrder[] = [
-  'prompt',
-  'newest',
-  'rewardDown',
-  'rewardUp',
-  'advantageDown',
-  'advantageUp',
-  'longest',
-  'shortest',
-];
 
 /** Fills the bar; its box, for the focus. `hasNotes`: responses can be starred and noted here. */
 export function drawFilterBar(
@@ -30,7 +19,7 @@ export function drawFilterBar(
 ): FilterBox {
   const { state, text } = of;
   const box = filterBox(state.filter, of.names, readyConditions(of), text, (filter) => ask({ filter }));
-  const orders = ORDERS.map((value) => ({ value, label: text.orders[value] }));
+  const orders = ListOrder.options.map((value) => ({ value, label: text.orders[value] }));
   bar.replaceChildren(
     box.element,
     searchBox(text.search, state.search, (search) => ask({ search })),

@@ -78,7 +78,7 @@ describe('beside a run that goes on', () => {
     await textLike(row, /seed 1[\s\S]*\d+\/5000/);
     await textLike({ selector: '.pane-body .monaco-list-row:has-text("1 run")' }, /rlvr|merf/);
     await picture(shot('runs-view'));
-    await click({ selector: `${row.selector} .label-name` }); // opens the curves; the focus stays in the list
+    await click({ selector: `${row.selector} .label-name` }); // opens the curves
     await textLike({ selector: 'main', panel: true }, /reward/i);
     await until('the id', async () => {
       await vscode.commands.executeCommand('merf.runs.focus');
